@@ -1,0 +1,36 @@
+"""autograd: numbers and arrays that remember how they were computed, and backpropagation on them.
+
+>>> from autograd import Value
+>>> x = Value(3.0, name="x")
+>>> y = x**2 + 2 * x
+>>> y.backward()
+>>> x.grad  # dy/dx = 2x + 2
+np.float64(8.0)
+"""
+
+from autograd.errors import GradientError, NotDifferentiableError, ShapeError
+from autograd.ops import *  # noqa: F403
+from autograd.ops import __all__ as _operations
+from autograd.ops.random import generator, manual_seed
+from autograd.primitive import Primitive, primitive
+from autograd.recording import enable_grad, is_recording, no_grad, scope
+from autograd.transforms import grad, value_and_grad
+from autograd.value import Value
+
+__all__ = [
+    "GradientError",
+    "NotDifferentiableError",
+    "Primitive",
+    "ShapeError",
+    "Value",
+    "enable_grad",
+    "generator",
+    "grad",
+    "is_recording",
+    "manual_seed",
+    "no_grad",
+    "primitive",
+    "scope",
+    "value_and_grad",
+    *_operations,
+]

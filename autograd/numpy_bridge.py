@@ -1,0 +1,80 @@
+"""NumPy's own functions on Values: `np.tanh(v)`, `np.sum(v, axis=0)`, `array @ v`.
+
+NumPy hands a call with a Value among its arguments to us. It goes to the primitive declared for
+that function; to plain NumPy where the answer is no differentiable number (a comparison, a shape);
+else it is an error that says so. The graph is never dropped silently.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import ops
+from autograd.errors import NotDifferentiableError
+from autograd.primitive import numpy_functions
+from autograd.value import Value
+
+#: Functions whose answer is constant almost everywhere: booleans, indices, shapes.
+_CONSTANT: frozenset[Any] = frozenset(
+    {
+        *(np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal),
+        *(np.isnan, np.isinf, np.isfinite, np.signbit, np.sign, np.logical_and, np.logical_or),
+        *(np.logical_not, np.logical_xor, np.argmax, np.argmin, np.argsort, np.any, np.all),
+        *(np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.full_like),
+        *(np.array_equal, np.allclose, np.isclose, np.count_nonzero, np.nonzero, np.flatnonzero),
+        *(np.result_type, np.iscomplexobj, np.isrealobj, np.array_repr, np.array_str),
+    }
+)
+
+#: `np.add.reduce(v)` and its like.
+_REDUCTIONS = {np.add: ops.sum, np.maximum: ops.max, np.minimum: ops.min}
+
+numpy_functions |= {
+    np.negative: ops.negative,
+    np.positive: ops.positive,
+    np.absolute: ops.absolute,
+    np.clip: ops.clip,
+    np.concatenate: ops.concatenate,
+    np.stack: ops.stack,
+}
+
+
+def array_ufunc(ufunc: Any, method: str, inputs: tuple, kwargs: dict[str, Any]) -> Any:
+    """Answer `ufunc(*inputs)` where one of them is a Value."""
+    if method == "__call__":
+        return _answer(ufunc, inputs, kwargs)
+    if method == "reduce" and ufunc in _REDUCTIONS:
+        return _REDUCTIONS[ufunc](*inputs, **{"axis": 0, **kwargs})
+    raise NotDifferentiableError(
+        f"np.{ufunc.__name__}.{method} has no derivative here; "
+        "use a function of autograd, or .data for just the numbers"
+    )
+
+
+def array_function(func: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """Answer `func(*args)` where one of them is, or holds, a Value."""
+    return _answer(func, args, kwargs)
+
+
+def _answer(func: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    ours = numpy_functions.get(func)
+    if ours is not None:
+        kwargs = {k: v for k, v in kwargs.items() if v is not np._NoValue}
+        if kwargs.get("out") is not None:
+            raise TypeError(f"np.{func.__name__}: out= is not supported for Values")
+        return ours(*args, **kwargs)
+    if func in _CONSTANT:
+        return func(*(_plain(a) for a in args), **{k: _plain(v) for k, v in kwargs.items()})
+    name = getattr(func, "__name__", str(func))
+    raise NotDifferentiableError(
+        f"np.{name} has no derivative in autograd yet: "
+        f"add it with @autograd.primitive, or pass .data for just the numbers"
+    )
+
+
+def _plain(x: Any) -> Any:
+    if isinstance(x, (list, tuple)):
+        return type(x)(_plain(v) for v in x)
+    return x._data if isinstance(x, Value) else x

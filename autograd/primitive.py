@@ -1,0 +1,379 @@
+"""Primitives: the named operations, and how calling one records a node of the graph.
+
+A primitive is data: a name, a forward function on arrays, and one derivative rule per operand.
+The engine knows no operation by name; a file in `ops/` is a table of them, and a user adds one
+with the same decorators:
+
+    @primitive(lambda g, out, x: g * 3 * x**2)
+    def cube(x):
+        return x**3
+
+A rule is a vector-Jacobian product: `rule(g, out, *operands, **params)` receives the gradient that
+arrived at the result and returns the operand's share of it. Rules are written with NumPy's own
+names and operators, so one rule serves plain arrays (first order, fast, nothing recorded) and
+Values (gradients that are themselves differentiable). Broadcasting is undone by the engine, and a
+rule is called only for an operand that wants a gradient.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+
+from autograd.errors import explain_failure
+from autograd.recording import PAUSED, thread
+from autograd.value import Value, next_seq
+
+Rule = Callable[..., Any]
+F = TypeVar("F", bound=Callable[..., Any])
+
+ndarray = np.ndarray
+_new = object.__new__
+_PLAIN = frozenset(
+    {ndarray, float, int, bool, np.bool, np.float64, np.float32, np.float16}
+    | {np.int64, np.int32, np.int16, np.int8, np.uint64, np.uint32, np.uint16, np.uint8}
+)
+
+#: Every primitive by name; the checks walk it, so none can be added without being checked.
+registry: dict[str, Primitive] = {}
+#: NumPy function -> ours, filled by the tables in `ops/`, read by `numpy_bridge`.
+numpy_functions: dict[Callable, Callable] = {}
+
+
+@dataclass(eq=False, slots=True)
+class Primitive:
+    """A named operation: `forward` on arrays, and one vector-Jacobian product per operand.
+
+    `rules[i](g, out, *operands, **params)` is operand i's; an operand with `None` is a constant
+    (a condition, a mask). A `variadic` primitive takes any number of operands of one kind, and its
+    single rule receives the operand's position first. `samples` says which example operands the
+    checks draw: a key of `autograd.testing.samples`, or a domain such as `(0.1, 3.0)`.
+    """
+
+    name: str
+    forward: Callable[..., Any]
+    rules: tuple[Rule | None, ...]
+    operands: tuple[str, ...]
+    params: tuple[str, ...] = ()
+    variadic: bool = False
+    samples: Any = None
+    symbol: str = ""
+    function: Callable[..., Any] = field(init=False, repr=False)
+
+    @property
+    def builtin(self) -> bool:
+        """Whether the library itself declared it; only a user's own may be declared again."""
+        return (self.forward.__module__ or "numpy").split(".")[0] in ("autograd", "numpy")
+
+    def rules_for(self, count: int) -> tuple[Rule | None, ...]:
+        """The rule of each of `count` operands."""
+        if not self.variadic:
+            return self.rules
+        rule: Any = self.rules[0]
+        return tuple(_at_position(rule, i) for i in range(count))
+
+    def operand_names(self, count: int) -> tuple[str, ...]:
+        """What to call each operand in a message."""
+        if not self.variadic:
+            return self.operands[:count]
+        return tuple(f"{self.operands[0]}[{i}]" for i in range(count))
+
+
+def _at_position(rule: Rule, i: int) -> Rule:
+    return lambda *args, **params: rule(i, *args, **params)
+
+
+def constant(x: Any, name: str) -> Any:
+    """`x` as NumPy should see it: plain numbers and arrays pass (numbers stay weakly typed)."""
+    if x.__class__ in _PLAIN:
+        return x
+    array = np.asarray(x)
+    if array.dtype.kind not in "fiub":
+        if array.dtype.kind == "O" and any(isinstance(v, Value) for v in array.flat):
+            raise TypeError(f"{name}: got a list of Values; join them first with autograd.stack")
+        raise TypeError(f"{name}: expected numbers, got {type(x).__name__} {x!r:.60}")
+    return array
+
+
+# ------------------------------------------------------------------------------------- recording
+
+
+def _leaf(data: Any) -> Value:
+    """A result nobody needs the gradient of."""
+    out = _new(Value)
+    out._data = data
+    out._grad = out.op = out.name = out.scope = None
+    out.requires_grad = False
+    out.seq = next_seq()
+    return out
+
+
+def record(op: Primitive, args: tuple, params: dict | None) -> Any:
+    """Run `op` and, if an operand wants a gradient, add the result to the graph.
+
+    With no Value among the operands this is the forward function itself.
+    """
+    inputs = []
+    parents: list[Value | None] = []
+    values = wanted = False
+    for arg, rule in zip(args, op.rules if not op.variadic else op.rules * len(args), strict=True):
+        if isinstance(arg, Value):
+            values = True
+            inputs.append(arg._data)
+            if arg.requires_grad and rule is not None:
+                wanted = True
+                parents.append(arg)
+                continue
+        else:
+            inputs.append(arg if arg is None else constant(arg, op.name))
+        parents.append(None)
+    try:
+        data = op.forward(*inputs, **params) if params else op.forward(*inputs)
+    except (ValueError, IndexError, TypeError) as error:
+        raise explain_failure(op, args, params, error) from None
+    if not values:
+        return data
+    if data.__class__ is ndarray:
+        if data.ndim:
+            data.setflags(False)
+        else:
+            data = data[()]
+    scope = thread.scope
+    if not wanted or scope is PAUSED or data.dtype.kind != "f":
+        return _leaf(data)
+    for parent in parents:
+        if parent is not None and parent.op is None:
+            parent._freeze()
+    out = _new(Value)
+    out._data = data
+    out._grad = out.name = None
+    out.requires_grad = True
+    out.op = op
+    out.parents = tuple(parents)
+    out.saved = tuple(inputs)
+    out.params = params
+    out.scope = scope
+    out.seq = next_seq()
+    return out
+
+
+def _binary_recorder(op: Primitive) -> Callable[[Any, Any], Any]:
+    """`record` for two operands and no parameters, unrolled: scalar graphs live here."""
+    forward, name = op.forward, op.name
+
+    def recorder(x: Any, y: Any, /) -> Any:
+        if isinstance(x, Value):
+            a = x._data
+            px = x if x.requires_grad else None
+            if isinstance(y, Value):
+                b = y._data
+                py = y if y.requires_grad else None
+            else:
+                b = y if y.__class__ in _PLAIN else constant(y, name)
+                py = None
+        elif isinstance(y, Value):
+            a = x if x.__class__ in _PLAIN else constant(x, name)
+            px = None
+            b = y._data
+            py = y if y.requires_grad else None
+        else:
+            return record(op, (x, y), None)
+        try:
+            data = forward(a, b)
+        except (ValueError, TypeError) as error:
+            raise explain_failure(op, (x, y), None, error) from None
+        is_array = data.__class__ is ndarray
+        if is_array:
+            data.setflags(False)
+        scope = thread.scope
+        if (px is None and py is None) or scope is PAUSED:
+            return _leaf(data)
+        out = _new(Value)
+        if is_array:
+            out.saved = (a, b)
+            if px is not None and px.op is None:
+                px._freeze()
+            if py is not None and py.op is None:
+                py._freeze()
+        elif px is None or py is None or a.__class__ is not b.__class__:
+            out.saved = (a, b)
+        else:
+            out.saved = None
+        out._data = data
+        out._grad = out.name = out.params = None
+        out.requires_grad = True
+        out.op = op
+        out.parents = (px, py)
+        out.scope = scope
+        out.seq = next_seq()
+        return out
+
+    return recorder
+
+
+def _unary_recorder(op: Primitive) -> Callable[[Any], Any]:
+    """`record` for one operand and no parameters, unrolled."""
+    forward = op.forward
+
+    def recorder(x: Any, /) -> Any:
+        if not isinstance(x, Value):
+            return forward(constant(x, op.name))
+        a = x._data
+        data = forward(a)
+        is_array = data.__class__ is ndarray
+        if is_array:
+            data.setflags(False)
+        scope = thread.scope
+        if not x.requires_grad or scope is PAUSED:
+            return _leaf(data)
+        out = _new(Value)
+        if is_array:
+            out.saved = (a,)
+            if x.op is None:
+                x._freeze()
+        else:
+            out.saved = None
+        out._data = data
+        out._grad = out.name = out.params = None
+        out.requires_grad = True
+        out.op = op
+        out.parents = (x,)
+        out.scope = scope
+        out.seq = next_seq()
+        return out
+
+    return recorder
+
+
+def _general_recorder(op: Primitive) -> Callable[..., Any]:
+    """`record` for any signature: operands first, then parameters, each by place or by name."""
+    arity = len(op.operands)
+    operands, keywords = op.operands, op.params
+
+    def recorder(*args: Any, **params: Any) -> Any:
+        count = len(args)
+        if count > arity:
+            extra = dict(zip(keywords, args[arity:], strict=False))
+            if count - arity > len(keywords) or extra.keys() & params.keys():
+                raise TypeError(f"{op.name}: takes {_signature(op)}, got {count} arguments")
+            params = extra | params
+            args = args[:arity]
+        elif count < arity:
+            missing = [name for name in operands[count:] if name not in params]
+            if missing:
+                raise TypeError(f"{op.name}: takes {_signature(op)}; {missing[0]} is missing")
+            args += tuple(params.pop(name) for name in operands[count:])
+        if not params.keys() <= set(keywords):
+            unknown = ", ".join(params.keys() - set(keywords))
+            raise TypeError(f"{op.name}: takes {_signature(op)}; {unknown} is not supported")
+        return record(op, args, params)
+
+    return recorder
+
+
+def _signature(op: Primitive) -> str:
+    return f"({', '.join((*op.operands, *(f'{name}=' for name in op.params)))})"
+
+
+# ------------------------------------------------------------------------------------- declaring
+
+
+def _declare(op: Primitive, numpy: Any, doc: str | None) -> Callable[..., Any]:
+    if op.name in registry and registry[op.name].builtin:
+        raise ValueError(f"a primitive named {op.name!r} exists already; choose another name")
+    if op.variadic:
+
+        def recorder(*args: Any, **params: Any) -> Any:
+            return record(op, args, params)
+    elif op.params:
+        recorder = _general_recorder(op)
+    elif len(op.operands) == 1:
+        recorder = _unary_recorder(op)
+    elif len(op.operands) == 2 and None not in op.rules:
+        recorder = _binary_recorder(op)
+    else:
+        recorder = _general_recorder(op)
+    recorder.__name__ = recorder.__qualname__ = op.name
+    recorder.__doc__ = doc
+    recorder.primitive = op  # type: ignore[attr-defined]
+    op.function = recorder
+    registry[op.name] = op
+    for function in numpy if isinstance(numpy, tuple) else (numpy,) if numpy else ():
+        numpy_functions[function] = recorder
+    return recorder
+
+
+def unary(
+    name: str, forward: Callable, rule: Rule, doc: str, *, samples: Any = (-2.0, 2.0)
+) -> Callable[[Any], Value]:
+    """Declare an elementwise operation of one operand; a line of a table.
+
+    `samples` is the interval in which it is smooth, or several of them.
+    """
+    op = Primitive(name, forward, (rule,), ("x",), samples=samples)
+    return _declare(op, forward if isinstance(forward, np.ufunc) else None, doc)
+
+
+def binary(
+    name: str,
+    forward: Callable,
+    rule_x: Rule,
+    rule_y: Rule,
+    doc: str,
+    *,
+    numpy: Callable | None = None,
+    samples: Any = (-2.0, 2.0),
+    symbol: str = "",
+) -> Callable[[Any, Any], Value]:
+    """Declare an elementwise operation of two operands that broadcast; a line of a table."""
+    op = Primitive(name, forward, (rule_x, rule_y), ("x", "y"), samples=samples, symbol=symbol)
+    return _declare(op, numpy, doc)
+
+
+def primitive(
+    *rules: Rule | None,
+    numpy: Any = None,
+    samples: Any = None,
+    variadic: bool = False,
+    name: str | None = None,
+    symbol: str = "",
+) -> Callable[[F], F]:
+    """Make a function on arrays a differentiable operation: one rule per operand, in order.
+
+    Arguments beyond the operands are parameters (an axis, a shape) and keep their names.
+
+    >>> from autograd import Value
+    >>> @primitive(lambda g, out, x: g * 3 * x**2, name="cube_of_the_docstring")
+    ... def cube(x):
+    ...     return x**3
+    >>> x = Value(2.0)
+    >>> cube(x).backward()
+    >>> x.grad
+    np.float64(12.0)
+    """
+
+    def declare(forward: F) -> F:
+        names = tuple(inspect.signature(forward).parameters)
+        arity = 1 if variadic else len(rules)
+        op = Primitive(
+            name or forward.__name__.rstrip("_"),
+            forward,
+            rules,
+            names[:arity],
+            names[arity:],
+            variadic,
+            samples,
+            symbol,
+        )
+        function: Any = _declare(op, numpy, forward.__doc__)
+        function.__module__ = forward.__module__
+        function.__wrapped__ = forward
+        return function
+
+    return declare
+
+

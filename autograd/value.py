@@ -1,0 +1,494 @@
+"""Value: a number or an array that remembers where it came from.
+
+A Value is a node of a graph that records itself while ordinary Python runs. A leaf is made by
+hand: `Value(2.0, name="x")`. Every other Value is the result of a primitive and knows the operands
+it was computed from. `backward()` walks that record in reverse and leaves in `grad` how much the
+result changes per unit of change in each Value.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import numpy as np
+
+from autograd.errors import GradientError, NotDifferentiableError, ShapeError
+from autograd.recording import Scope
+
+if TYPE_CHECKING:
+    from autograd.primitive import Primitive
+
+#: Every Value takes the next number when it is written, so a graph sorts by age at C speed.
+next_seq = itertools.count().__next__
+
+ArrayLike = Any
+Axis = int | tuple[int, ...] | None
+
+
+class Value:
+    """A differentiable number or array.
+
+    Args:
+        data: a number, (nested) list or array of any shape; floating dtypes are kept, and copied.
+        name: what errors and pictures call it.
+        requires_grad: whether `backward` brings it a gradient; by default every float does, and
+            an integer or boolean never can.
+
+    Raises:
+        TypeError: `data` holds no numbers.
+        NotDifferentiableError: `requires_grad=True` for integers or booleans.
+
+    >>> a, b = Value(-4.0, name="a"), Value(2.0, name="b")
+    >>> c = a * b + b**3
+    >>> c.backward()
+    >>> a, b
+    (Value(-4.0, name='a', grad=2.0), Value(2.0, name='b', grad=8.0))
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_data",
+        "_grad",
+        "name",
+        "op",  # the Primitive that made it; None for a leaf
+        "params",
+        "parents",  # the operands that want a gradient, None in place of the others
+        "requires_grad",
+        "saved",  # the operands' arrays as they were; None where they are the parents' scalars
+        "scope",  # the module call it was recorded in
+        "seq",  # when it was (last) written
+    )
+
+    op: Primitive | None
+    name: str | None
+    parents: tuple[Value | None, ...]
+    saved: tuple[Any, ...] | None
+    params: dict[str, Any] | None
+    scope: Scope | None
+    requires_grad: bool
+    seq: int
+
+    __hash__ = object.__hash__
+
+    def __init__(
+        self, data: ArrayLike, name: str | None = None, requires_grad: bool | None = None
+    ) -> None:
+        array = np.array(data._data if isinstance(data, Value) else _numbers(data))
+        differentiable = array.dtype.kind == "f"
+        if requires_grad and not differentiable:
+            raise _not_differentiable(array, name)
+        self._data: Any = array if array.ndim else array[()]
+        self._grad: Any = None
+        self.op = None
+        self.name = name
+        self.scope = None
+        self.requires_grad = differentiable if requires_grad is None else requires_grad
+        self.seq = next_seq()
+
+    # ---------------------------------------------------------------------------------- contents
+
+    @property
+    def data(self) -> Any:
+        """The ndarray, or NumPy scalar where there are no axes.
+
+        A result's array is read-only. A leaf's is yours to write; once an operation has used it
+        you get a fresh copy, so that the graph keeps the numbers it was computed from.
+        """
+        data = self._data
+        if self.op is None and data.__class__ is np.ndarray and not data.flags.writeable:
+            data = self._data = data.copy()
+        return data
+
+    @data.setter
+    def data(self, new: ArrayLike) -> None:
+        if self.op is not None:
+            raise GradientError(
+                f"data of {self._label()}: this is the result of {self.op.name} and stays as "
+                "computed; write into a leaf, or start a new one with Value(...)"
+            )
+        old = self._data
+        if new is not old:
+            array = np.array(new._data if isinstance(new, Value) else _numbers(new))
+            if array.shape != old.shape:
+                raise ShapeError(
+                    f"data of {self._label()}: its shape is {old.shape}, the new data's is "
+                    f"{array.shape}; make a new Value for a new shape"
+                )
+            array = array.astype(old.dtype, copy=False)
+            self._data = array if array.ndim else array[()]
+        self.seq = next_seq()
+
+    def _freeze(self) -> None:
+        """A recorded operation holds this array from now on."""
+        data = self._data
+        if data.__class__ is np.ndarray and data.flags.writeable:
+            data.setflags(False)
+
+    @property
+    def grad(self) -> Any:
+        """d(loss)/d(this), of the same shape and dtype; None before any `backward` reached it."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, new: ArrayLike | None) -> None:
+        if new is None or isinstance(new, Value):
+            self._grad = new
+            return
+        shape = np.shape(new)
+        if shape not in ((), self.shape):
+            raise ShapeError(
+                f"grad of {self._label()}: needs shape {self.shape} like the data, got {shape}"
+            )
+        if new is not self._grad:
+            full = np.empty(self.shape, self.dtype)
+            full[...] = new
+            self._grad = full if full.ndim else full[()]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self._data.shape
+
+    @property
+    def dtype(self) -> np.dtype:
+        return self._data.dtype
+
+    @property
+    def ndim(self) -> int:
+        return self._data.ndim
+
+    @property
+    def size(self) -> int:
+        return self._data.size
+
+    @property
+    def is_leaf(self) -> bool:
+        """Made by hand, not by an operation."""
+        return self.op is None
+
+    @property
+    def inputs(self) -> tuple[Any, ...]:
+        """The operands' numbers as they were when this result was computed from them."""
+        if self.op is None:
+            return ()
+        if self.saved is None:
+            return tuple(parent._data for parent in self.parents if parent is not None)
+        return self.saved
+
+    def item(self) -> float:
+        """The one number of a Value of size 1, as a Python number."""
+        return self._data.item()
+
+    def detach(self) -> Value:
+        """The same numbers as a constant: no gradient flows through it."""
+        from autograd.primitive import _leaf
+
+        return _leaf(self._data)
+
+    def requires_grad_(self, flag: bool = True) -> Self:
+        """Switch the gradient of a leaf on or off.
+
+        Raises:
+            NotDifferentiableError: for integers and booleans.
+        """
+        if flag and self.dtype.kind != "f":
+            raise _not_differentiable(self._data, self.name)
+        if self.op is not None and not flag:
+            raise GradientError(
+                f"requires_grad_ of {self._label()}: it is the result of {self.op.name}; "
+                "use detach() for a constant with the same numbers"
+            )
+        self.requires_grad = flag
+        return self
+
+    # ---------------------------------------------------------------------------------- backprop
+
+    def backward(
+        self,
+        gradient: ArrayLike | None = None,
+        *,
+        keep: Literal["all", "leaves"] = "all",
+        create_graph: bool = False,
+    ) -> None:
+        """Send this Value's gradient back to everything it was computed from.
+
+        Leaves add it to the `grad` they have; every other node that took part holds the latest
+        pass's (`keep="leaves"` drops those, as training does).
+
+        Args:
+            gradient: what arrives at this Value, of its shape; 1 for a single number.
+            create_graph: make the gradients Values, so that they can be differentiated again.
+
+        Raises:
+            GradientError: it is no single number and `gradient` is missing; nothing it depends on
+                wants a gradient; a leaf was changed after it was used.
+
+        >>> x = Value([1.0, 2.0], name="x")
+        >>> (x * x).sum().backward()
+        >>> x.grad
+        array([2., 4.])
+        """
+        from autograd.backprop import backward
+
+        backward(self, gradient, keep=keep, create_graph=create_graph)
+
+    # --------------------------------------------------------------------------------- operators
+
+    def __add__(self, other: ArrayLike) -> Value:
+        return ops.add(self, other)
+
+    def __radd__(self, other: ArrayLike) -> Value:
+        return ops.add(other, self)
+
+    def __sub__(self, other: ArrayLike) -> Value:
+        return ops.subtract(self, other)
+
+    def __rsub__(self, other: ArrayLike) -> Value:
+        return ops.subtract(other, self)
+
+    def __mul__(self, other: ArrayLike) -> Value:
+        return ops.multiply(self, other)
+
+    def __rmul__(self, other: ArrayLike) -> Value:
+        return ops.multiply(other, self)
+
+    def __truediv__(self, other: ArrayLike) -> Value:
+        return ops.divide(self, other)
+
+    def __rtruediv__(self, other: ArrayLike) -> Value:
+        return ops.divide(other, self)
+
+    def __pow__(self, other: ArrayLike) -> Value:
+        return ops.power(self, other)
+
+    def __rpow__(self, other: ArrayLike) -> Value:
+        return ops.power(other, self)
+
+    def __matmul__(self, other: ArrayLike) -> Value:
+        return ops.matmul(self, other)
+
+    def __rmatmul__(self, other: ArrayLike) -> Value:
+        return ops.matmul(other, self)
+
+    def __neg__(self) -> Value:
+        return ops.negative(self)
+
+    def __pos__(self) -> Value:
+        return ops.positive(self)
+
+    def __abs__(self) -> Value:
+        return ops.absolute(self)
+
+    def __getitem__(self, index: Any) -> Value:
+        return ops.getitem(self, index)
+
+    def __setitem__(self, index: Any, new: Any) -> None:
+        raise TypeError(
+            f"{self._label()} cannot be written in place; build a new one, for example "
+            "autograd.where(condition, new, old), or write a leaf's numbers through .data"
+        )
+
+    # Comparisons answer with plain booleans: they have no derivative.
+    def __eq__(self, other: object) -> Any:
+        return self._data == _plain(other)
+
+    def __ne__(self, other: object) -> Any:
+        return self._data != _plain(other)
+
+    def __lt__(self, other: ArrayLike) -> Any:
+        return self._data < _plain(other)
+
+    def __le__(self, other: ArrayLike) -> Any:
+        return self._data <= _plain(other)
+
+    def __gt__(self, other: ArrayLike) -> Any:
+        return self._data > _plain(other)
+
+    def __ge__(self, other: ArrayLike) -> Any:
+        return self._data >= _plain(other)
+
+    # ----------------------------------------------------------------------------------- methods
+
+    def exp(self) -> Value:
+        return ops.exp(self)
+
+    def log(self) -> Value:
+        return ops.log(self)
+
+    def sqrt(self) -> Value:
+        return ops.sqrt(self)
+
+    def square(self) -> Value:
+        return ops.square(self)
+
+    def abs(self) -> Value:
+        return ops.absolute(self)
+
+    def tanh(self) -> Value:
+        return ops.tanh(self)
+
+    def sigmoid(self) -> Value:
+        return ops.sigmoid(self)
+
+    def relu(self) -> Value:
+        return ops.relu(self)
+
+    def softmax(self, axis: int = -1) -> Value:
+        return ops.softmax(self, axis=axis)
+
+    def log_softmax(self, axis: int = -1) -> Value:
+        return ops.log_softmax(self, axis=axis)
+
+    def clip(self, min: ArrayLike | None = None, max: ArrayLike | None = None) -> Value:
+        return ops.clip(self, min, max)
+
+    def sum(self, axis: Axis = None, keepdims: bool = False) -> Value:
+        return ops.sum(self, axis=axis, keepdims=keepdims)
+
+    def mean(self, axis: Axis = None, keepdims: bool = False) -> Value:
+        return ops.mean(self, axis=axis, keepdims=keepdims)
+
+    def var(self, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Value:
+        return ops.var(self, axis=axis, ddof=ddof, keepdims=keepdims)
+
+    def max(self, axis: Axis = None, keepdims: bool = False) -> Value:
+        return ops.max(self, axis=axis, keepdims=keepdims)
+
+    def min(self, axis: Axis = None, keepdims: bool = False) -> Value:
+        return ops.min(self, axis=axis, keepdims=keepdims)
+
+    def argmax(self, axis: int | None = None) -> Any:
+        return self._data.argmax(axis)
+
+    def argmin(self, axis: int | None = None) -> Any:
+        return self._data.argmin(axis)
+
+    def reshape(self, *shape: Any) -> Value:
+        return ops.reshape(self, shape=shape[0] if len(shape) == 1 else shape)
+
+    def ravel(self) -> Value:
+        return ops.reshape(self, shape=-1)
+
+    def transpose(self, *axes: Any) -> Value:
+        flat = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
+        return ops.transpose(self, axes=flat or None)
+
+    @property
+    def T(self) -> Value:
+        """All axes in reverse order."""
+        return ops.transpose(self)
+
+    @property
+    def mT(self) -> Value:
+        """The last two axes exchanged: the transpose of each matrix."""
+        return ops.matrix_transpose(self)
+
+    def squeeze(self, axis: Axis = None) -> Value:
+        return ops.squeeze(self, axis=axis)
+
+    def astype(self, dtype: Any) -> Value:
+        return ops.astype(self, dtype=dtype)
+
+    # ------------------------------------------------------------------------ Python and NumPy
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError(f"len of {self._label()}: it is a single number")
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Value]:
+        return (self[i] for i in range(len(self)))
+
+    def __float__(self) -> float:
+        return float(self._single())
+
+    def __int__(self) -> int:
+        return int(self._single())
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def __index__(self) -> int:
+        return self._data.__index__()
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if self.ndim == 0 and spec else format(repr(self), spec)
+
+    def _single(self) -> Any:
+        if self.size != 1:
+            raise TypeError(f"{self._label()} is not a single number; its shape is {self.shape}")
+        return self._data.item()
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        from autograd.numpy_bridge import array_ufunc
+
+        return array_ufunc(ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        from autograd.numpy_bridge import array_function
+
+        return array_function(func, args, kwargs)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        if self.requires_grad:
+            raise TypeError(
+                f"{self._label()} would lose its gradient as a plain array; "
+                "use .data if you want just the numbers"
+            )
+        return np.array(self._data, dtype=dtype, copy=copy)
+
+    def _label(self) -> str:
+        return repr(self.name) if self.name else f"Value of shape {self.shape}"
+
+    def __repr__(self) -> str:
+        parts = [_show(self._data)]
+        if self.dtype.kind == "f" and self.dtype != np.float64 and self.ndim == 0:
+            parts.append(f"dtype={self.dtype}")
+        if self.name:
+            parts.append(f"name={self.name!r}")
+        if self._grad is not None:
+            parts.append(f"grad={_show(getattr(self._grad, '_data', self._grad))}")
+        return f"Value({', '.join(parts)})"
+
+
+def _show(data: Any) -> str:
+    if data.ndim == 0:
+        return repr(data.item())
+    text = repr(data).removeprefix("array(").removesuffix(")")
+    lines = text.split("\n")
+    return "\n".join([lines[0], *(line.removeprefix(" ") for line in lines[1:])])
+
+
+def _plain(x: Any) -> Any:
+    return x._data if isinstance(x, Value) else x
+
+
+def _numbers(data: Any) -> Any:
+    """`data` as an array of numbers, or a TypeError that says what it is."""
+    if isinstance(data, (list, tuple)) and any(isinstance(v, Value) for v in data):
+        raise TypeError("Value: got a list of Values; join them with autograd.stack")
+    try:
+        array = np.asarray(data)
+    except ValueError as error:
+        raise ShapeError(f"Value: the rows of {data!r:.60} differ in length ({error})") from None
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"Value: expected real numbers, got {type(data).__name__} {data!r:.60} "
+            f"(dtype {array.dtype})"
+        )
+    return array
+
+
+def _not_differentiable(array: Any, name: str | None) -> NotDifferentiableError:
+    label = f"{name!r} " if name else ""
+    return NotDifferentiableError(
+        f"Value {label}holds {array.dtype} numbers, and integers have no gradient; make it float: "
+        f"Value({float(array.flat[0]) if array.size else 0.0}...)"
+        if array.ndim
+        else f"Value {label}holds the {array.dtype} {array.item()}, and integers have no gradient; "
+        f"write Value({float(array)}) for a differentiable number"
+    )
+
+
+from autograd import ops  # noqa: E402  (the operators above need the table, the table needs Value)
