@@ -1,0 +1,1 @@
+"""Runnable stories, one a module: `python -m demos NAME`."""

@@ -1,0 +1,114 @@
+"""The figures the demos share: digits as pixels, curves, probabilities, a confusion matrix.
+
+Each returns a matplotlib figure and nothing is ever shown on a screen, so a bare machine can draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#8a939b"  # from Okabe and Ito's colour-blind-safe set
+
+
+def pictures(
+    images: np.ndarray,
+    titles: Sequence[str],
+    columns: int = 10,
+    diverging: bool = False,
+) -> Figure:
+    """A grid of pictures (n, 256), each 16 by 16; `diverging` for numbers with a sign."""
+    rows = -(-len(images) // columns)
+    figure = Figure(figsize=(columns * 0.95, rows * 1.15), layout="constrained")
+    axes = np.atleast_1d(figure.subplots(rows, columns)).ravel()
+    for axis in axes:
+        axis.axis("off")
+    limit = float(np.abs(images).max()) or 1.0
+    look: dict[str, Any] = (
+        {"cmap": "PuOr", "vmin": -limit, "vmax": limit} if diverging else {"cmap": "gray_r"}
+    )
+    for axis, image, title in zip(axes, images, titles, strict=False):
+        axis.imshow(image.reshape(16, 16), **look)
+        axis.set_title(title, fontsize=8)
+    return figure
+
+
+def ideal_against_prediction(
+    images: np.ndarray, labels: np.ndarray, probabilities: np.ndarray
+) -> Figure:
+    """For each digit its picture, the ideal (1 for the right digit) and the ten probabilities."""
+    count = len(images)
+    figure = Figure(figsize=(9, 1.25 * count), layout="constrained")
+    grid = figure.subplots(count, 2, width_ratios=(1, 6), squeeze=False)
+    for (left, right), image, label, p in zip(grid, images, labels, probabilities, strict=True):
+        left.imshow(image.reshape(16, 16), cmap="gray_r")
+        left.axis("off")
+        answer = int(p.argmax())
+        ideal = np.arange(10) == label
+        right.bar(np.arange(10) - 0.2, ideal, 0.38, color=GREY, label="ideal")
+        right.bar(
+            np.arange(10) + 0.2, p, 0.38, color=BLUE if answer == label else ORANGE,
+            label="prediction",
+        )
+        right.set_ylim(0, 1.15)
+        right.set_xticks(range(10))
+        verdict = "right" if answer == label else f"wrong: it is a {label}"
+        right.set_title(f"answer {answer} ({p[answer]:.0%}), {verdict}", fontsize=9, loc="left")
+        right.spines[["top", "right"]].set_visible(False)
+    grid[0][1].legend(frameon=False, fontsize=8, loc="upper right", ncols=2)
+    return figure
+
+
+def curves(series: dict[str, dict[str, Sequence[float]]], x_label: str = "epoch") -> Figure:
+    """One panel for each key of `series`, with a line for each of its entries."""
+    figure = Figure(figsize=(4.6 * len(series), 3.2), layout="constrained")
+    axes = np.atleast_1d(figure.subplots(1, len(series)))
+    for axis, (title, lines) in zip(axes, series.items(), strict=True):
+        for (name, values), colour, style in zip(
+            lines.items(), (BLUE, ORANGE, GREY), ("-", "--", ":"), strict=False
+        ):
+            steps = np.arange(1, len(values) + 1)
+            axis.plot(steps, values, style, color=colour, label=name, linewidth=2)
+        axis.set_title(title, loc="left")
+        axis.set_xlabel(x_label)
+        axis.grid(alpha=0.3)
+        axis.spines[["top", "right"]].set_visible(False)
+        if len(lines) > 1:
+            axis.legend(frameon=False)
+    return figure
+
+
+def confusion(labels: np.ndarray, answers: np.ndarray) -> Figure:
+    """How often each digit (row) was answered as each digit (column)."""
+    counts = np.zeros((10, 10), int)
+    np.add.at(counts, (labels, answers), 1)
+    figure = Figure(figsize=(5.6, 5.2), layout="constrained")
+    axis = figure.subplots()
+    axis.imshow(counts, cmap="Blues")
+    for row in range(10):
+        for column in range(10):
+            if counts[row, column]:
+                dark = counts[row, column] > counts.max() / 2
+                axis.text(
+                    column, row, counts[row, column], ha="center", va="center", fontsize=9,
+                    color="white" if dark else "black",
+                )
+    axis.set(xticks=range(10), yticks=range(10), xlabel="answer", ylabel="digit")
+    return figure
+
+
+def bars(names: Sequence[str], ratios: Sequence[Sequence[float]]) -> Figure:
+    """One bar for each name, as long as its median ratio, with the range of all; 1 is marked."""
+    figure = Figure(figsize=(8, 0.7 * len(names) + 1.0), layout="constrained")
+    axis = figure.subplots()
+    middle = [float(np.median(r)) for r in ratios]
+    spread = np.array([[m - min(r), max(r) - m] for m, r in zip(middle, ratios, strict=True)]).T
+    axis.barh(list(names), middle, xerr=spread, color=BLUE, ecolor=GREY, capsize=4)
+    axis.axvline(1, color=ORANGE)
+    axis.invert_yaxis()
+    axis.set_xlabel("peer's time / ours")
+    axis.spines[["top", "right"]].set_visible(False)
+    return figure

@@ -1,0 +1,12 @@
+"""micrograd's side of the comparisons."""
+
+from importlib.metadata import version
+
+from data import moons
+from micrograd.engine import Value
+from micrograd.nn import MLP
+from moons_program import moons_step
+
+VERSION = version("micrograd")
+
+PROGRAMS = {"moons": lambda: moons_step(Value, MLP, *moons())}
