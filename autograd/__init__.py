@@ -16,13 +16,16 @@ from autograd.primitive import Primitive, primitive
 from autograd.recording import enable_grad, is_recording, no_grad, scope
 from autograd.transforms import grad, value_and_grad
 from autograd.value import Value
+from autograd.viz import Drawing, draw
 
 __all__ = [
+    "Drawing",
     "GradientError",
     "NotDifferentiableError",
     "Primitive",
     "ShapeError",
     "Value",
+    "draw",
     "enable_grad",
     "generator",
     "grad",

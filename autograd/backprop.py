@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd import ops
 from autograd.errors import GradientError, ShapeError, describe
+from autograd.primitive import constant
 from autograd.value import Value
 
 _by_seq = attrgetter("seq")
@@ -93,8 +94,7 @@ def gradients(
             x = inputs[position]
             kind = message.__class__
             if kind is not x.__class__ or (
-                kind is not float64
-                and (message.shape != x.shape or message.dtype is not x.dtype)
+                kind is not float64 and (message.shape != x.shape or message.dtype is not x.dtype)
             ):
                 message = _match(message, x)
             if messages is not None:
@@ -113,7 +113,7 @@ def gradients(
 
 def _send_scalars(node: Value, rules: Any, gradient: Any, grads: dict[Value, Any]) -> None:
     """The same step where every operand is a scalar Value, unrolled: scalar graphs live here."""
-    parents = node.parents
+    parents: Any = node.parents
     out = node._data
     if len(parents) == 2:
         x, y = parents
@@ -160,8 +160,8 @@ def _same(a: Any, b: Any) -> bool:
 
 def _stale(leaf: Value) -> GradientError:
     return GradientError(
-        f"backward: {describe(leaf, 'a leaf')} was changed after it was used, so the gradient would "
-        "belong to numbers that are gone; compute the loss again, then call backward"
+        f"backward: {describe(leaf, 'a leaf')} was changed after it was used, so the gradient "
+        "would belong to numbers that are gone; compute the loss again, then call backward"
     )
 
 
@@ -170,7 +170,14 @@ def _match(message: Any, x: Any) -> Any:
 
     A broadcast operand was used once for every copy, so its gradient is the sum over the copies.
     """
-    shape = np.shape(message)
+    if not isinstance(message, (Value, np.ndarray, np.generic)):
+        message = np.asarray(message)
+    if message.dtype.kind not in "fiub":
+        raise TypeError(
+            f"backward: a derivative rule returned {message!r:.60}; it must return real numbers, "
+            "the operand's share of the gradient"
+        )
+    shape = message.shape
     target = x.shape
     if shape != target:
         extra = len(shape) - len(target)
@@ -188,8 +195,6 @@ def _match(message: Any, x: Any) -> Any:
             )
             if axes:
                 message = message.sum(axis=axes, keepdims=True)
-    if not isinstance(message, (Value, np.ndarray, np.generic)):
-        message = np.asarray(message)
     if message.dtype is not x.dtype and message.dtype != x.dtype:
         message = message.astype(x.dtype)
     if message.__class__ is ndarray and not message.ndim:
@@ -209,12 +214,14 @@ def seed_for(root: Value, gradient: Any, asked: str = "backward") -> Any:
     if gradient is None:
         if root.size != 1:
             raise GradientError(
-                f"{asked}: starts from a single number, but {root._label()} has shape {root.shape}; "
-                "reduce it with .sum() or .mean(), or say what arrives: backward(gradient)"
+                f"{asked}: starts from a single number, but {root._label()} has shape "
+                f"{root.shape}; reduce it with .sum() or .mean(), "
+                "or say what arrives: backward(gradient)"
             )
+        if not root.shape:
+            return root.dtype.type(1)
         gradient = 1.0
-    if isinstance(gradient, Value):
-        gradient = gradient._data
+    gradient = gradient._data if isinstance(gradient, Value) else constant(gradient, asked)
     if np.shape(gradient) not in ((), root.shape):
         raise ShapeError(
             f"{asked}: the gradient has shape {np.shape(gradient)}, but {root._label()} has shape "

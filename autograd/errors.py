@@ -6,6 +6,7 @@ Every message names what was asked, what was there, and what to do next. The cla
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ class GradientError(ValueError):
 
 
 class NotDifferentiableError(TypeError):
-    """A derivative was asked of something that has none: an integer, a string, an unknown function."""
+    """A derivative was asked of something that has none: an integer, an unknown function."""
 
 
 def describe(value: Any, role: str = "") -> str:
@@ -45,14 +46,15 @@ def explain_failure(op: Any, args: tuple, params: dict | None, error: Exception)
         return ShapeError(_inner_sizes(op.name, operands, args))
     if "broadcast" in str(error) and not settings:
         return ShapeError(
-            f"{op.name}: shapes do not broadcast: {' and '.join(operands)}; sizes must be equal or 1 "
-            "when axes are aligned from the right: reshape or expand_dims one of them"
+            f"{op.name}: shapes do not broadcast: {' and '.join(operands)}; sizes must be equal "
+            "or 1 when axes are aligned from the right: reshape or expand_dims one of them"
         )
     text = f"{op.name}: {error} (given {', '.join(operands + settings)})"
     if isinstance(error, (IndexError, TypeError)):
         kind = TypeError if isinstance(error, TypeError) else IndexError
         return kind(text)
-    return ShapeError(text)
+    about_shapes = re.search("shape|ax[ei]s|dimension|broadcast|size", str(error))
+    return ShapeError(text) if about_shapes else ValueError(text)
 
 
 def _inner_sizes(name: str, operands: list[str], args: tuple) -> str:
@@ -62,7 +64,8 @@ def _inner_sizes(name: str, operands: list[str], args: tuple) -> str:
         if not a or len(b) != 2 or a[-1] != b[-1]:
             return (
                 f"linear: input and weight do not fit: {operands[0]} with {operands[1]}; "
-                f"the input's last axis must equal the weight's second (in_features), as in x @ weight.T"
+                "the input's last axis must equal the weight's second (in_features), "
+                "as in x @ weight.T"
             )
         return f"linear: the bias must have one number per output: {operands[2]} with {operands[1]}"
     if not a or not b:

@@ -31,11 +31,19 @@ _CONSTANT: frozenset[Any] = frozenset(
 #: `np.add.reduce(v)` and its like.
 _REDUCTIONS = {np.add: ops.sum, np.maximum: ops.max, np.minimum: ops.min}
 
+
+def _clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+    """`np.clip` knows its bounds by two pairs of names."""
+    return ops.clip(a, a_min if min is None else min, a_max if max is None else max)
+
+
 numpy_functions |= {
     np.negative: ops.negative,
     np.positive: ops.positive,
     np.absolute: ops.absolute,
-    np.clip: ops.clip,
+    np.clip: _clip,
+    np.ravel: lambda a: ops.reshape(a, -1),
+    np.astype: ops.astype,
     np.concatenate: ops.concatenate,
     np.stack: ops.stack,
 }
@@ -62,16 +70,23 @@ def _answer(func: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     ours = numpy_functions.get(func)
     if ours is not None:
         kwargs = {k: v for k, v in kwargs.items() if v is not np._NoValue}
-        if kwargs.get("out") is not None:
-            raise TypeError(f"np.{func.__name__}: out= is not supported for Values")
-        return ours(*args, **kwargs)
+        unknown = kwargs if isinstance(func, np.ufunc) else [k for k in kwargs if k == "out"]
+        for key in unknown:
+            if kwargs[key] is not None:
+                raise TypeError(f"{_name(func)}: {key}= is not supported for Values")
+        return ours(*args, **{k: v for k, v in kwargs.items() if k not in unknown})
     if func in _CONSTANT:
         return func(*(_plain(a) for a in args), **{k: _plain(v) for k, v in kwargs.items()})
-    name = getattr(func, "__name__", str(func))
     raise NotDifferentiableError(
-        f"np.{name} has no derivative in autograd yet: "
+        f"{_name(func)} has no derivative in autograd yet: "
         f"add it with @autograd.primitive, or pass .data for just the numbers"
     )
+
+
+def _name(func: Any) -> str:
+    """`np.linalg.norm`, as people write it."""
+    module = (getattr(func, "__module__", None) or "numpy").replace("numpy", "np", 1)
+    return f"{module}.{getattr(func, '__name__', func)}"
 
 
 def _plain(x: Any) -> Any:

@@ -24,9 +24,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from autograd.errors import explain_failure
+from autograd.errors import ShapeError, explain_failure
 from autograd.recording import PAUSED, thread
-from autograd.value import Value, next_seq
+from autograd.value import Value, _set_writeable, next_seq
 
 Rule = Callable[..., Any]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -34,7 +34,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 ndarray = np.ndarray
 _new = object.__new__
 _PLAIN = frozenset(
-    {ndarray, float, int, bool, np.bool, np.float64, np.float32, np.float16}
+    {float, int, bool, np.bool, np.float64, np.float32, np.float16}
     | {np.int64, np.int32, np.int16, np.int8, np.uint64, np.uint32, np.uint16, np.uint8}
 )
 
@@ -67,7 +67,8 @@ class Primitive:
     @property
     def builtin(self) -> bool:
         """Whether the library itself declared it; only a user's own may be declared again."""
-        return (self.forward.__module__ or "numpy").split(".")[0] in ("autograd", "numpy")
+        home = (self.forward.__module__ or "numpy").split(".")[0]
+        return home in ("autograd", "numpy", "_operator")
 
     def rules_for(self, count: int) -> tuple[Rule | None, ...]:
         """The rule of each of `count` operands."""
@@ -91,11 +92,16 @@ def constant(x: Any, name: str) -> Any:
     """`x` as NumPy should see it: plain numbers and arrays pass (numbers stay weakly typed)."""
     if x.__class__ in _PLAIN:
         return x
-    array = np.asarray(x)
+    if isinstance(x, (list, tuple)) and any(isinstance(v, Value) for v in x):
+        raise TypeError(f"{name}: got a list of Values; join them first with autograd.stack")
+    try:
+        array = np.asarray(x)
+    except ValueError:
+        raise ShapeError(f"{name}: the rows of {x!r:.60} differ in length") from None
     if array.dtype.kind not in "fiub":
-        if array.dtype.kind == "O" and any(isinstance(v, Value) for v in array.flat):
-            raise TypeError(f"{name}: got a list of Values; join them first with autograd.stack")
-        raise TypeError(f"{name}: expected numbers, got {type(x).__name__} {x!r:.60}")
+        raise TypeError(
+            f"{name}: expected numbers, got {type(x).__name__} {x!r:.60} (dtype {array.dtype})"
+        )
     return array
 
 
@@ -112,25 +118,32 @@ def _leaf(data: Any) -> Value:
     return out
 
 
+def _result(op: Primitive, data: Any) -> Any:
+    """What a user's forward returned, as NumPy would have: a scalar or a read-only array."""
+    if data is None or isinstance(data, tuple):
+        raise TypeError(f"{op.name}: must return one number or array, not {data!r:.60}")
+    array = np.array(constant(data, f"{op.name}: the result"))
+    _set_writeable(array, False)
+    return array if array.ndim else array[()]
+
+
 def record(op: Primitive, args: tuple, params: dict | None) -> Any:
     """Run `op` and, if an operand wants a gradient, add the result to the graph.
 
     With no Value among the operands this is the forward function itself.
     """
-    inputs = []
-    parents: list[Value | None] = []
+    inputs = list(args)
+    parents: list[Value | None] = [None] * len(inputs)
     values = wanted = False
-    for arg, rule in zip(args, op.rules if not op.variadic else op.rules * len(args), strict=True):
+    for i, arg in enumerate(args):
         if isinstance(arg, Value):
             values = True
-            inputs.append(arg._data)
-            if arg.requires_grad and rule is not None:
+            inputs[i] = arg._data
+            if arg.requires_grad and (op.variadic or op.rules[i] is not None):
                 wanted = True
-                parents.append(arg)
-                continue
-        else:
-            inputs.append(arg if arg is None else constant(arg, op.name))
-        parents.append(None)
+                parents[i] = arg
+        elif arg.__class__ not in _PLAIN and arg is not None:
+            inputs[i] = constant(arg, op.name)
     try:
         data = op.forward(*inputs, **params) if params else op.forward(*inputs)
     except (ValueError, IndexError, TypeError) as error:
@@ -139,15 +152,17 @@ def record(op: Primitive, args: tuple, params: dict | None) -> Any:
         return data
     if data.__class__ is ndarray:
         if data.ndim:
-            data.setflags(False)
+            _set_writeable(data, False)
         else:
             data = data[()]
+    elif not isinstance(data, np.generic):
+        data = _result(op, data)
+    for arg in args:  # also where nothing is recorded: the result may be a view of it
+        if isinstance(arg, Value) and arg.op is None:
+            arg._freeze()
     scope = thread.scope
     if not wanted or scope is PAUSED or data.dtype.kind != "f":
         return _leaf(data)
-    for parent in parents:
-        if parent is not None and parent.op is None:
-            parent._freeze()
     out = _new(Value)
     out._data = data
     out._grad = out.name = None
@@ -188,17 +203,16 @@ def _binary_recorder(op: Primitive) -> Callable[[Any, Any], Any]:
             raise explain_failure(op, (x, y), None, error) from None
         is_array = data.__class__ is ndarray
         if is_array:
-            data.setflags(False)
+            _set_writeable(data, False)
         scope = thread.scope
         if (px is None and py is None) or scope is PAUSED:
             return _leaf(data)
         out = _new(Value)
-        if is_array:
+        if is_array or a.__class__ is ndarray or b.__class__ is ndarray:
             out.saved = (a, b)
-            if px is not None and px.op is None:
-                px._freeze()
-            if py is not None and py.op is None:
-                py._freeze()
+            for operand in (x, y):
+                if isinstance(operand, Value) and operand.op is None:
+                    operand._freeze()
         elif px is None or py is None or a.__class__ is not b.__class__:
             out.saved = (a, b)
         else:
@@ -226,12 +240,12 @@ def _unary_recorder(op: Primitive) -> Callable[[Any], Any]:
         data = forward(a)
         is_array = data.__class__ is ndarray
         if is_array:
-            data.setflags(False)
+            _set_writeable(data, False)
         scope = thread.scope
         if not x.requires_grad or scope is PAUSED:
             return _leaf(data)
         out = _new(Value)
-        if is_array:
+        if is_array or a.__class__ is ndarray:
             out.saved = (a,)
             if x.op is None:
                 x._freeze()
@@ -252,10 +266,12 @@ def _unary_recorder(op: Primitive) -> Callable[[Any], Any]:
 def _general_recorder(op: Primitive) -> Callable[..., Any]:
     """`record` for any signature: operands first, then parameters, each by place or by name."""
     arity = len(op.operands)
-    operands, keywords = op.operands, op.params
+    operands, keywords, known = op.operands, op.params, set(op.params)
 
     def recorder(*args: Any, **params: Any) -> Any:
         count = len(args)
+        if count == arity and not params:
+            return record(op, args, None)
         if count > arity:
             extra = dict(zip(keywords, args[arity:], strict=False))
             if count - arity > len(keywords) or extra.keys() & params.keys():
@@ -267,8 +283,8 @@ def _general_recorder(op: Primitive) -> Callable[..., Any]:
             if missing:
                 raise TypeError(f"{op.name}: takes {_signature(op)}; {missing[0]} is missing")
             args += tuple(params.pop(name) for name in operands[count:])
-        if not params.keys() <= set(keywords):
-            unknown = ", ".join(params.keys() - set(keywords))
+        if not params.keys() <= known:
+            unknown = ", ".join(params.keys() - known)
             raise TypeError(f"{op.name}: takes {_signature(op)}; {unknown} is not supported")
         return record(op, args, params)
 
@@ -291,9 +307,9 @@ def _declare(op: Primitive, numpy: Any, doc: str | None) -> Callable[..., Any]:
             return record(op, args, params)
     elif op.params:
         recorder = _general_recorder(op)
-    elif len(op.operands) == 1:
+    elif len(op.operands) == 1 and op.builtin:
         recorder = _unary_recorder(op)
-    elif len(op.operands) == 2 and None not in op.rules:
+    elif len(op.operands) == 2 and None not in op.rules and op.builtin:
         recorder = _binary_recorder(op)
     else:
         recorder = _general_recorder(op)
@@ -375,5 +391,3 @@ def primitive(
         return function
 
     return declare
-
-

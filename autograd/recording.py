@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 
 class Scope(NamedTuple):
-    """One call of a module: its name in the parent, what kind it is, and the call it happened in."""
+    """One call of a module: its name in the parent, its kind, and the call it happened in."""
 
     name: str
     kind: str
@@ -31,7 +31,7 @@ class Scope(NamedTuple):
         return tuple(reversed(path))
 
 
-#: The scope while recording is paused: one comparison tells an operation both things it must know.
+#: The scope while recording is paused: one comparison tells an operation enough.
 PAUSED = Scope("paused", "no_grad", None, 0)
 
 
@@ -77,13 +77,25 @@ def no_grad() -> contextlib.AbstractContextManager[None]:
 
 
 def enable_grad() -> contextlib.AbstractContextManager[None]:
-    """Record again inside a `no_grad()` block."""
+    """Record again inside a `no_grad()` block.
+
+    >>> with no_grad(), enable_grad():
+    ...     is_recording()
+    True
+    """
     return _scope(None if thread.scope is PAUSED else thread.scope)
 
 
 @contextlib.contextmanager
 def scope(name: str, kind: str, call: int = 0) -> Iterator[None]:
-    """Mark the operations recorded inside as belonging to one call of the module `name`."""
+    """Mark the operations recorded inside as belonging to one call of the module `name`.
+
+    >>> from autograd import Value
+    >>> with scope("fc1", "Linear"):
+    ...     y = Value(3.0) * 2
+    >>> y.scope.name
+    'fc1'
+    """
     before = thread.scope
     if before is not PAUSED:
         thread.scope = Scope(name, kind, before, call)

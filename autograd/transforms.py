@@ -6,9 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+import numpy as np
+
 from autograd import ops
 from autograd.backprop import gradients, seed_for
 from autograd.errors import NotDifferentiableError
+from autograd.primitive import constant
 from autograd.recording import enable_grad, thread
 from autograd.value import Value
 
@@ -67,16 +70,15 @@ def value_and_grad(
         finally:
             thread.transforms -= 1
         if not isinstance(out, Value):
-            out = Value(out, requires_grad=False)
-        if not out.requires_grad:  # fn does not depend on its arguments
-            return _result(out, nested), _pick(argnums, [0 * a for a in map(_plain, args)])
-        seed = seed_for(out, None, "grad")
-        grads = gradients(
-            out, Value(seed, requires_grad=False) if nested else seed, create_graph=nested
-        )
-        found = [grads.get(arguments[i]) for i in wanted]
-        zeros = [0 * arguments[i]._data for i in wanted]
-        return _result(out, nested), _pick_found(argnums, found, zeros)
+            out = Value(constant(out, "grad: the result of the function"), requires_grad=False)
+        grads: dict[Value, Any] = {}
+        if out.requires_grad or out.size != 1:  # else it does not depend on the arguments
+            seed = seed_for(out, None, "grad")
+            grads = gradients(
+                out, Value(seed, requires_grad=False) if nested else seed, create_graph=nested
+            )
+        found = tuple(_gradient(grads, arguments[i], nested) for i in wanted)
+        return _result(out, nested), found if isinstance(argnums, tuple) else found[0]
 
     return both
 
@@ -85,7 +87,7 @@ def _fresh(x: Any, position: int) -> Value:
     """The argument as a node of its own, still linked to the graph outside if it is in one."""
     if isinstance(x, Value) and x.requires_grad:
         return ops.positive(x)
-    value = Value(x)
+    value = Value(constant(x, f"grad: argument {position}") if not isinstance(x, Value) else x)
     if not value.requires_grad:
         raise NotDifferentiableError(
             f"grad: argument {position} is {x!r:.60}, and integers have no gradient; pass floats"
@@ -93,18 +95,14 @@ def _fresh(x: Any, position: int) -> Value:
     return value
 
 
-def _plain(x: Any) -> Any:
-    return x._data if isinstance(x, Value) else x
-
-
 def _result(out: Value, nested: bool) -> Any:
     return out if nested else out._data
 
 
-def _pick(argnums: int | tuple[int, ...], zeros: list[Any]) -> Any:
-    return tuple(zeros[i] for i in argnums) if isinstance(argnums, tuple) else zeros[argnums]
-
-
-def _pick_found(argnums: Any, found: list[Any], zeros: list[Any]) -> Any:
-    filled = tuple(z if f is None else f for f, z in zip(found, zeros, strict=True))
-    return filled if isinstance(argnums, tuple) else filled[0]
+def _gradient(grads: dict[Value, Any], argument: Value, nested: bool) -> Any:
+    """What reached the argument: zeros where nothing did."""
+    found = grads.get(argument)
+    if found is None:
+        zeros = np.zeros_like(argument._data)
+        found = Value(zeros, requires_grad=False) if nested else zeros[()]
+    return found

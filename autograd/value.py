@@ -9,6 +9,7 @@ result changes per unit of change in each Value.
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 #: Every Value takes the next number when it is written, so a graph sorts by age at C speed.
 next_seq = itertools.count().__next__
+
+#: `array.setflags(write)`, in its quickest form.
+_set_writeable: Any = np.ndarray.setflags
 
 ArrayLike = Any
 Axis = int | tuple[int, ...] | None
@@ -124,7 +128,7 @@ class Value:
         """A recorded operation holds this array from now on."""
         data = self._data
         if data.__class__ is np.ndarray and data.flags.writeable:
-            data.setflags(False)
+            _set_writeable(data, False)
 
     @property
     def grad(self) -> Any:
@@ -136,15 +140,17 @@ class Value:
         if new is None or isinstance(new, Value):
             self._grad = new
             return
+        if new is self._grad:
+            return
+        new = _numbers(new)
         shape = np.shape(new)
         if shape not in ((), self.shape):
             raise ShapeError(
                 f"grad of {self._label()}: needs shape {self.shape} like the data, got {shape}"
             )
-        if new is not self._grad:
-            full = np.empty(self.shape, self.dtype)
-            full[...] = new
-            self._grad = full if full.ndim else full[()]
+        full = np.empty(self.shape, self.dtype)
+        full[...] = new
+        self._grad = full if full.ndim else full[()]
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -184,6 +190,7 @@ class Value:
         """The same numbers as a constant: no gradient flows through it."""
         from autograd.primitive import _leaf
 
+        self._freeze()  # whoever writes first gets a copy, the other keeps these numbers
         return _leaf(self._data)
 
     def requires_grad_(self, flag: bool = True) -> Self:
@@ -410,7 +417,7 @@ class Value:
         return bool(self._data)
 
     def __index__(self) -> int:
-        return self._data.__index__()
+        return operator.index(self._data)
 
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if self.ndim == 0 and spec else format(repr(self), spec)
@@ -455,9 +462,7 @@ class Value:
 def _show(data: Any) -> str:
     if data.ndim == 0:
         return repr(data.item())
-    text = repr(data).removeprefix("array(").removesuffix(")")
-    lines = text.split("\n")
-    return "\n".join([lines[0], *(line.removeprefix(" ") for line in lines[1:])])
+    return repr(data).removeprefix("array(").removesuffix(")")  # as wide as "Value("
 
 
 def _plain(x: Any) -> Any:

@@ -31,11 +31,15 @@ def _plain_index(index: Any) -> Any:
             f"index: indices are integers, booleans or slices, not {data.dtype} numbers; "
             "convert them with .astype(int)"
         )
-    return data
+    return data.copy() if isinstance(data, np.ndarray) else data  # backward needs it as it is now
+
+
+def _picked(g: Any, out: Any, x: Any, index: Any) -> Any:
+    return put_back(g, index, np.shape(x))
 
 
 @primitive(
-    lambda g, out, x, index: put_back(g, index, np.shape(x)),
+    _picked,
     samples="getitem",
     name="getitem",
     symbol="[ ]",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,8 @@ def matmul(x: Any, y: Any) -> Any:
 def _to_weight(g: Any, out: Any, x: Any, weight: Any, bias: Any = None) -> Any:
     if x.ndim == 2:
         return g.T @ x
-    return g.reshape(-1, weight.shape[0]).T @ x.reshape(-1, weight.shape[1])
+    rows = math.prod(x.shape[:-1])
+    return g.reshape(rows, weight.shape[0]).T @ x.reshape(rows, weight.shape[1])
 
 
 @primitive(
@@ -61,6 +63,8 @@ def _to_weight(g: Any, out: Any, x: Any, weight: Any, bias: Any = None) -> Any:
     name="linear",
 )
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
+    if not hasattr(weight, "T"):
+        raise TypeError("the weight is no array")
     out = x @ weight.T
     if bias is None:
         return out

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numbers
 from typing import Any
 
 import numpy as np
 
 from autograd.ops.elementwise import multiply
+from autograd.primitive import constant
+from autograd.value import Value
 
 _generator = np.random.default_rng()
 
@@ -24,7 +27,11 @@ def manual_seed(seed: int) -> np.random.Generator:
 
 
 def generator() -> np.random.Generator:
-    """The generator all random draws come from: initial weights, shuffles, dropout."""
+    """The generator all random draws come from: initial weights, shuffles, dropout.
+
+    >>> manual_seed(0) is generator()
+    True
+    """
     return _generator
 
 
@@ -40,8 +47,10 @@ def dropout(x: Any, rate: float) -> Any:
     >>> dropout(Value(np.ones(4)), 0.5)
     Value([2., 0., 0., 0.])
     """
-    if not 0 <= rate < 1:
-        raise ValueError(f"dropout: the rate must be at least 0 and less than 1, got {rate}")
-    dtype = x.dtype if x.dtype in (np.float32, np.float64) else np.dtype(np.float64)
+    if not isinstance(rate, numbers.Real) or not 0 <= rate < 1:
+        raise ValueError(f"dropout: the rate must be at least 0 and less than 1, got {rate!r}")
+    x = x if isinstance(x, Value) else constant(x, "dropout")
+    single = getattr(x, "dtype", None) == np.float32
+    dtype: Any = np.float32 if single else np.float64
     keep = _generator.random(np.shape(x), dtype=dtype) >= rate
-    return multiply(x, keep * dtype.type(1 / (1 - rate)))
+    return multiply(x, keep * dtype(1 / (1 - rate)))

@@ -39,6 +39,7 @@ def _count(x: Any, out: Any) -> float:
     return np.size(x) / max_(np.size(out), 1)
 
 
+_add_up: Any = np.add.reduce  # np.sum without its wrapper
 max_ = max  # Python's own, before ours take the names
 
 
@@ -67,14 +68,14 @@ def _logsumexp_rule(g: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool 
     return _restore(g, x, axis, keepdims) * share
 
 
-@primitive(_sum_rule, numpy=np.sum, samples="reduction", symbol="Σ")
+@primitive(_sum_rule, numpy=np.sum, samples="sum", symbol="Σ")
 def sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The sum over `axis` (an int, a tuple of ints, or None for all).
 
     >>> sum(Value([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     Value([4., 6.])
     """
-    return np.add.reduce(x, axis=axis, keepdims=keepdims)
+    return _add_up(x, axis=axis, keepdims=keepdims)
 
 
 @primitive(_mean_rule, numpy=np.mean, samples="reduction")
@@ -84,10 +85,11 @@ def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> mean(Value([1.0, 2.0, 6.0]))
     Value(3.0)
     """
-    return np.mean(x, axis=axis, keepdims=keepdims)
+    total = _add_up(x, axis=axis, keepdims=keepdims)
+    return total / (np.size(x) // np.size(total)) if np.size(total) else total
 
 
-@primitive(_var_rule, numpy=np.var, samples="reduction")
+@primitive(_var_rule, numpy=np.var, samples="variance")
 def var(x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Any:
     """The variance over `axis`: squared distances from the mean, over their number less `ddof`.
 
@@ -140,8 +142,8 @@ def softmax(x: Any, axis: int = -1) -> Any:
     >>> softmax(Value([0.0, 0.0]))
     Value([0.5, 0.5])
     """
-    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
-    return e / np.sum(e, axis=axis, keepdims=True)
+    e = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True))
+    return e / np.add.reduce(e, axis=axis, keepdims=True)
 
 
 @primitive(
@@ -154,5 +156,5 @@ def log_softmax(x: Any, axis: int = -1) -> Any:
     >>> log_softmax(Value([0.0, 0.0]))
     Value([-0.69314718, -0.69314718])
     """
-    shifted = x - np.max(x, axis=axis, keepdims=True)
-    return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
+    shifted = x - np.maximum.reduce(x, axis=axis, keepdims=True)
+    return shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))

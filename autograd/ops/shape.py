@@ -18,9 +18,7 @@ def _undo_transpose(g: Any, out: Any, x: Any, axes: Any = None) -> Any:
     return g.transpose(tuple(int(i) for i in np.argsort([a % len(axes) for a in axes])))
 
 
-@primitive(
-    lambda g, out, x, shape: g.reshape(np.shape(x)), numpy=np.reshape, samples="reshape"
-)
+@primitive(lambda g, out, x, shape: g.reshape(np.shape(x)), numpy=np.reshape, samples="reshape")
 def reshape(x: Any, shape: int | tuple[int, ...]) -> Any:
     """The same numbers, in the same order, in another shape; one size may be -1.
 
@@ -70,7 +68,9 @@ def broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
         return np.broadcast_to(x, shape)
     out = np.empty(shape, x.dtype)
     if out.ndim < x.ndim:
-        raise ValueError(f"an array of shape {x.shape} has more axes than {shape}: cannot broadcast")
+        raise ValueError(
+            f"an array of shape {x.shape} has more axes than {shape}: cannot broadcast"
+        )
     out[...] = x
     return out
 
@@ -87,9 +87,7 @@ def expand_dims(x: Any, axis: int | tuple[int, ...]) -> Any:
     return np.expand_dims(x, axis)
 
 
-@primitive(
-    lambda g, out, x, axis=None: g.reshape(np.shape(x)), numpy=np.squeeze, samples="squeeze"
-)
+@primitive(lambda g, out, x, axis=None: g.reshape(np.shape(x)), numpy=np.squeeze, samples="squeeze")
 def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
     """x without its axes of size 1: all of them, or those in `axis`.
 
@@ -126,13 +124,23 @@ def _stack(*xs: Any, axis: int = 0) -> Any:
     return np.stack(xs, axis=axis)
 
 
-def concatenate(arrays: Sequence[Any], axis: int = 0) -> Any:
+def _each(arrays: Any, asked: str) -> Sequence[Any]:
+    if not hasattr(arrays, "__len__") or not np.ndim(arrays if hasattr(arrays, "ndim") else [0]):
+        raise TypeError(f"{asked}: expected a list of arrays to join, got {arrays!r:.60}")
+    return arrays
+
+
+def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
     """Arrays one after the other along an axis they have; other sizes must agree.
+
+    With `axis=None` they are flattened first.
 
     >>> concatenate([Value([1.0]), Value([2.0, 3.0])])
     Value([1., 2., 3.])
     """
-    return _concatenate(*arrays, axis=axis)
+    if axis is None:
+        return _concatenate(*(reshape(x, -1) for x in _each(arrays, "concatenate")), axis=0)
+    return _concatenate(*_each(arrays, "concatenate"), axis=axis)
 
 
 def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
@@ -141,4 +149,4 @@ def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
     >>> stack([Value(1.0), Value(2.0)])
     Value([1., 2.])
     """
-    return _stack(*arrays, axis=axis)
+    return _stack(*_each(arrays, "stack"), axis=axis)

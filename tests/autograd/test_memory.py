@@ -1,0 +1,109 @@
+"""Graphs are long, and gone the moment their loss is: without recursion, cycles or leaks."""
+
+import gc
+import tracemalloc
+import weakref
+
+import numpy as np
+import pytest
+
+from autograd import Value, grad, value_and_grad
+
+
+@pytest.fixture
+def no_garbage_collector():
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def test_a_million_additions_record_backpropagate_and_are_freed(no_garbage_collector):
+    x = Value(1.0)
+    total = x
+    for _ in range(1_000_000):
+        total = total + x
+    first = weakref.ref(total)
+    total.backward(keep="leaves")
+    assert total.data == x.grad == 1_000_001
+    del total
+    assert first() is None
+
+
+def test_a_long_chain_of_arrays_needs_no_recursion():
+    x = Value([1.0, 1.0])
+    y = x
+    for _ in range(20_000):
+        y = y * 1.0
+    y.sum().backward(create_graph=True)
+    np.testing.assert_array_equal(x.grad.data, [1, 1])
+
+
+@pytest.mark.parametrize("keep", ["all", "leaves"])
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_a_graph_is_freed_with_its_loss(no_garbage_collector, keep, create_graph):
+    w = Value(np.ones((2, 2)), name="w")
+    hidden = np.tanh(w @ w)
+    loss = (hidden * w).sum()
+    loss.backward(keep=keep, create_graph=create_graph)
+    nodes = [weakref.ref(hidden), weakref.ref(loss)]
+    w.grad = None
+    del hidden, loss
+    assert [node() for node in nodes] == [None, None]
+
+
+@pytest.mark.parametrize("transform", [grad, value_and_grad, lambda f: grad(grad(f))])
+def test_a_transform_frees_what_it_recorded(no_garbage_collector, transform):
+    recorded = []
+
+    def cube(x):
+        y = x * x * x
+        recorded.append(weakref.ref(y))
+        return y
+
+    transform(cube)(2.0)
+    assert recorded
+    assert [node() for node in recorded] == [None] * len(recorded)
+
+
+def test_a_failed_operation_keeps_nothing_alive(no_garbage_collector):
+    x = Value(np.ones(3))
+    y = x * 2
+    node = weakref.ref(y)
+    with pytest.raises(ValueError, match="broadcast"):
+        y + np.ones(4)
+    del y
+    assert node() is None
+
+
+def scalar_step(w, b):
+    loss = (w * 0.5 + b - 1.0) ** 2
+    loss.backward(keep="leaves")
+
+
+def tensor_step(w, b):
+    loss = (np.tanh(w * [0.5, 1.0]) + b - 1.0).square().mean()
+    loss.backward(keep="leaves")
+
+
+@pytest.mark.parametrize(
+    ("step", "w", "b"),
+    [(scalar_step, Value(0.1), Value(0.0)), (tensor_step, Value([0.1, 0.2]), Value([0.0, 0.0]))],
+    ids=["scalars", "tensors"],
+)
+def test_ten_thousand_steps_of_training_do_not_grow(no_garbage_collector, step, w, b):
+    def train(steps):
+        for _ in range(steps):
+            step(w, b)
+            for p in (w, b):
+                p.data -= 0.01 * p.grad
+                p.grad = None
+
+    train(8_000)
+    tracemalloc.start()
+    train(200)
+    before, _ = tracemalloc.get_traced_memory()
+    train(1_800)
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert after - before < 5_000  # bytes; a single leaked node a step would be 300,000
