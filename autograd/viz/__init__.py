@@ -1,0 +1,14 @@
+"""Pictures of the recorded graph.
+
+draw      the graph of a loss as a picture: `autograd.draw(loss)`
+scene     what is drawn: which nodes stand alone, which are folded into one box
+labels    how numbers, names, values and gradients are written into it
+drawing   the result: saves itself, shows itself in a notebook
+renderer  finds a Graphviz and runs it
+"""
+
+from autograd.viz.draw import draw
+from autograd.viz.drawing import Drawing
+from autograd.viz.renderer import FormatError, RendererError, RendererNotFoundError
+
+__all__ = ["Drawing", "FormatError", "RendererError", "RendererNotFoundError", "draw"]

@@ -1,0 +1,380 @@
+"""draw: the graph of a loss as a picture, with the message of the reverse pass on every edge."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import graphviz
+import numpy as np
+
+from autograd.graph import Graph, ModuleCall, describe_nodes
+from autograd.value import Value
+from autograd.viz import labels
+from autograd.viz.drawing import Drawing
+from autograd.viz.scene import Arrow, Box, Constant, Item, Scene, constants_of
+
+#: Graphviz knows how wide its letters are, and writes "Helvetica,sans-Serif" into an SVG.
+_FONT = "Helvetica"
+#: Where it matters which operand is which, the arrows say so.
+_ONE_WAY = ("−", "÷", "@")
+
+
+def draw(*roots: Value, direction: Literal["LR", "TB"] = "LR", max_nodes: int = 300) -> Drawing:
+    """Draw what `roots` were computed from, and how their gradient comes back.
+
+    A leaf is a box with its values above its gradients, an operation an ellipse, a constant is
+    grey, a module call is a frame. An arrow goes from operand to result and is labelled with the
+    message the result sent back along it; its width is that message's share of all that arrive.
+    At every node the gradient is the sum of the messages. Nobody's `grad` is read or written.
+
+    Args:
+        roots: the results, such as a loss; with several, the gradient is that of their sum. Where
+            one is not a single number, or none wants a gradient, only values are drawn.
+        direction: from left to right, or `TB` from top to bottom.
+        max_nodes: a larger graph is folded: module calls from the inside out, then the oldest
+            nodes, become one box.
+
+    Returns:
+        The drawing: `save("graph.svg")` writes it, and a notebook shows it.
+
+    Raises:
+        TypeError: a root is no Value.
+        ValueError: an unknown direction, or no room for a single node.
+        GradientError: a leaf was changed after it was used.
+
+    >>> x, w = Value(2.0, name="x"), Value(-3.0, name="w")
+    >>> drawing = autograd.draw((x * w).tanh())
+    >>> drawing.source.count("->")
+    3
+    """
+    if direction not in ("LR", "TB"):
+        raise ValueError(f"draw: direction is 'LR' or 'TB', got {direction!r}")
+    if max_nodes < 1:
+        raise ValueError(f"draw: max_nodes is at least 1, got {max_nodes}")
+    return _paint(Scene(Graph(*roots), max_nodes), direction)
+
+
+def _paint(scene: Scene, direction: str) -> Drawing:
+    drawing = Drawing(
+        graph_attr={
+            "rankdir": direction,
+            "bgcolor": "white",
+            "fontname": _FONT,
+            "labelloc": "b",
+            "labeljust": "l",
+            "nodesep": "0.22",
+            "ranksep": "0.35",
+            "pad": "0.15",
+            "tooltip": "a recorded computation",
+            "label": labels.table(
+                [labels.line(t, 9, labels.QUIET, align="LEFT") for t in _caption(scene)]
+            ),
+        },
+        node_attr={"fontname": _FONT, "fontsize": "11", "fontcolor": labels.INK},
+        edge_attr={"fontname": _FONT, "fontsize": "9", "fontcolor": labels.INK, "arrowsize": "0.6"},
+    )
+    names: dict[Any, str] = {item: f"n{i}" for i, item in enumerate(scene.items)}
+    frames = _Frames(drawing)
+    largest = _largest_number(scene)
+    for item, name in names.items():
+        around = frames.of(scene.module(item))
+        if isinstance(item, Box):
+            _paint_box(around, name, scene, item)
+        elif item.op is None:
+            _paint_leaf(around, name, scene, item, largest)
+        else:
+            _paint_operation(around, name, scene, item)
+    constants = [constant for item in scene.items for constant in constants_of(item)]
+    for i, constant in enumerate(constants):
+        _paint_constant(frames.of(scene.module(constant.head)), f"c{i}", constant)
+        drawing.edge(
+            f"c{i}",
+            names[constant.head],
+            color=labels.RULE,
+            tooltip="a constant",
+            **_place(constant.head, constant.position),
+        )
+    frames.close()
+    for arrow in scene.arrows:
+        _paint_arrow(drawing, names[arrow.tail], names[arrow.head], scene, arrow)
+    return drawing
+
+
+class _Frames:
+    """The frame of every module call in the picture, each inside its parent's."""
+
+    def __init__(self, drawing: Drawing) -> None:
+        self.drawing = drawing
+        self.frames: dict[ModuleCall, graphviz.Digraph] = {}
+
+    def of(self, call: ModuleCall | None) -> graphviz.Digraph:
+        if call is None:
+            return self.drawing
+        here: ModuleCall | None = call
+        while here is not None and here not in self.frames:
+            title = labels.printable(here.title)
+            frame = graphviz.Digraph(f"cluster_{len(self.frames)}")
+            frame.attr(
+                label=labels.table([labels.line(title, 11, labels.QUIET, bold=True)]),
+                labelloc="t",
+                labeljust="l",
+                style="rounded,filled",
+                color=labels.RULE,
+                fillcolor="#f7f8fa" if here.depth % 2 else "#eef1f5",
+                margin="10",
+                tooltip=labels.plain(here.title),
+            )
+            self.frames[here] = frame
+            here = here.parent
+        return self.frames[call]
+
+    def close(self) -> None:
+        """Put each frame into the one around it, the innermost first."""
+        for call in sorted(self.frames, key=lambda call: -call.depth):
+            around = self.drawing if call.parent is None else self.frames[call.parent]
+            around.subgraph(self.frames[call])
+
+
+# ----------------------------------------------------------------------------------------- nodes
+
+
+def _paint_leaf(to: graphviz.Digraph, name: str, scene: Scene, leaf: Value, largest: float) -> None:
+    data, gradient = leaf._data, scene.graph.gradients.get(leaf)
+    rows = []
+    title = labels.printable(leaf.name) if leaf.name else ""
+    if data.ndim:
+        title += f"  [{labels.shape(data)}]"
+    if title:
+        rows.append(labels.line(title.strip(), 12, bold=True))
+    fill = "#ffffff"
+    if not data.ndim:
+        rows.append(labels.line(labels.number(data), 12))
+        if gradient is not None:
+            fill = labels.shade(float(gradient), largest)
+    elif labels.fits(np.asarray(data)):
+        rows.append(labels.cells(data, gradient))
+    elif data.size:
+        rows += labels.statistics(data, gradient)
+    else:
+        rows.append(labels.line("no elements", 9, labels.QUIET))
+    rows += _gradient_line(scene, leaf)
+    to.node(
+        name,
+        label=labels.table(rows),
+        shape="box",
+        style="filled" if leaf.requires_grad else "filled,dashed",
+        fillcolor=fill,
+        color=labels.INK,
+        penwidth="2.5" if scene.is_root(leaf) else "1.2",
+        margin="0.05,0.03",
+        tooltip=_node_tooltip(leaf, gradient),
+    )
+
+
+def _paint_operation(to: graphviz.Digraph, name: str, scene: Scene, node: Value) -> None:
+    op: Any = node.op
+    gradient = scene.graph.gradients.get(node)
+    is_root = scene.is_root(node)
+    rows = []
+    if node.name:
+        rows.append(labels.line(labels.printable(node.name), 14 if is_root else 12, bold=True))
+    symbol = f"x {op.symbol} y" if op.symbol in _ONE_WAY else op.symbol
+    rows.append(labels.line(symbol or op.name, 13 if symbol else 11, bold=not node.name))
+    settings = _settings(node)
+    if settings:
+        rows.append(labels.line(settings, 8, labels.QUIET))
+    rows.append(labels.line(labels.value(node._data), 13 if is_root else 11))
+    rows += _gradient_line(scene, node)
+    to.node(
+        name,
+        label=labels.table(rows),
+        shape="ellipse",
+        style="filled",
+        fillcolor="#fff1b8" if is_root else "#ffffff",
+        color=labels.INK if is_root else "#7d8590",
+        penwidth="2.5" if is_root else "1",
+        margin="0,0",
+        tooltip=_node_tooltip(node, gradient),
+    )
+
+
+def _paint_box(to: graphviz.Digraph, name: str, scene: Scene, box: Box) -> None:
+    title = "what came before" if box.module is None else labels.printable(box.module.title)
+    leaves = [node for node in box.nodes if node.op is None]
+    rows = [labels.line(title, 12, bold=True)]
+    rows += [labels.line(text, 10) for text in describe_nodes(box.nodes).split("; ")]
+    gradients = scene.graph.gradients
+    if gradients and leaves:
+        flat = np.concatenate([np.ravel(gradients[leaf]) for leaf in leaves])
+        whose = "leaf" if len(leaves) == 1 else "leaves"
+        rows.append(labels.line(f"grad norm of its {whose} {labels.norm(flat)}", 9, labels.QUIET))
+    to.node(
+        name,
+        label=labels.table(rows),
+        shape="box3d",
+        style="filled",
+        fillcolor="#eef1f5",
+        color="#7d8590",
+        margin="0.12,0.08",
+        tooltip=labels.plain(describe_nodes(box.nodes, limit=None)),
+    )
+
+
+def _paint_constant(to: graphviz.Digraph, name: str, constant: Constant) -> None:
+    data = np.asarray(constant.data)
+    op: Any = constant.head.op
+    title = "" if op.symbol else constant.role
+    rows = []
+    if data.ndim:
+        rows.append(labels.line(f"{title} [{labels.shape(data)}]".strip(), 9, labels.QUIET))
+        if labels.fits(data):
+            rows.append(labels.cells(data, None, labels.QUIET))
+    else:
+        rows.append(labels.line(f"{title} {labels.number(data)}".strip(), 11, labels.QUIET))
+    to.node(
+        name,
+        label=labels.table(rows),
+        shape="plain",
+        tooltip=labels.plain(f"constant, operand {constant.role} of {op.name}\n{_numbers(data)}"),
+    )
+
+
+def _gradient_line(scene: Scene, node: Value) -> list[str]:
+    """The rows that say what the gradient is, and what it is the sum of."""
+    gradient = scene.graph.gradients.get(node)
+    if gradient is None:
+        return []
+    written = labels.total(gradient, scene.terms(node))
+    return [labels.line(text, 10, labels.GRADIENT) for text in written]
+
+
+def _settings(node: Value) -> str:
+    """The parameters of an operation that were set, in short."""
+    shown = {k: v for k, v in (node.params or {}).items() if v is not None and v is not False}
+    return labels.printable(", ".join(f"{k}={_short(v)}" for k, v in shown.items()), most=24)
+
+
+def _short(setting: Any) -> str:
+    return f"[{labels.shape(setting)}]" if isinstance(setting, np.ndarray) else repr(setting)
+
+
+# ---------------------------------------------------------------------------------------- arrows
+
+
+def _paint_arrow(to: graphviz.Digraph, tail: str, head: str, scene: Scene, arrow: Arrow) -> None:
+    look = {"color": labels.mix(labels.FAINT, labels.STRONG, 0.5), "penwidth": "1.2"}
+    share = arrow.share
+    text = ""
+    if share is not None and np.isfinite(share):
+        look = {
+            "color": labels.mix(labels.FAINT, labels.STRONG, share),
+            "penwidth": f"{0.7 + 2.3 * share:.2f}",
+            "style": "solid" if share else "dashed",
+        }
+    elif share is not None:
+        look["color"] = labels.MARKED
+    if scene.graph.gradients:
+        text = _arrow_text(scene, arrow)
+    to.edge(
+        tail,
+        head,
+        label=labels.table([labels.line(text, 9)]) if text else None,
+        tooltip=_arrow_tooltip(arrow),
+        labeltooltip=_arrow_tooltip(arrow),
+        **look,
+        **_place(arrow.head, arrow.position),
+    )
+
+
+def _place(head: Item, position: int) -> dict[str, str]:
+    """Which operand an arrow brings, written at its head where that matters."""
+    op = None if isinstance(head, Box) else head.op
+    if position < 0 or op is None or op.symbol not in (*_ONE_WAY, "xʸ"):
+        return {}
+    return {
+        "headlabel": labels.table([labels.line(op.operands[position], 9, labels.QUIET)]),
+        "labeldistance": "1.4",
+        "labelangle": "25" if position else "-25",
+    }
+
+
+def _arrow_text(scene: Scene, arrow: Arrow) -> str:
+    message = arrow.message
+    if message is None:
+        flat = np.concatenate([np.ravel(message.gradient) for message in arrow.messages])
+        return f"{len(arrow.messages):,} messages, norm {labels.norm(flat)}"
+    text = labels.message(message)
+    if isinstance(arrow.tail, Value) and len(scene.terms(arrow.tail)) > 1 and arrow.share:
+        text += f" · {labels.percent(arrow.share)}"
+    return text
+
+
+def _arrow_tooltip(arrow: Arrow) -> str:
+    """What was sent, by whom, to whom, and which rule computed it."""
+    first = arrow.messages[0]
+    if len(arrow.messages) > 1:
+        return f"{len(arrow.messages):,} edges drawn as one"
+    op: Any = first.sender.op
+    role = op.operand_names(len(first.sender.parents))[first.position]
+    if first.gradient is None:
+        return labels.plain(f"operand {role} of {op.name}")
+    return labels.plain(
+        f"{op.name} sends back to its operand {role}"
+        f"{f' ({first.receiver.name})' if first.receiver.name else ''}: "
+        f"the gradient at its result, times d {op.name} / d {role}\n{_numbers(first.gradient)}"
+    )
+
+
+# -------------------------------------------------------------------------------------- in words
+
+
+def _node_tooltip(node: Value, gradient: Any) -> str:
+    what = "leaf" if node.op is None else node.op.name
+    kind = f"{node.dtype}{f' [{labels.shape(node._data)}]' if node.ndim else ''}"
+    text = f"{f'{node.name} · ' if node.name else ''}{what} · {kind}\n{_numbers(node._data)}"
+    if gradient is not None:
+        text += f"\ngradient\n{_numbers(gradient)}"
+    return labels.plain(text)
+
+
+def _numbers(array: Any) -> str:
+    return np.array2string(np.asarray(array), threshold=60, edgeitems=3, precision=6)
+
+
+def _largest_number(scene: Scene) -> float:
+    """The largest gradient, in size, among the leaves that are single numbers."""
+    found = (
+        abs(float(scene.graph.gradients[item]))
+        for item in scene.items
+        if isinstance(item, Value) and item.op is None and item.ndim == 0
+        if item in scene.graph.gradients
+    )
+    return max((size for size in found if np.isfinite(size)), default=0.0)
+
+
+def _caption(scene: Scene) -> list[str]:
+    """How to read the picture, at its foot."""
+    if scene.graph.gradients:
+        result = scene.graph.roots[0].name if len(scene.graph.roots) == 1 else None
+        result = labels.printable(result) if result else "the result"
+        lines = [
+            "Arrows point the way the values went. The number on an arrow is the message",
+            "sent back along it; its width is the message's share of all that arrive.",
+            "The grad of a node is the sum of its messages. In a table it is below the value.",
+            f"Blue: raising the number raises {result}. Orange: raising it lowers {result}.",
+        ]
+    else:
+        lines = [f"Values only: {_why_no_gradient(scene.graph)}."]
+    if any(isinstance(item, Box) for item in scene.items):
+        lines.append(
+            f"{len(scene.graph.nodes):,} nodes were recorded; boxes stand for many. "
+            "draw(..., max_nodes=) shows more."
+        )
+    return lines
+
+
+def _why_no_gradient(graph: Graph) -> str:
+    for root in graph.roots:
+        if root.size != 1:
+            return f"a result of shape {root.shape} has no gradient; draw its .sum() or .mean()"
+    return "nothing here wants a gradient"

@@ -1,0 +1,256 @@
+"""How numbers, names, values and gradients are written into a picture.
+
+Text goes into Graphviz's HTML-like labels, so everything a user named passes through `escape`.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+#: What is written in full: at most so many numbers, and so many in a row or column.
+MOST_CELLS, LONGEST_SIDE = 36, 12
+#: An operation's array is written in full if it is a row of at most so many numbers,
+LONGEST_ROW = 4
+#: and a gradient as the sum of its messages if these have at most so many numbers.
+MOST_TERMS = 6
+#: The small heat map of a large gradient has at most so many rows and columns.
+MAP_ROWS, MAP_COLUMNS = 6, 12
+
+INK, QUIET, RULE = "#1a1a1a", "#5f6670", "#c3c8ce"
+GRADIENT = "#2b3a67"
+#: A diverging scale that the colour-blind can read: orange below zero, white, blue above.
+BELOW, WHITE, ABOVE = (0xF2, 0x9F, 0x4B), (0xFF, 0xFF, 0xFF), (0x6F, 0xAE, 0xDD)
+#: From a faint to a strong edge.
+FAINT, STRONG = (0xA3, 0xAB, 0xB5), (0x2B, 0x3A, 0x67)
+MARKED = "#c2185b"  # a number that is not finite
+
+BODY, SMALL = 11, 9
+
+
+# ------------------------------------------------------------------------------------------ text
+
+
+def number(x: Any) -> str:
+    """Three significant digits, a true minus; whole numbers below a million in full.
+
+    >>> number(-0.12345), number(2025), number(2025.5), number(1.5e-7), number(float("inf"))
+    ('−0.123', '2025', '2030', '1.5e−7', '∞')
+    """
+    x = float(x)
+    if math.isnan(x):
+        return "NaN"
+    if math.isinf(x):
+        return "∞" if x > 0 else "−∞"
+    if x == int(x) and abs(x) < 1e6:
+        return str(int(x)).replace("-", "−")
+    digits, _, exponent = f"{float(f'{x:.3g}'):g}".partition("e")
+    return (digits + (f"e{int(exponent)}" if exponent else "")).replace("-", "−")
+
+
+def written(array: Any) -> str:
+    """A number, or a row of a few, in full; empty for anything larger.
+
+    >>> written(0.5), written(np.array([[1.0, -2.0]])), written(np.ones((2, 2)))
+    ('0.5', '[1  −2]', '')
+    """
+    size, sides = np.size(array), np.shape(array)
+    if size == 1:
+        return number(np.ravel(array)[0])
+    if size and size <= LONGEST_ROW and size == sides[-1]:
+        return f"[{'  '.join(number(x) for x in np.ravel(array))}]"
+    return ""
+
+
+def value(array: Any) -> str:
+    """The value of an operation: in full if it is small, else its shape."""
+    return written(array) or f"[{shape(array)}]"
+
+
+def message(gradient: Any) -> str:
+    """A message or a gradient: in full if it is small, else how long a vector it is."""
+    return written(gradient) or f"norm {norm(gradient)}"
+
+
+def total(gradient: Any, terms: Sequence[Any]) -> list[str]:
+    """A gradient, and if several messages arrived, how it is their sum.
+
+    >>> total(0.5, [0.75, -0.25])
+    ['grad 0.5', '= 0.75 − 0.25']
+    """
+    lines = [f"grad {message(gradient)}"]
+    parts = [written(term) for term in terms]
+    if len(terms) > 1 and all(parts) and len(terms) * np.size(gradient) <= MOST_TERMS:
+        signed = (f"− {part[1:]}" if part[0] == "−" else f"+ {part}" for part in parts[1:])
+        lines.append(" ".join(("=", parts[0], *signed)))
+    elif len(terms) > 1:
+        lines.append(f"= sum of {len(terms):,} messages")
+    return lines
+
+
+def percent(share: float) -> str:
+    """A share of 1 as a whole percentage.
+
+    >>> percent(0.25), percent(0.001)
+    ('25 %', '<1 %')
+    """
+    return f"{100 * share:.0f} %" if share >= 0.005 else "<1 %"
+
+
+def norm(array: Any) -> str:
+    """The Euclidean length of all its numbers."""
+    with np.errstate(all="ignore"):
+        return number(np.linalg.norm(np.asarray(array, np.float64)))
+
+
+def shape(array: Any) -> str:
+    """An array's shape as 3 × 2."""
+    return " × ".join(map(str, np.shape(array)))
+
+
+def printable(text: str, most: int = 40) -> str:
+    """`text` on one line, with what cannot be shown written as in Python source."""
+    shown = "".join(
+        c if c.isprintable() or c == "\u200d" else c.encode("unicode_escape").decode() for c in text
+    )
+    return shown if len(shown) <= most else shown[: most - 1] + "…"
+
+
+def escape(text: str) -> str:
+    """`text` for an HTML-like label.
+
+    >>> escape('<b> & "c"')
+    '&lt;b&gt; &amp; &quot;c&quot;'
+    """
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+        text = text.replace(character, entity)
+    return text
+
+
+def plain(text: str) -> str:
+    """`text` for a quoted string, such as a tooltip: no entity, no escape of Graphviz's own."""
+    lines = (printable(line, most=2000) for line in text.split("\n"))
+    return "\\n".join(
+        line.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"') for line in lines
+    )
+
+
+# ---------------------------------------------------------------------------------------- colour
+
+
+def mix(a: tuple[int, ...], b: tuple[int, ...], t: float) -> str:
+    """The colour a part t of the way from a to b."""
+    return "#" + "".join(f"{round(x + (y - x) * t):02x}" for x, y in zip(a, b, strict=True))
+
+
+def shade(x: float, largest: float) -> str:
+    """The background of a cell whose gradient is x, where the largest in size is `largest`."""
+    if not math.isfinite(x):
+        return "#f8d7e3"
+    return mix(WHITE, ABOVE if x > 0 else BELOW, abs(x) / largest if largest else 0.0)
+
+
+def _largest(gradient: np.ndarray) -> float:
+    finite = np.abs(gradient[np.isfinite(gradient)])
+    return float(finite.max()) if finite.size else 0.0
+
+
+# ---------------------------------------------------------------------------------------- tables
+
+
+def line(
+    text: str, size: int = BODY, color: str = INK, bold: bool = False, align: str = "CENTER"
+) -> str:
+    """A table row of one line of text."""
+    return f'<TR><TD ALIGN="{align}"{_width(text, size)}>{font(text, size, color, bold)}</TD></TR>'
+
+
+def font(text: str, size: int, color: str = INK, bold: bool = False) -> str:
+    """A piece of text in a size and colour."""
+    text = f"<B>{escape(text)}</B>" if bold else escape(text)
+    return f'<FONT POINT-SIZE="{size}" COLOR="{color}">{text}</FONT>'
+
+
+def table(rows: Sequence[str]) -> str:
+    """An HTML-like label of rows without borders."""
+    style = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1"'
+    return f"<<TABLE {style}>{''.join(rows)}</TABLE>>"
+
+
+def cells(data: np.ndarray, gradient: Any, color: str = INK) -> str:
+    """A row that holds a table of a small array: value above gradient, shaded by gradient."""
+    grid = data.reshape(-1, data.shape[-1]) if data.ndim else data.reshape(1, 1)
+    slopes = None if gradient is None else np.asarray(gradient, np.float64).reshape(grid.shape)
+    largest = 0.0 if slopes is None else _largest(slopes)
+    rows = []
+    for i, row in enumerate(grid):
+        columns = []
+        for j, x in enumerate(row):
+            content, background = font(number(x), BODY, color), "#ffffff"
+            if slopes is not None:
+                content += "<BR/>" + font(number(slopes[i, j]), SMALL, GRADIENT)
+                background = shade(float(slopes[i, j]), largest)
+            columns.append(f'<TD BGCOLOR="{background}">{content}</TD>')
+        rows.append(f"<TR>{''.join(columns)}</TR>")
+    return (
+        f'<TR><TD><TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="3" COLOR="{RULE}">'
+        f"{''.join(rows)}</TABLE></TD></TR>"
+    )
+
+
+def statistics(data: np.ndarray, gradient: Any) -> list[str]:
+    """Rows that sum up a large array: the range of the values, and a small map of the gradient."""
+    with np.errstate(all="ignore"):
+        numbers = np.asarray(data, np.float64)
+        rows = [
+            line(
+                f"{number(numbers.min())} … {number(numbers.max())}, mean {number(numbers.mean())}"
+            )
+        ]
+        if gradient is not None:
+            rows.append(_map(np.asarray(gradient, np.float64)))
+    return rows
+
+
+def fits(data: np.ndarray) -> bool:
+    """Whether an array is small enough to be written in full."""
+    if not data.ndim:
+        return True
+    sides = (data.size // max(data.shape[-1], 1), data.shape[-1])
+    return 0 < data.size <= MOST_CELLS and max(sides) <= LONGEST_SIDE
+
+
+def _map(gradient: np.ndarray) -> str:
+    """A row that holds a heat map of a gradient, each cell the mean over a block of it."""
+    grid = gradient.reshape(-1, gradient.shape[-1])
+    rows, columns = min(MAP_ROWS, grid.shape[0]), min(MAP_COLUMNS, grid.shape[1])
+    blocks = [
+        [block.mean() for block in np.array_split(band, columns, axis=1)]
+        for band in np.array_split(grid, rows, axis=0)
+    ]
+    largest = _largest(np.array(blocks))
+    body = "".join(
+        "<TR>"
+        + "".join(f'<TD WIDTH="10" HEIGHT="10" BGCOLOR="{shade(x, largest)}"></TD>' for x in row)
+        + "</TR>"
+        for row in blocks
+    )
+    return (
+        f'<TR><TD><TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" COLOR="{RULE}">'
+        f"{body}</TABLE></TD></TR>"
+    )
+
+
+def _width(text: str, size: int) -> str:
+    """A least width where a layout without fonts would take letters for spaces."""
+    return "" if text.isascii() else f' WIDTH="{math.ceil(size * sum(map(_em, text)))}"'
+
+
+def _em(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1.0
+    return 0.0 if unicodedata.combining(character) or character == "\u200d" else 0.56
