@@ -1,0 +1,151 @@
+"""The flat buffer: all parameters of one dtype, end to end in a single array.
+
+A network has many small tensors, and a NumPy call on a small array costs more than its arithmetic.
+So each parameter's array becomes a view of one long array, its gradient is copied into another, and
+a step is a handful of calls however many tensors there are.
+
+The engine marks an array it still needs read-only. That mark sits on a parameter's view, never on
+the flat array beneath, which the optimiser writes; whoever then asks for `parameter.data` is given
+a copy, so the view may have been replaced by the time of the next step. `collect` notices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import Value
+from autograd.value import next_seq
+
+
+class Run(NamedTuple):
+    """A stretch of the buffer that is stepped as one: its bounds, and the number of its step."""
+
+    start: int
+    stop: int
+    step: int
+
+
+class FlatBuffer:
+    """Parameters of one dtype as views of one array, and a place for their gradients.
+
+    Args:
+        parameters: leaves of one dtype, each given once.
+        moments: how many numbers an optimiser remembers for each element of a parameter.
+    """
+
+    def __init__(self, parameters: Sequence[Value], moments: int) -> None:
+        # NumPy scalars have no memory to share, so they sit together behind the tensors.
+        self.tensors = [p for p in parameters if p.ndim]
+        self.scalars = [p for p in parameters if not p.ndim]
+        self.size = sum(p.size for p in parameters)
+        self.dtype = parameters[0].dtype
+        self.moments = [np.zeros(self.size, self.dtype) for _ in range(moments)]
+        self.steps = 0
+        #: For each parameter, how many of the steps it sat out because it had no gradient.
+        self.missed = [0] * len(parameters)
+        self._allocate()
+
+    def _allocate(self) -> None:
+        """Give the parameters their place in a new array."""
+        self.data = np.empty(self.size, self.dtype)
+        self.grad = np.empty(self.size, self.dtype)
+        self.bounds: list[tuple[int, int]] = []
+        #: Each tensor, its array, the same memory without a read-only mark, its gradient's place.
+        self.slots: list[tuple[Value, np.ndarray, np.ndarray, np.ndarray]] = []
+        start = 0
+        for p in self.parameters:
+            stop = start + p.size
+            self.bounds.append((start, stop))
+            if p.ndim:
+                view, memory, grad = (
+                    flat[start:stop].reshape(p.shape) for flat in (self.data, self.data, self.grad)
+                )
+                memory[...] = p._data
+                p._data = view
+                self.slots.append((p, view, memory, grad))
+            start = stop
+        self.scalars_from = self.size - len(self.scalars)
+
+    @property
+    def parameters(self) -> list[Value]:
+        """In the order in which they lie in the buffer."""
+        return self.tensors + self.scalars
+
+    # A copy of a view is no view of the copy: copies and pickles lay out their buffer anew.
+    def __getstate__(self) -> dict[str, Any]:
+        keys = ("tensors", "scalars", "size", "dtype", "moments", "steps", "missed")
+        return {key: self.__dict__[key] for key in keys}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._allocate()
+
+    def collect(self) -> list[Run]:
+        """Bring data and gradients into the buffer; returns the stretches that have gradients.
+
+        A parameter whose `grad` is None sits this step out, and the count of its steps with it.
+        """
+        complete = True
+        for p, view, memory, grad in self.slots:
+            gradient = p._grad
+            if gradient is None:
+                complete = False
+                continue
+            if p._data is not view:  # it was replaced by a copy, or by new numbers
+                memory[...] = p._data
+                p._data = view
+            grad[...] = gradient if gradient.__class__ is np.ndarray else _plain(gradient)
+        if self.scalars:
+            complete &= self._collect_scalars()
+        self.steps += 1
+        if complete and not any(self.missed):
+            return [Run(0, self.size, self.steps)]
+        return self._runs()
+
+    def _collect_scalars(self) -> bool:
+        gradients = [p._grad for p in self.scalars]
+        complete = not any(g is None for g in gradients)
+        if not complete:
+            gradients = [0.0 if g is None else g for g in gradients]
+        if any(isinstance(g, Value) for g in gradients):
+            gradients = [_plain(g) for g in gradients]
+        self.data[self.scalars_from :] = [p._data for p in self.scalars]
+        self.grad[self.scalars_from :] = gradients
+        return complete
+
+    def _runs(self) -> list[Run]:
+        """The stretches with gradients; neighbours are joined if they made equally many steps."""
+        runs: list[Run] = []
+        for i, (p, (start, stop)) in enumerate(zip(self.parameters, self.bounds)):
+            if p._grad is None:
+                self.missed[i] += 1
+                continue
+            step = self.steps - self.missed[i]
+            if runs and runs[-1].stop == start and runs[-1].step == step:
+                runs[-1] = Run(runs[-1].start, stop, step)
+            else:
+                runs.append(Run(start, stop, step))
+        return runs
+
+    def publish(self) -> None:
+        """Let every stepped parameter show its new numbers, and mark it as written.
+
+        A graph computed from the old numbers refuses `backward` from now on.
+        """
+        seq = next_seq()
+        for p, *_ in self.slots:
+            if p._grad is not None:
+                p.seq = seq
+        if self.scalars:
+            for p, number in zip(self.scalars, self.data[self.scalars_from :]):
+                if p._grad is not None:
+                    p._data = number
+                    p.seq = seq
+
+
+def _plain(gradient: Any) -> Any:
+    """The numbers of a gradient, which is a Value after backward(create_graph=True)."""
+    return getattr(gradient, "_data", gradient)
