@@ -1,0 +1,76 @@
+"""nn: layers, losses and training. Build a network, compile it, fit it, look at it.
+
+module       Module and Parameter: what every layer and network is
+sequential   layers one after the other
+linear, activations, dropout, flatten   the layers
+init         how weights start
+losses       the distance from the ideal; targets: checks of the ideal answers
+metrics      scores for people
+training     compile, fit, evaluate, predict; history and progress of it
+summary      a model as a table
+weights      a model's numbers in a file
+scalar       networks of single numbers, with micrograd's names
+
+>>> _ = autograd.manual_seed(0)
+>>> x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+>>> y = np.array([0, 1, 1, 0])
+>>> model = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1), nn.Sigmoid())
+>>> model.compile(loss="binary_crossentropy", optimizer=optim.Adam(model.parameters(), lr=0.1))
+>>> history = model.fit(x, y, epochs=100, verbose=0)
+>>> model.predict(x).round().ravel()
+array([0., 1., 1., 0.], dtype=float32)
+"""
+
+from nn import init, losses, scalar
+from nn.activations import ReLU, Sigmoid, Softmax, Tanh
+from nn.dropout import Dropout
+from nn.flatten import Flatten
+from nn.history import History
+from nn.linear import Linear
+from nn.losses import (
+    BCELoss,
+    BCEWithLogitsLoss,
+    CategoricalCrossentropy,
+    CrossEntropyLoss,
+    Loss,
+    MSELoss,
+    SparseCategoricalCrossentropy,
+    binary_crossentropy,
+    categorical_crossentropy,
+    mean_squared_error,
+    sparse_categorical_crossentropy,
+)
+from nn.module import Module, Parameter
+from nn.sequential import Sequential
+from nn.targets import one_hot
+from nn.training import LossNotFiniteError
+
+__all__ = [
+    "BCELoss",
+    "BCEWithLogitsLoss",
+    "CategoricalCrossentropy",
+    "CrossEntropyLoss",
+    "Dropout",
+    "Flatten",
+    "History",
+    "Linear",
+    "Loss",
+    "LossNotFiniteError",
+    "MSELoss",
+    "Module",
+    "Parameter",
+    "ReLU",
+    "Sequential",
+    "Sigmoid",
+    "Softmax",
+    "SparseCategoricalCrossentropy",
+    "Tanh",
+    "binary_crossentropy",
+    "categorical_crossentropy",
+    "init",
+    "losses",
+    "mean_squared_error",
+    "one_hot",
+    "scalar",
+    "sparse_categorical_crossentropy",
+]

@@ -1,0 +1,133 @@
+"""Targets: the ideal answers, checked before a loss compares predictions with them.
+
+Most first attempts at training fail here: labels that count from 1, one-hot rows where class
+numbers were meant, a column against a row. Each check says what it found and what to do.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import ShapeError, Value
+
+
+def numbers(target: Any, name: str) -> np.ndarray:
+    """The target as an array of real numbers."""
+    if isinstance(target, Value):
+        return np.asarray(target._data)
+    try:
+        array = np.asarray(target)
+    except ValueError:
+        raise ShapeError(f"{name}: the rows of the target differ in length") from None
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"{name}: the target must hold numbers, got {array.dtype} such as "
+            f"{array.flat[0]!r:.40}; np.unique(y, return_inverse=True) gives class names numbers"
+        )
+    return array
+
+
+def like(target: Any, shape: tuple[int, ...], dtype: Any, name: str) -> np.ndarray:
+    """The target in the prediction's shape and dtype; a last axis of 1 may be missing or extra."""
+    array = numbers(target, name)
+    if array.shape != shape:
+        if (*array.shape, 1) != shape and array.shape != (*shape, 1):
+            raise ShapeError(
+                f"{name}: prediction and target need the same shape, got prediction {shape} and "
+                f"target {array.shape}"
+            )
+        array = array.reshape(shape)
+    return array.astype(dtype, copy=False)
+
+
+def probabilities(target: np.ndarray, name: str) -> np.ndarray:
+    """The target, if all of it lies in [0, 1]."""
+    if target.size and not (target.min() >= 0 and target.max() <= 1):
+        bad = _first(~((target >= 0) & (target <= 1)))
+        raise ValueError(
+            f"{name}: targets are probabilities from 0 to 1, found {target.min():g} to "
+            f"{target.max():g}, first at index {_show(bad)}: {target[bad]:g}; "
+            "use 0 for no and 1 for yes, or loss='mse' for other numbers"
+        )
+    return target
+
+
+def class_indices(target: Any, shape: tuple[int, ...], name: str) -> np.ndarray:
+    """The target as class numbers, one for each row of predictions of `shape` (..., classes)."""
+    array = numbers(target, name)
+    *rows, classes = shape
+    if array.shape == (*rows, 1) and classes > 1:
+        array = array.reshape(rows)
+    if array.shape == shape:
+        raise ShapeError(
+            f"{name}: the target has the prediction's shape {shape}, like one-hot rows, but needs "
+            "one class number per row: use loss='categorical_crossentropy' (or "
+            "nn.CrossEntropyLoss()) for one-hot rows, or y.argmax(axis=-1)"
+        )
+    if array.shape != tuple(rows):
+        raise ShapeError(
+            f"{name}: needs one class number for each prediction: prediction {shape}, "
+            f"so target {tuple(rows)}, got {array.shape}"
+        )
+    if array.dtype.kind not in "iu":
+        raise ValueError(
+            f"{name}: class numbers are integers, got {array.dtype}"
+            + (f" such as {array.flat[0]}" if array.size else "")
+            + "; use y.astype(int) if they are whole numbers"
+        )
+    return in_range(array, classes, name)
+
+
+def in_range(labels: np.ndarray, classes: int, name: str) -> np.ndarray:
+    """The labels, if each is one of 0 .. classes - 1."""
+    if labels.size and (labels.min() < 0 or labels.max() >= classes):
+        bad = _first((labels < 0) | (labels >= classes))
+        raise ValueError(
+            f"{name}: labels must be 0 to {classes - 1} for {classes} classes, found "
+            f"{labels.min()} to {labels.max()}, first at index {_show(bad)}: {labels[bad]}; "
+            "give the last layer more outputs, or let labels count from 0"
+        )
+    return labels
+
+
+def one_hot(labels: Any, classes: int, dtype: Any = np.float32) -> np.ndarray:
+    """The ideal answer to each label: 1 for its class, 0 elsewhere.
+
+    Args:
+        labels: (...) integers from 0 to classes - 1.
+        classes: how many there are.
+
+    Returns:
+        (..., classes).
+
+    Raises:
+        ValueError: the labels are no integers, or out of range.
+
+    >>> nn.one_hot([1, 0], 3)
+    array([[0., 1., 0.],
+           [1., 0., 0.]], dtype=float32)
+    """
+    array = numbers(labels, "one_hot")
+    if array.dtype.kind not in "iu" and array.size:
+        raise ValueError(
+            f"one_hot: labels are integers, got {array.dtype} such as {array.flat[0]}; "
+            "use labels.astype(int) if they are whole numbers"
+        )
+    return rows_of(in_range(array, classes, "one_hot"), classes, dtype)
+
+
+def rows_of(labels: np.ndarray, classes: int, dtype: Any) -> np.ndarray:
+    """`one_hot` without its checks."""
+    rows = np.zeros((labels.size, classes), dtype)
+    rows[np.arange(labels.size), labels.astype(np.intp, copy=False).ravel()] = 1
+    return rows.reshape(*labels.shape, classes)
+
+
+def _first(bad: np.ndarray) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape))
+
+
+def _show(index: tuple[int, ...]) -> str:
+    return str(index[0]) if len(index) == 1 else str(index)
