@@ -1,4 +1,4 @@
-"""`python -m demos` lists the demos; `python -m demos NAME` runs one and leaves a page in out/NAME/."""
+"""`python -m demos` lists the demos; with a NAME it runs one and leaves a page in out/NAME/."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 #: Every demo: a module of this package with `run(out, seed) -> page` and a docstring.
 DEMOS = {
-    "digits": "real handwriting in, ten probabilities out: prepare, preprocess, build, train, evaluate",
+    "digits": "real handwriting: prepare, preprocess, build, train, evaluate",
     "backprop": "a loss of 0.6 goes back through a small network, to each weight by its influence",
     "speed": "one training step here against micrograd and PyTorch, measured in turn",
 }
@@ -39,8 +39,10 @@ def main(arguments: list[str] | None = None) -> int:
     if options.name not in DEMOS:
         near = difflib.get_close_matches(options.name, DEMOS, 1)
         hint = f"; did you mean {near[0]}?" if near else ""
-        print(f"there is no demo {options.name!r}{hint} There are: {', '.join(DEMOS)}",
-              file=sys.stderr)
+        print(
+            f"there is no demo {options.name!r}{hint} There are: {', '.join(DEMOS)}",
+            file=sys.stderr,
+        )
         return 2
     demo = importlib.import_module(f"demos.{options.name}")
     extra = {"pythons": options.python} if options.name == "speed" else {}

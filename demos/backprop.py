@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import nn
 import numpy as np
 from tqdm import tqdm
 
 import autograd
-import nn
 from autograd import Value
 from demos import figures
 from demos.report import Report
@@ -48,7 +48,7 @@ def distance(prediction: Value) -> Value:
 
 
 def correct(model: nn.Sequential) -> float:
-    """One step of gradient descent: w becomes w - learning rate x gradient. Returns the old loss."""
+    """One step of gradient descent: w becomes w - learning rate * gradient; the old loss."""
     loss = distance(model(INPUT))
     model.zero_grad()
     loss.backward()
@@ -70,13 +70,13 @@ def shares(model: nn.Sequential) -> list[tuple[str, float, float, float]]:
 
 
 def run(out: Path, seed: int = 0) -> Path:
-    """Tell the story and leave its page in `out`; nothing here is random, `seed` changes nothing."""
+    """Tell the story and leave its page in `out`; nothing is random, `seed` changes nothing."""
     model = build()
     prediction = model(INPUT)
     loss = distance(prediction)
     loss.backward()
     before = shares(model)
-    drawing = autograd.draw(loss).svg()
+    drawing = autograd.draw(loss)
     print(f"loss {loss.item():.3f}")
 
     losses = [correct(model)]
@@ -89,7 +89,7 @@ def run(out: Path, seed: int = 0) -> Path:
         while losses[-1] > ENOUGH:
             losses.append(correct(model))
             bar.update()
-            bar.set_postfix(loss=f"{losses[-1]:.4f}")
+            bar.set_postfix(loss=f"{losses[-1]:.4f}", refresh=False)
     final = model(INPUT)
     print(f"loss {losses[-1]:.4f} after {len(losses) - 1:,} steps")
 
@@ -119,7 +119,7 @@ def run(out: Path, seed: int = 0) -> Path:
     )
     page.section("Backward: the loss reaches every weight")
     page.drawing(
-        drawing,
+        drawing.svg(),
         alt="The network's graph: inputs at the left, the loss of 0.6 at the right; every arrow "
         "carries the message sent back along it.",
         caption="Read forward from left to right, and the messages from right to left. Where "
@@ -151,7 +151,9 @@ def run(out: Path, seed: int = 0) -> Path:
         caption=f"After {len(losses) - 1:,} steps the prediction is "
         f"({', '.join(_numbers(final.data))}), close to the ideal ({', '.join(_numbers(IDEAL))}).",
     )
-    return page.save(out)
+    saved = page.save(out)
+    drawing.save(out / "graph.svg")
+    return saved
 
 
 def _numbers(values: np.ndarray) -> list[str]:

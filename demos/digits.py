@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import nn
 import numpy as np
 
 import autograd
-import nn
 from demos import figures
 from demos.data import Digits, load_digits
 from demos.report import Report
@@ -172,8 +172,8 @@ def _page(
         figures.pictures(
             weight.grad[strongest], [f"neuron {i}" for i in strongest], diverging=True
         ),
-        alt="Gradients of the 20 first-layer neurons that this digit moves most, each as a 16 by 16 "
-        "picture in the shape of the digit.",
+        alt="Gradients of the 20 first-layer neurons that this digit moves most, each as a 16 by "
+        "16 picture in the shape of the digit.",
         caption="The gradient that reached the first layer's weights, for the 20 neurons it moves "
         "most, as pictures: only pixels with ink are corrected, up (purple) or down (orange).",
     )

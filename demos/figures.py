@@ -50,7 +50,10 @@ def ideal_against_prediction(
         ideal = np.arange(10) == label
         right.bar(np.arange(10) - 0.2, ideal, 0.38, color=GREY, label="ideal")
         right.bar(
-            np.arange(10) + 0.2, p, 0.38, color=BLUE if answer == label else ORANGE,
+            np.arange(10) + 0.2,
+            p,
+            0.38,
+            color=BLUE if answer == label else ORANGE,
             label="prediction",
         )
         right.set_ylim(0, 1.15)
@@ -93,7 +96,12 @@ def confusion(labels: np.ndarray, answers: np.ndarray) -> Figure:
             if counts[row, column]:
                 dark = counts[row, column] > counts.max() / 2
                 axis.text(
-                    column, row, counts[row, column], ha="center", va="center", fontsize=9,
+                    column,
+                    row,
+                    counts[row, column],
+                    ha="center",
+                    va="center",
+                    fontsize=9,
                     color="white" if dark else "black",
                 )
     axis.set(xticks=range(10), yticks=range(10), xlabel="answer", ylabel="digit")

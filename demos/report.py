@@ -102,7 +102,8 @@ class Report:
         figure.savefig(buffer, format="png", dpi=144, bbox_inches="tight", facecolor="white")
         picture = base64.b64encode(buffer.getvalue()).decode()
         return self._add(
-            f'<figure><div><img alt="{html.escape(alt)}" src="data:image/png;base64,{picture}"></div>'
+            f'<figure><div><img alt="{html.escape(alt)}" '
+            f'src="data:image/png;base64,{picture}"></div>'
             f"<figcaption>{html.escape(caption)}</figcaption></figure>"
         )
 

@@ -71,7 +71,8 @@ class Runner:
         self.version = self._answer().removeprefix("ready ")
 
     def _answer(self) -> str:
-        assert self._process.stdout and self._process.stderr
+        assert self._process.stdout
+        assert self._process.stderr
         line = self._process.stdout.readline().strip()
         if not line:
             problem = self._process.stderr.read().strip().splitlines()
@@ -101,7 +102,9 @@ def measure(row: Row, pythons: Sequence[str]) -> Result | str:
             why = str(error)
     if peer is None:
         ours.close()
-        return f"{row.peer} is not importable here ({why}); name a Python that has it: --python PATH"
+        return (
+            f"{row.peer} is not importable here ({why}); name a Python that has it: --python PATH"
+        )
     times: tuple[list[float], list[float]] = ([], [])
     for _ in tqdm(range(TURNS), desc=f"{row.program} against {row.peer}", unit=" turns"):
         times[0].append(ours.time(row.steps))

@@ -8,7 +8,7 @@ from typing import Any
 def moons_step(
     Value: Any, MLP: Any, points: list[list[float]], labels: list[int]
 ) -> Callable[[], None]:
-    """One step of gradient descent on hinge loss with L2: about 66,000 nodes, record and backward."""
+    """A step of gradient descent on hinge loss with L2: some 66,000 nodes, there and back."""
     random.seed(1337)
     model = MLP(2, [16, 16, 1])
 

@@ -1,0 +1,113 @@
+"""The demos as a user runs them: each leaves one page that stands alone and tells the truth."""
+
+import json
+import re
+import sys
+
+import pytest
+
+from demos.__main__ import DEMOS, main
+
+
+def run(tmp_path, *arguments):
+    assert main([*arguments, "--out", str(tmp_path)]) == 0
+    return (tmp_path / arguments[0] / "index.html").read_text(encoding="utf-8")
+
+
+def test_without_a_name_the_demos_are_listed(capsys):
+    assert main([]) == 0
+    listed = capsys.readouterr().out
+    assert all(name in listed for name in DEMOS)
+
+
+def test_a_mistyped_name_is_answered_with_the_nearest(capsys):
+    assert main(["digit"]) == 2
+    assert "did you mean digits?" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def digits_page(tmp_path_factory):
+    return run(tmp_path_factory.mktemp("digits"), "digits")
+
+
+@pytest.fixture(scope="module")
+def backprop_page(tmp_path_factory):
+    return run(tmp_path_factory.mktemp("backprop"), "backprop")
+
+
+def test_digits_are_read_with_at_least_91_percent(digits_page):
+    accuracy = float(re.search(r"<b>([\d.]+)%</b>test accuracy", digits_page)[1])
+    assert accuracy >= 91
+
+
+def test_digits_page_tells_the_five_steps_in_order(digits_page):
+    steps = ["Prepare", "Preprocess", "Build", "Train", "Evaluate"]
+    places = [digits_page.index(f"<h2>{step}") for step in steps]
+    assert places == sorted(places)
+
+
+def test_digits_page_draws_the_graph_of_one_loss(digits_page):
+    assert "<svg" in digits_page
+    assert "0.weight" in digits_page
+
+
+def test_backprop_begins_at_a_loss_of_0_6_and_ends_near_zero(backprop_page):
+    assert "<b>0.600</b>first loss" in backprop_page
+    after = float(re.search(r"<b>([\d.]+)</b>after one step", backprop_page)[1])
+    assert after < 0.6
+    assert re.search(r"falls from 0\.6 to 0\.00\d+", backprop_page)
+
+
+def test_shares_of_all_weights_and_biases_add_up_to_one():
+    from demos import backprop
+
+    model = backprop.build()
+    backprop.distance(model(backprop.INPUT)).backward()
+    rows = backprop.shares(model)
+    assert len(rows) == 12
+    assert sum(share for *_, share in rows) == pytest.approx(1)
+
+
+def test_one_correction_follows_the_gradient_of_each_weight():
+    from demos import backprop
+
+    model = backprop.build()
+    backprop.distance(model(backprop.INPUT)).backward()
+    expected = [p.data - backprop.LEARNING_RATE * p.grad for p in model.parameters()]
+    model.zero_grad()
+    backprop.correct(model)
+    for parameter, numbers in zip(model.parameters(), expected, strict=True):
+        assert parameter.data == pytest.approx(numbers)
+
+
+@pytest.mark.parametrize("page", ["digits_page", "backprop_page"])
+def test_a_page_needs_nothing_from_outside(page, request):
+    text = request.getfixturevalue(page)
+    links = re.findall(r'(?:src|href)\s*=\s*"([^"]{0,40})', text)
+    assert all(link.startswith(("data:", "#")) for link in links)
+    assert "<script" not in text
+
+
+@pytest.mark.parametrize("page", ["digits_page", "backprop_page"])
+def test_every_picture_says_in_words_what_it_shows(page, request):
+    text = request.getfixturevalue(page)
+    assert text.count("<figure>") == len(re.findall(r'(?:alt|aria-label)="[^"]{20,}"', text))
+
+
+def test_speed_without_peers_says_how_to_name_one(tmp_path, capsys, monkeypatch):
+    from demos import speed
+
+    monkeypatch.setattr(speed, "ROWS", (speed.Row("mlp", "no_such_peer", 1, "none"),))
+    run(tmp_path, "speed")
+    assert "--python" in capsys.readouterr().out
+
+
+def test_speed_quotes_the_ratio_of_neighbours_in_time(tmp_path, monkeypatch):
+    from demos import speed
+
+    monkeypatch.setattr(speed, "ROWS", (speed.Row("mlp", "chainrule", 1, "itself"),))
+    monkeypatch.setattr(speed, "TURNS", 3)
+    run(tmp_path, "speed", "--python", sys.executable)
+    (result,) = json.loads((tmp_path / "speed" / "speed.json").read_text())["results"]
+    assert len(result["seconds_ours"]) == len(result["seconds_peer"]) == 3
+    assert result["ratio_median"] > 0

@@ -1,0 +1,25 @@
+"""The README's programs run as they stand."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[1] / "README.md"
+BLOCKS = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("source", BLOCKS, ids=lambda s: s.splitlines()[0][:40])
+def test_readme_program_runs(source, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    namespace: dict = {}
+    if "np." in source and "import numpy" not in source:
+        exec("import numpy as np", namespace)
+    exec(source, namespace)
+
+
+def test_readme_names_files_that_exist():
+    named = re.findall(r"(?:\]\(|`)([\w/]+(?:/|\.\w+))[)`]", README.read_text(encoding="utf-8"))
+    missing = [n for n in named if "/" in n and not n.startswith("out/")
+               and not (README.parent / n).exists()]  # fmt: skip
+    assert not missing
