@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import nn
 import numpy as np
 from tqdm import tqdm
 
 import autograd
+import nn
 from autograd import Value
 from demos import figures
 from demos.report import Report

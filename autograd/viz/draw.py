@@ -64,6 +64,7 @@ def _paint(scene: Scene, direction: str) -> Drawing:
             "labeljust": "l",
             "nodesep": "0.22",
             "ranksep": "0.35",
+            "nslimit": "2",  # how long the layout looks for the best places
             "pad": "0.15",
             "tooltip": "a recorded computation",
             "label": labels.table(

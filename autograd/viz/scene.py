@@ -18,6 +18,10 @@ from autograd.backprop import Message
 from autograd.graph import Graph, ModuleCall, shares
 from autograd.value import Value
 
+#: The arrows of a picture may cross so many columns for every node it may have. A layout's time
+#: grows steeply with that number: one leaf used all along a chain would take it minutes.
+COLUMNS_CROSSED = 8
+
 
 @dataclass(eq=False)
 class Box:
@@ -153,21 +157,32 @@ def _fold(graph: Graph, max_nodes: int) -> dict[Value, Box]:
     """The box of every node that does not stand alone."""
     homes: dict[Value, Box] = {}
     depth = max((call.depth for call in graph.module_of.values()), default=0)
-    while depth and _size(graph, homes) > max_nodes:
+    while depth and _too_much(graph, homes, max_nodes):
         homes = _fold_modules(graph, depth)
         depth -= 1
-    if _size(graph, homes) > max_nodes:
-        _fold_oldest(graph, homes, max_nodes)
+    folded, room = homes, max_nodes
+    while room and _too_much(graph, homes, max_nodes):
+        homes = _fold_oldest(graph, folded, room)
+        room = room * 2 // 3
     return homes
+
+
+def _too_much(graph: Graph, homes: dict[Value, Box], max_nodes: int) -> bool:
+    """Whether the picture would have too many nodes, or arrows too long to lay out in seconds."""
+    alone = [node for node in graph.nodes if node not in homes]
+    if len(set(homes.values())) + sum(map(_weight, alone)) > max_nodes:
+        return True
+    arrows = _arrows(graph, homes)
+    column: dict[Item, int] = {}  # how many arrows a node is from the left
+    for arrow in reversed(arrows):  # the reverse pass sends the messages to the oldest last
+        column[arrow.head] = max(column.get(arrow.head, 0), column.get(arrow.tail, 0) + 1)
+    length = sum(column[arrow.head] - column.get(arrow.tail, 0) for arrow in arrows)
+    return length > COLUMNS_CROSSED * max_nodes
 
 
 def _weight(node: Value) -> int:
     """How many nodes of the picture it takes: itself and its constants."""
     return 1 + len(constants_of(node))
-
-
-def _size(graph: Graph, homes: dict[Value, Box]) -> int:
-    return len(set(homes.values())) + sum(_weight(n) for n in graph.nodes if n not in homes)
 
 
 def _fold_modules(graph: Graph, depth: int) -> dict[Value, Box]:
@@ -185,10 +200,11 @@ def _fold_modules(graph: Graph, depth: int) -> dict[Value, Box]:
     return homes
 
 
-def _fold_oldest(graph: Graph, homes: dict[Value, Box], max_nodes: int) -> None:
-    """Put the oldest into one box until the rest fits; a leaf is as old as its first user.
+def _fold_oldest(graph: Graph, homes: dict[Value, Box], room: int) -> dict[Value, Box]:
+    """Put the oldest into one box so that the rest takes no more than `room` nodes.
 
-    Older nodes never depend on newer ones, so the box has arrows out and none in.
+    A leaf is as old as its first user. Older nodes never depend on newer ones, so the box has
+    arrows out and none in.
     """
     ordered: dict[Item, int] = {}  # oldest first, each with its weight
     for node in graph.nodes:
@@ -198,18 +214,12 @@ def _fold_oldest(graph: Graph, homes: dict[Value, Box], max_nodes: int) -> None:
             if parent is not None and parent.op is None and parent not in homes:
                 ordered.setdefault(parent, 1)
         item = homes.get(node, node)
-        if isinstance(item, Box):
-            ordered.setdefault(item, 1)
-        else:
-            ordered[node] = _weight(node)
+        ordered.setdefault(item, 1 if isinstance(item, Box) else _weight(node))
+    room -= 1 + sum(ordered.pop(root, 0) for root in graph.roots)
     before = Box(None)
-    room = max_nodes - 1 - sum(ordered.pop(root, 0) for root in graph.roots)
     kept = 0
     for item in reversed(ordered):
         kept += ordered[item]
-        if kept <= room:
-            continue
-        for node in item.nodes if isinstance(item, Box) else (item,):
-            before.nodes.append(node)
-            homes[node] = before
-    before.nodes.reverse()
+        if kept > room:
+            before.nodes += item.nodes if isinstance(item, Box) else [item]
+    return homes | dict.fromkeys(before.nodes, before)

@@ -72,10 +72,9 @@ class Runner:
 
     def _answer(self) -> str:
         assert self._process.stdout
-        assert self._process.stderr
         line = self._process.stdout.readline().strip()
         if not line:
-            problem = self._process.stderr.read().strip().splitlines()
+            problem = self.close().strip().splitlines()
             raise ImportError(problem[-1] if problem else "the process ended")
         return line
 
@@ -85,9 +84,9 @@ class Runner:
         print(steps, file=self._process.stdin, flush=True)
         return float(self._answer())
 
-    def close(self) -> None:
-        """End the process."""
-        self._process.communicate()
+    def close(self) -> str:
+        """End the process; what it had to say on its error stream."""
+        return self._process.communicate()[1]
 
 
 def measure(row: Row, pythons: Sequence[str]) -> Result | str:
