@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import nn
 import numpy as np
 
 import autograd
+import nn
 from demos import figures
 from demos.data import Digits, load_digits
 from demos.report import Report

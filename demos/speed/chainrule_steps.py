@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from importlib.metadata import version
 
-import nn
 import numpy as np
-import optim
 from data import bits, moons
 from moons_program import moons_step
-from nn.scalar import MLP
 
 import autograd
+import nn
+import optim
 from autograd import Value
+from nn.scalar import MLP
 
 VERSION = version("chainrule")
 
