@@ -76,14 +76,16 @@ def run(out: Path, seed: int = 0) -> Path:
     loss = distance(prediction)
     loss.backward()
     before = shares(model)
-    drawing = autograd.draw(loss)
+    loss.name = "loss"
+    drawing = autograd.draw(loss, direction="TB")
     print(f"loss {loss.item():.3f}")
 
     losses = [correct(model)]
     after = distance(model(INPUT))
     print(f"loss {after.item():.3f} after one step")
     corrected = [float(v) for p in model.parameters() for v in p.data.ravel()]
-    after_drawing = autograd.draw(after).svg()
+    after.name = "loss"
+    after_drawing = autograd.draw(after, direction="TB").svg()
 
     with tqdm(desc="gradient descent", unit=" steps") as bar:
         while losses[-1] > ENOUGH:
@@ -99,9 +101,11 @@ def run(out: Path, seed: int = 0) -> Path:
         "proportion to its influence, and each is corrected.",
     )
     page.numbers(
-        first_loss=f"{losses[0]:.3f}",
-        after_one_step=f"{after.item():.3f}",
-        steps_until_below_0_001=f"{len(losses) - 1:,}",
+        {
+            "first loss": f"{losses[0]:.3f}",
+            "after one step": f"{after.item():.3f}",
+            f"steps until below {ENOUGH}": f"{len(losses) - 1:,}",
+        }
     )
     page.section("Forward: from two inputs to a prediction")
     page.table(
@@ -120,10 +124,10 @@ def run(out: Path, seed: int = 0) -> Path:
     page.section("Backward: the loss reaches every weight")
     page.drawing(
         drawing.svg(),
-        alt="The network's graph: inputs at the left, the loss of 0.6 at the right; every arrow "
+        alt="The network's graph: inputs at the top, the loss of 0.6 at the bottom; every arrow "
         "carries the message sent back along it.",
-        caption="Read forward from left to right, and the messages from right to left. Where "
-        "several arrows leave a node, their messages add up to its gradient.",
+        caption="Read the values from top to bottom, and the messages from the loss back up. "
+        "Under every weight stands its gradient: the darker, the more influence it has.",
     )
     page.table(
         "Each weight and bias: its gradient, its share of all the gradient, and its correction "

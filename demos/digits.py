@@ -84,10 +84,12 @@ def _page(
         "the largest is the answer.",
     )
     page.numbers(
-        test_accuracy=f"{scores['accuracy']:.1%}",
-        test_loss=f"{scores['loss']:.3f}",
-        weights_and_biases=f"{sum(p.size for p in model.parameters()):,}",
-        digits_to_learn_from=f"{len(digits.train_labels):,}",
+        {
+            "test accuracy": f"{scores['accuracy']:.1%}",
+            "test loss": f"{scores['loss']:.3f}",
+            "weights and biases": f"{sum(p.size for p in model.parameters()):,}",
+            "training digits": f"{len(digits.train_labels):,}",
+        }
     )
 
     page.section("Prepare: real handwriting")
@@ -99,7 +101,7 @@ def _page(
     page.figure(
         figures.pictures(digits.train_images[first], [str(digits.train_labels[i]) for i in first]),
         alt="Three handwritten examples of each digit from 0 to 9, as black and white pixels.",
-        caption="Three of the 400 examples of each digit the network learns from.",
+        caption="Three of the 400 training examples of each digit.",
     )
 
     page.section("Preprocess: the ideal answer")
@@ -154,17 +156,20 @@ def _page(
     model.zero_grad()
     prediction = model(digits.test_images[case : case + 1])
     loss = model.loss(prediction, nn.one_hot(labels[case : case + 1], 10))
+    loss.name = "loss"
     loss.backward()
     page.text(
         f"This is the graph of a single loss, {loss.item():.3f}, for a {labels[case]} that was "
-        f"read as {answers[case]}. Follow it from right to left: every arrow carries the message "
-        "sent back along it, and its share of the gradient where it arrives."
+        f"read as {answers[case]}. Follow it from the loss upwards: every arrow carries the "
+        "message sent back along it."
     )
     page.drawing(
-        autograd.draw(loss).svg(),
+        autograd.draw(loss, direction="TB").svg(),
         alt="Graph of one prediction: the two linear layers with their weights and biases, the "
         "cross-entropy, and the gradients that travel back.",
-        caption="Drawn from the recorded graph itself; scroll sideways to see all of it.",
+        caption="Drawn from the recorded graph itself. Under each layer's weights: the range of "
+        "their values, and a small map of the gradient that reached them. Softmax and the "
+        "cross-entropy after it are computed as one step, which keeps them exact.",
     )
     weight = model[0].weight
     strongest = np.argsort(-np.abs(weight.grad).sum(axis=1))[:20]
@@ -175,6 +180,7 @@ def _page(
         alt="Gradients of the 20 first-layer neurons that this digit moves most, each as a 16 by "
         "16 picture in the shape of the digit.",
         caption="The gradient that reached the first layer's weights, for the 20 neurons it moves "
-        "most, as pictures: only pixels with ink are corrected, up (purple) or down (orange).",
+        "most, as pictures. Only pixels with ink have one. Blue: positive, so the weight is "
+        "corrected downwards; orange: negative, so it is corrected upwards.",
     )
     return page

@@ -9,9 +9,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#8a939b"  # from Okabe and Ito's colour-blind-safe set
+#: Negative, zero, positive: as the drawn graphs are shaded.
+SIGNED = LinearSegmentedColormap.from_list("signed", (ORANGE, "white", BLUE))
 
 
 def pictures(
@@ -28,7 +32,7 @@ def pictures(
         axis.axis("off")
     limit = float(np.abs(images).max()) or 1.0
     look: dict[str, Any] = (
-        {"cmap": "PuOr", "vmin": -limit, "vmax": limit} if diverging else {"cmap": "gray_r"}
+        {"cmap": SIGNED, "vmin": -limit, "vmax": limit} if diverging else {"cmap": "gray_r"}
     )
     for axis, image, title in zip(axes, images, titles, strict=False):
         axis.imshow(image.reshape(16, 16), **look)
@@ -77,6 +81,7 @@ def curves(series: dict[str, dict[str, Sequence[float]]], x_label: str = "epoch"
             axis.plot(steps, values, style, color=colour, label=name, linewidth=2)
         axis.set_title(title, loc="left")
         axis.set_xlabel(x_label)
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         axis.grid(alpha=0.3)
         axis.spines[["top", "right"]].set_visible(False)
         if len(lines) > 1:

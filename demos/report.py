@@ -7,7 +7,7 @@ import html
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,6 @@ figure { margin: 1.25rem 0; }
 figure > div { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px;
                background: #fff; padding: .5rem; }
 figure img, figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
-figure .wide svg { max-width: none; }
 figcaption { color: var(--soft); font-size: .95rem; margin-top: .4rem; max-width: 46rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 1rem 0; }
@@ -75,11 +74,10 @@ class Report:
         """Add a block of program text."""
         return self._add(f"<pre><code>{html.escape(source)}</code></pre>")
 
-    def numbers(self, **named: str) -> Report:
-        """Add the few numbers to remember; underscores in a name become spaces."""
+    def numbers(self, named: Mapping[str, str]) -> Report:
+        """Add the few numbers to remember, each by its name."""
         cells = (
-            f'<span class="number"><b>{html.escape(value)}</b>'
-            f"{html.escape(name.replace('_', ' '))}</span>"
+            f'<span class="number"><b>{html.escape(value)}</b>{html.escape(name)}</span>'
             for name, value in named.items()
         )
         return self._add(f"<div>{''.join(cells)}</div>")
@@ -108,13 +106,12 @@ class Report:
         )
 
     def drawing(self, svg: str, *, alt: str, caption: str) -> Report:
-        """Add a drawn graph (SVG text) at its natural size; wide ones scroll."""
+        """Add a drawn graph (SVG text), at most as wide as the page; `TB` suits a page best."""
         picture = svg[svg.index("<svg") :].replace(
             "<svg", f'<svg role="img" aria-label="{html.escape(alt)}"', 1
         )
         return self._add(
-            f'<figure><div class="wide">{picture}</div>'
-            f"<figcaption>{html.escape(caption)}</figcaption></figure>"
+            f"<figure><div>{picture}</div><figcaption>{html.escape(caption)}</figcaption></figure>"
         )
 
     def _add(self, fragment: str) -> Report:

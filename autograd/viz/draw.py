@@ -323,6 +323,7 @@ def _arrow_tooltip(arrow: Arrow) -> str:
         f"{op.name} sends back to its operand {role}"
         f"{f' ({first.receiver.name})' if first.receiver.name else ''}: "
         f"the gradient at its result, times d {op.name} / d {role}\n{_numbers(first.gradient)}"
+        + ("" if arrow.share is None else f"\n{labels.percent(arrow.share)} of all that arrives")
     )
 
 
