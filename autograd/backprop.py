@@ -206,7 +206,7 @@ def seed_for(root: Value, gradient: Any, asked: str = "backward") -> Any:
     """The gradient a pass starts from, checked."""
     if not root.requires_grad:
         reason = (
-            f"it holds {root.dtype} numbers; make them float"
+            f"it holds {root.dtype} numbers; make them float, such as Value(3.0) for Value(3)"
             if root.dtype.kind != "f"
             else "nothing it was computed from does; use Values of floats outside no_grad()"
         )
@@ -214,8 +214,8 @@ def seed_for(root: Value, gradient: Any, asked: str = "backward") -> Any:
     if gradient is None:
         if root.size != 1:
             raise GradientError(
-                f"{asked}: starts from a single number, but {root._label()} has shape "
-                f"{root.shape}; reduce it with .sum() or .mean(), "
+                f"{asked}: starts from a single number, and {root._label()} holds {root.size} "
+                f"(shape {root.shape}); reduce it with .sum() or .mean(), "
                 "or say what arrives: backward(gradient)"
             )
         if not root.shape:

@@ -446,7 +446,9 @@ class Value:
         return np.array(self._data, dtype=dtype, copy=copy)
 
     def _label(self) -> str:
-        return repr(self.name) if self.name else f"Value of shape {self.shape}"
+        if self.name:
+            return repr(self.name)
+        return f"Value of shape {self.shape}" if self.ndim else f"Value({_show(self._data)})"
 
     def __repr__(self) -> str:
         parts = [_show(self._data)]

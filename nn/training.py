@@ -304,8 +304,9 @@ class Training:
             if bad.any():
                 example = int(np.argmax(bad.reshape(len(bad), -1).any(axis=1)))
                 return (
-                    f"{happened}: {name} holds {np.count_nonzero(bad):,} numbers that are NaN or "
-                    f"infinite, the first in {name}[{example}]; remove or replace them"
+                    f"{happened}: {name} holds NaN or infinite numbers "
+                    f"({np.count_nonzero(bad):,}), the first in {name}[{example}]; remove or "
+                    "replace them"
                 )
         return (
             f"{happened}: the numbers have grown out of range (x and y hold no NaN). Usual "
