@@ -9,11 +9,6 @@ import pytest
 from demos.__main__ import DEMOS, main
 
 
-def run(tmp_path, *arguments):
-    assert main([*arguments, "--out", str(tmp_path)]) == 0
-    return (tmp_path / arguments[0] / "index.html").read_text(encoding="utf-8")
-
-
 def test_without_a_name_the_demos_are_listed(capsys):
     assert main([]) == 0
     listed = capsys.readouterr().out
@@ -25,37 +20,31 @@ def test_a_mistyped_name_is_answered_with_the_nearest(capsys):
     assert "did you mean digits?" in capsys.readouterr().err
 
 
-@pytest.fixture(scope="module")
-def digits_page(tmp_path_factory):
-    return run(tmp_path_factory.mktemp("digits"), "digits")
-
-
-@pytest.fixture(scope="module")
-def backprop_page(tmp_path_factory):
-    return run(tmp_path_factory.mktemp("backprop"), "backprop")
-
-
 def test_digits_are_read_with_at_least_91_percent(digits_page):
-    accuracy = float(re.search(r"<b>([\d.]+)%</b>test accuracy", digits_page)[1])
+    text = digits_page.read_text(encoding="utf-8")
+    accuracy = float(re.search(r"<b>([\d.]+)%</b>test accuracy", text)[1])
     assert accuracy >= 91
 
 
 def test_digits_page_tells_the_five_steps_in_order(digits_page):
+    text = digits_page.read_text(encoding="utf-8")
     steps = ["Prepare", "Preprocess", "Build", "Train", "Evaluate"]
-    places = [digits_page.index(f"<h2>{step}") for step in steps]
+    places = [text.index(f"<h2>{step}") for step in steps]
     assert places == sorted(places)
 
 
 def test_digits_page_draws_the_graph_of_one_loss(digits_page):
-    assert "<svg" in digits_page
-    assert "0.weight" in digits_page
+    text = digits_page.read_text(encoding="utf-8")
+    assert "<svg" in text
+    assert "0.weight" in text
 
 
 def test_backprop_begins_at_a_loss_of_0_6_and_ends_near_zero(backprop_page):
-    assert "<b>0.600</b>first loss" in backprop_page
-    after = float(re.search(r"<b>([\d.]+)</b>after one step", backprop_page)[1])
+    text = backprop_page.read_text(encoding="utf-8")
+    assert "<b>0.600</b>first loss" in text
+    after = float(re.search(r"<b>([\d.]+)</b>after one step", text)[1])
     assert after < 0.6
-    assert re.search(r"falls from 0\.6 to 0\.00\d+", backprop_page)
+    assert re.search(r"falls from 0\.6 to 0\.00\d+", text)
 
 
 def test_shares_of_all_weights_and_biases_add_up_to_one():
@@ -82,7 +71,7 @@ def test_one_correction_follows_the_gradient_of_each_weight():
 
 @pytest.mark.parametrize("page", ["digits_page", "backprop_page"])
 def test_a_page_needs_nothing_from_outside(page, request):
-    text = request.getfixturevalue(page)
+    text = request.getfixturevalue(page).read_text(encoding="utf-8")
     links = re.findall(r'(?:src|href)\s*=\s*"([^"]{0,40})', text)
     assert all(link.startswith(("data:", "#")) for link in links)
     assert "<script" not in text
@@ -90,7 +79,7 @@ def test_a_page_needs_nothing_from_outside(page, request):
 
 @pytest.mark.parametrize("page", ["digits_page", "backprop_page"])
 def test_every_picture_says_in_words_what_it_shows(page, request):
-    text = request.getfixturevalue(page)
+    text = request.getfixturevalue(page).read_text(encoding="utf-8")
     assert text.count("<figure>") == len(re.findall(r'(?:alt|aria-label)="[^"]{20,}"', text))
 
 
@@ -98,7 +87,7 @@ def test_speed_without_peers_says_how_to_name_one(tmp_path, capsys, monkeypatch)
     from demos import speed
 
     monkeypatch.setattr(speed, "ROWS", (speed.Row("mlp", "no_such_peer", 1, "none"),))
-    run(tmp_path, "speed")
+    assert main(["speed", "--out", str(tmp_path)]) == 0
     assert "--python" in capsys.readouterr().out
 
 
@@ -107,7 +96,7 @@ def test_speed_quotes_the_ratio_of_neighbours_in_time(tmp_path, monkeypatch):
 
     monkeypatch.setattr(speed, "ROWS", (speed.Row("mlp", "chainrule", 1, "itself"),))
     monkeypatch.setattr(speed, "TURNS", 3)
-    run(tmp_path, "speed", "--python", sys.executable)
+    assert main(["speed", "--out", str(tmp_path), "--python", sys.executable]) == 0
     (result,) = json.loads((tmp_path / "speed" / "speed.json").read_text())["results"]
     assert len(result["seconds_ours"]) == len(result["seconds_peer"]) == 3
     assert result["ratio_median"] > 0
