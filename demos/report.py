@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import html
 import io
-import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from autograd.files import write_whole
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c2126; --soft: #5a646e; --line: #d8dde2; --page: #fff;
@@ -131,12 +131,5 @@ class Report:
         """Write `folder/index.html` in one piece, or not at all; returns its path."""
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / "index.html"
-        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(self.html())
-            os.replace(name, target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(target, self.html().encode())
         return target

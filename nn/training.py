@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import optim
-from autograd import ShapeError, Value, generator, no_grad
-from nn import losses, summary, weights
+from autograd import Value, generator, no_grad
+from nn import examples, losses, summary, weights
 from nn.history import History
 from nn.metrics import Scores, check_metrics
 from nn.progress import Progress
@@ -124,13 +124,13 @@ class Training:
             if validation_split:
                 raise ValueError("fit: give validation_split or validation_data, not both")
             x_val, y_val = validation_data
-            x, y = _examples(x, y, "fit")
+            x, y = examples.pairs(x, y, "fit")
         else:
-            x, y, x_val, y_val = _split(*_examples(x, y, "fit"), validation_split)
-        _check_counts("fit", batch_size=batch_size, epochs=epochs)
+            x, y, x_val, y_val = examples.split(*examples.pairs(x, y, "fit"), validation_split)
+        examples.check_counts("fit", batch_size=batch_size, epochs=epochs)
         x, y = self._prepared(x, y)
         if x_val is not None:
-            x_val, y_val = self._prepared(*_examples(x_val, y_val, "fit, validation data"))
+            x_val, y_val = self._prepared(*examples.pairs(x_val, y_val, "fit, validation data"))
 
         history = History()
         batches = math.ceil(len(x) / batch_size)
@@ -165,7 +165,7 @@ class Training:
         Raises:
             LossNotFiniteError: the loss is NaN or infinite; the weights stay as they are.
         """
-        x, y = _examples(x, y, "train_on_batch")
+        x, y = examples.pairs(x, y, "train_on_batch")
         x, y = self._prepared(x, y)
         with _mode(self, training=True):
             loss, prediction = self._step(x, y)
@@ -186,8 +186,8 @@ class Training:
         Returns:
             The scores by name, 'loss' first.
         """
-        x, y = _examples(x, y, "evaluate")
-        _check_counts("evaluate", batch_size=batch_size)
+        x, y = examples.pairs(x, y, "evaluate")
+        examples.check_counts("evaluate", batch_size=batch_size)
         return self._judge(*self._prepared(x, y), batch_size)
 
     def predict(self, x: Any, batch_size: int = 256) -> np.ndarray:
@@ -203,10 +203,12 @@ class Training:
         >>> nn.Linear(3, 2).predict(np.zeros((5, 3))).shape
         (5, 2)
         """
-        _check_counts("predict", batch_size=batch_size)
-        x = self._inputs(_rows(x, "predict", "x"))
+        examples.check_counts("predict", batch_size=batch_size)
+        x = self._inputs(examples.rows(x, "predict", "x"))
         with _mode(self, training=False), no_grad():
-            outputs = [_plain(self(x[i : i + batch_size])) for i in range(0, len(x), batch_size)]
+            outputs = [
+                examples.plain(self(x[i : i + batch_size])) for i in range(0, len(x), batch_size)
+            ]
         return np.concatenate(outputs)
 
     def summary(self, input_shape: tuple[int, ...] | None = None) -> None:
@@ -274,7 +276,7 @@ class Training:
                 # Recorded, though nothing is sent back: so the loss sees the scores (logits).
                 prediction = self(x[i : i + batch_size])
                 loss = self.loss.compare(prediction, target)
-                scores.add(loss.item(), _plain(prediction), target)
+                scores.add(loss.item(), examples.plain(prediction), target)
         return scores.means()
 
     def _prepared(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, Any]:
@@ -285,7 +287,7 @@ class Training:
         loss = self.loss
         x = self._inputs(x)
         with _mode(self, training=False), no_grad():
-            one = _plain(self(x[:1]))
+            one = examples.plain(self(x[:1]))
         return x, loss.prepare(y, (len(x), *one.shape[1:]), one.dtype)
 
     def _inputs(self, x: np.ndarray) -> np.ndarray:
@@ -315,9 +317,6 @@ class Training:
         )
 
 
-# -------------------------------------------------------------------------------------- examples
-
-
 @contextlib.contextmanager
 def _mode(model: Any, *, training: bool) -> Iterator[None]:
     """Training or evaluation for a while; afterwards every layer is as it was."""
@@ -328,51 +327,3 @@ def _mode(model: Any, *, training: bool) -> Iterator[None]:
     finally:
         for module, mode in before:
             module.training = mode
-
-
-def _plain(x: Any) -> np.ndarray:
-    return x._data if isinstance(x, Value) else np.asarray(x)
-
-
-def _rows(x: Any, asked: str, name: str) -> np.ndarray:
-    """`x` as an array with an example in each row."""
-    try:
-        array = _plain(x)
-    except ValueError:
-        raise ShapeError(f"{asked}: the examples in {name} differ in length") from None
-    if not array.ndim:
-        raise ShapeError(f"{asked}: {name} must hold one example a row, got {x!r:.60}")
-    if not len(array):
-        raise ValueError(f"{asked}: {name} is empty, shape {array.shape}; there are no examples")
-    return array
-
-
-def _examples(x: Any, y: Any, asked: str) -> tuple[np.ndarray, np.ndarray]:
-    """Inputs and targets as arrays of the same length."""
-    x, y = _rows(x, asked, "x"), _rows(y, asked, "y")
-    if len(x) != len(y):
-        raise ShapeError(
-            f"{asked}: x has {len(x)} examples and y has {len(y)}; every x[i] needs its y[i]"
-        )
-    return x, y
-
-
-def _split(x: np.ndarray, y: np.ndarray, part: float) -> tuple[Any, Any, Any, Any]:
-    """The first examples to learn from, and the last `part` of them to judge."""
-    if not 0 <= part < 1:
-        raise ValueError(f"fit: validation_split must be at least 0 and below 1, got {part}")
-    if not part:
-        return x, y, None, None
-    at = int(len(x) * (1 - part))
-    if not 0 < at < len(x):
-        raise ValueError(
-            f"fit: validation_split={part} of {len(x)} examples leaves {at} to learn from and "
-            f"{len(x) - at} to judge; both need some"
-        )
-    return x[:at], y[:at], x[at:], y[at:]
-
-
-def _check_counts(asked: str, **counts: int) -> None:
-    for name, count in counts.items():
-        if not isinstance(count, (int, np.integer)) or count < 1:
-            raise ValueError(f"{asked}: {name} must be a positive integer, got {count!r}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import safetensors.numpy
+
+from autograd.files import write_whole
 
 
 def write(path: str | os.PathLike[str], tensors: Mapping[str, np.ndarray]) -> None:
@@ -22,25 +22,8 @@ def write(path: str | os.PathLike[str], tensors: Mapping[str, np.ndarray]) -> No
     Raises:
         FileNotFoundError: the folder does not exist.
     """
-    path = Path(path)
-    if not path.parent.is_dir():
-        raise FileNotFoundError(
-            f"save: the folder {str(path.parent)!r} of {path.name!r} does not exist; "
-            "make it first: pathlib.Path(...).mkdir(parents=True)"
-        )
-    content = safetensors.numpy.save({k: np.ascontiguousarray(v) for k, v in tensors.items()})
-    # In the same folder, because only within one file system is a rename atomic.
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
+    arrays = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
+    write_whole(path, safetensors.numpy.save(arrays))
 
 
 def read(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:

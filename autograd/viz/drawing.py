@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import pathlib
 import tempfile
-import uuid
 import webbrowser
 from typing import Any
 
 import graphviz
 
+from autograd.files import write_whole
 from autograd.viz.renderer import FORMATS, FormatError, render
 
 
@@ -44,12 +44,7 @@ class Drawing(graphviz.Digraph):
                 f"save: {target.name!r} does not say which format it is; "
                 f"end the name in one of {', '.join(FORMATS)}"
             )
-        if not target.parent.is_dir():
-            raise FileNotFoundError(
-                f"save: there is no folder {str(target.parent)!r}; make it first, for example "
-                f"pathlib.Path({str(target.parent)!r}).mkdir(parents=True)"
-            )
-        _write(target, self.source.encode() if format == "dot" else self.pipe(format))
+        write_whole(target, self.source.encode() if format == "dot" else self.pipe(format))
         return target
 
     def render(self, filename: str | os.PathLike[str], format: str = "svg") -> str:  # type: ignore[override,unused-ignore]
@@ -71,14 +66,3 @@ class Drawing(graphviz.Digraph):
 
     def _repr_svg_(self) -> str:
         return self.svg()
-
-
-def _write(target: pathlib.Path, content: bytes) -> None:
-    """Write beside the target, then move into place, which is atomic within a folder."""
-    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-    try:
-        with open(temporary, "xb") as file:
-            file.write(content)
-        os.replace(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from autograd.files import write_whole
 from demos import figures
 from demos.report import Report
 
@@ -157,23 +158,17 @@ def run(out: Path, seed: int = 0, pythons: Sequence[str] = ()) -> Path:
         )
     page.text(*missing)
     saved = page.save(out)
-    (out / "speed.json").write_text(
-        json.dumps(
-            {
-                "machine": machine,
-                "results": [
-                    {
-                        "program": r.row.title,
-                        "peer": r.row.peer,
-                        "version": r.version,
-                        "seconds_ours": r.ours,
-                        "seconds_peer": r.peers,
-                        "ratio_median": statistics.median(r.ratios),
-                    }
-                    for r in results
-                ],
-            },
-            indent=1,
-        )
-    )
+    measured = [
+        {
+            "program": r.row.title,
+            "peer": r.row.peer,
+            "version": r.version,
+            "seconds_ours": r.ours,
+            "seconds_peer": r.peers,
+            "ratio_median": statistics.median(r.ratios),
+        }
+        for r in results
+    ]
+    text = json.dumps({"machine": machine, "results": measured}, indent=1)
+    write_whole(out / "speed.json", text.encode())
     return saved
