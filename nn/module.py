@@ -106,8 +106,9 @@ class Module(Training):
                 f"{type(value).__name__} would never be trained; use nn.Sequential(*layers), "
                 "or an attribute for each"
             )
-        for registry in ("_parameters", "_modules"):
-            if name in here.get(registry, ()):
+        # A successor of the same kind keeps the place, so that layers stay in order.
+        for registry, kind in (("_parameters", Parameter), ("_modules", Module)):
+            if name in here.get(registry, ()) and not isinstance(value, kind):
                 del here[registry][name]
         object.__setattr__(self, name, value)
         if isinstance(value, Parameter):

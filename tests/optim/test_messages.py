@@ -1,0 +1,69 @@
+"""What an optimiser says when it is given something it cannot step."""
+
+import numpy as np
+import pytest
+
+import nn
+import optim
+from autograd import Value
+
+
+def twice():
+    w = Value(1.0, name="w")
+    return [w, w]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error", "said"),
+    [
+        (list, ValueError, "no parameters to step"),
+        (lambda: nn.Linear(2, 3), TypeError, r"SGD\(model.parameters\(\)\)"),
+        (lambda: Value(1.0), TypeError, r"SGD\(\[value\]\)"),
+        (lambda: [1.0], TypeError, "parameter 0 must be a Value, got float 1.0"),
+        (lambda: [Value(1.0) * 2], TypeError, "result of multiply; only leaves"),
+        (lambda: [Value(1.0), Value(3, name="n")], TypeError, "parameter 1 .'n'. holds int64"),
+        (twice, ValueError, "'w'. is given twice, the first time at 0"),
+    ],
+)
+def test_parameters_that_cannot_be_stepped(parameters, error, said):
+    with pytest.raises(error, match=said):
+        optim.SGD(parameters())
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda p: optim.SGD(p, lr=-1), "SGD: lr must be at least 0, got -1"),
+        (lambda p: optim.SGD(p, lr=float("nan")), "SGD: lr must be at least 0, got nan"),
+        (lambda p: optim.SGD(p, momentum=-0.1), "SGD: momentum must be at least 0"),
+        (lambda p: optim.SGD(p, nesterov=True), "nesterov=True needs a momentum"),
+        (lambda p: optim.Adam(p, betas=(0.9, 1.0)), "each of betas must be at least 0 and below 1"),
+        (lambda p: optim.Adam(p, eps=-1e-8), "Adam: eps must be at least 0"),
+    ],
+)
+def test_settings_out_of_range(make, said):
+    with pytest.raises(ValueError, match=said):
+        make([Value(1.0)])
+
+
+@pytest.mark.parametrize("given", ["adam", "Adam", "ADAM", optim.Adam, lambda p: optim.Adam(p)])
+def test_an_optimiser_by_name_class_or_function(given):
+    assert isinstance(optim.get(given, [Value(1.0)]), optim.Adam)
+
+
+def test_a_ready_optimiser_is_taken_as_it_is():
+    ready = optim.SGD([Value(1.0)])
+    assert optim.get(ready, [Value(2.0)]) is ready
+
+
+def test_a_mistyped_name_is_answered_with_the_nearest():
+    with pytest.raises(ValueError, match="none named 'adma'; did you mean 'adam'"):
+        optim.get("adma", [Value(1.0)])
+    with pytest.raises(TypeError, match="got int 3"):
+        optim.get(3, [Value(1.0)])
+
+
+def test_repr_says_what_is_stepped_and_how():
+    assert repr(optim.SGD([Value(1.0), Value(np.ones(2))], lr=0.5)) == (
+        "SGD(2 parameters, lr=0.5, momentum=0.0, nesterov=False, weight_decay=0.0)"
+    )
