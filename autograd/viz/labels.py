@@ -5,6 +5,7 @@ Text goes into Graphviz's HTML-like labels, so everything a user named passes th
 
 from __future__ import annotations
 
+import html
 import math
 import unicodedata
 from collections.abc import Sequence
@@ -121,21 +122,19 @@ def printable(text: str, most: int = 40) -> str:
 
 
 def escape(text: str) -> str:
-    """`text` for an HTML-like label.
+    """`text` for an HTML-like label; a backslash would begin one of Graphviz's own escapes.
 
     >>> escape('<b> & "c"')
     '&lt;b&gt; &amp; &quot;c&quot;'
     """
-    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
-        text = text.replace(character, entity)
-    return text
+    return html.escape(text, quote=False).replace('"', "&quot;").replace("\\", r"\\")
 
 
 def plain(text: str) -> str:
-    """`text` for a quoted string, such as a tooltip: no entity, no escape of Graphviz's own."""
+    """`text` for a tooltip. Graphviz looks for escapes in it twice, so a backslash takes four."""
     lines = (printable(line, most=2000) for line in text.split("\n"))
     return "\\n".join(
-        line.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"') for line in lines
+        line.replace("&", "&amp;").replace("\\", r"\\\\").replace('"', "&quot;") for line in lines
     )
 
 
@@ -171,7 +170,8 @@ def line(
 
 def font(text: str, size: int, color: str = INK, bold: bool = False) -> str:
     """A piece of text in a size and colour."""
-    text = f"<B>{escape(text)}</B>" if bold else escape(text)
+    text = escape(text) or " "  # Graphviz takes no empty piece
+    text = f"<B>{text}</B>" if bold else text
     return f'<FONT POINT-SIZE="{size}" COLOR="{color}">{text}</FONT>'
 
 

@@ -9,6 +9,7 @@ becomes one box.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -160,11 +161,15 @@ def _fold(graph: Graph, max_nodes: int) -> dict[Value, Box]:
     while depth and _too_much(graph, homes, max_nodes):
         homes = _fold_modules(graph, depth)
         depth -= 1
-    folded, room = homes, max_nodes
-    while room and _too_much(graph, homes, max_nodes):
-        homes = _fold_oldest(graph, folded, room)
+    if not _too_much(graph, homes, max_nodes):
+        return homes
+    ages = _by_age(graph, homes)
+    room, cut = max_nodes, homes
+    while room and _too_much(graph, cut, max_nodes):
+        before = Box(None, _oldest(ages, room, set(graph.roots)))
+        cut = homes | dict.fromkeys(before.nodes, before)
         room = room * 2 // 3
-    return homes
+    return cut
 
 
 def _too_much(graph: Graph, homes: dict[Value, Box], max_nodes: int) -> bool:
@@ -200,13 +205,9 @@ def _fold_modules(graph: Graph, depth: int) -> dict[Value, Box]:
     return homes
 
 
-def _fold_oldest(graph: Graph, homes: dict[Value, Box], room: int) -> dict[Value, Box]:
-    """Put the oldest into one box so that the rest takes no more than `room` nodes.
-
-    A leaf is as old as its first user. Older nodes never depend on newer ones, so the box has
-    arrows out and none in.
-    """
-    ordered: dict[Item, int] = {}  # oldest first, each with its weight
+def _by_age(graph: Graph, homes: dict[Value, Box]) -> dict[Item, int]:
+    """What is drawn, oldest first, and the weight of each; a leaf is as old as its first user."""
+    ordered: dict[Item, int] = {}
     for node in graph.nodes:
         if node.op is None:
             continue
@@ -215,11 +216,21 @@ def _fold_oldest(graph: Graph, homes: dict[Value, Box], room: int) -> dict[Value
                 ordered.setdefault(parent, 1)
         item = homes.get(node, node)
         ordered.setdefault(item, 1 if isinstance(item, Box) else _weight(node))
-    room -= 1 + sum(ordered.pop(root, 0) for root in graph.roots)
-    before = Box(None)
+    return ordered
+
+
+def _oldest(ages: dict[Item, int], room: int, roots: Collection[Item]) -> list[Value]:
+    """The oldest nodes, but for the roots, so that what is left and a box take at most `room`.
+
+    Older nodes never depend on newer ones, so their box has arrows out and none in.
+    """
+    room -= 1 + sum(ages.get(root, 0) for root in roots)
+    oldest: list[Value] = []
     kept = 0
-    for item in reversed(ordered):
-        kept += ordered[item]
+    for item in reversed(ages):
+        if item in roots:
+            continue
+        kept += ages[item]
         if kept > room:
-            before.nodes += item.nodes if isinstance(item, Box) else [item]
-    return homes | dict.fromkeys(before.nodes, before)
+            oldest += item.nodes if isinstance(item, Box) else [item]
+    return oldest

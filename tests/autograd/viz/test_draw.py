@@ -1,0 +1,214 @@
+"""draw: everything that was recorded is in the picture, with the message on every edge."""
+
+import html
+import re
+import xml.etree.ElementTree as ElementTree
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+import autograd
+import nn
+from autograd import GradientError, Value, draw
+
+SVG = "{http://www.w3.org/2000/svg}"
+TITLE = "{http://www.w3.org/1999/xlink}title"
+
+
+def words(drawing):
+    """All text of the picture, as a reader sees it."""
+    texts = ElementTree.fromstring(drawing.svg()).iter(f"{SVG}text")
+    return [text.text.replace("\xa0", " ") for text in texts]
+
+
+def labels_of(drawing):
+    """The lines in each node's label, by the node's identifier in the source."""
+    nodes = re.findall(
+        r"^\s*(\w+) \[label=<(.*?)> (?:color|fillcolor|margin|shape)", drawing.source, re.M
+    )
+    return {
+        name: [html.unescape(line) for line in re.findall(r">([^<>]+)<", label)]
+        for name, label in nodes
+    }
+
+
+def number(text):
+    return float(text.replace("−", "-"))
+
+
+@pytest.fixture
+def neuron():
+    x, w, b = (Value(v, name=n) for v, n in ((0.5, "x"), (-2.0, "w"), (0.25, "b")))
+    return (w * x + b).tanh()
+
+
+def test_parameters_show_name_value_and_gradient(neuron):
+    shown = labels_of(draw(neuron)).values()
+    slope = 1 - np.tanh(-0.75) ** 2
+    for name, value, gradient in (
+        ("x", "0.5", -2 * slope),
+        ("w", "−2", 0.5 * slope),
+        ("b", "0.25", slope),
+    ):
+        (lines,) = [lines for lines in shown if lines[0] == name]
+        assert lines[1] == value
+        assert number(lines[2].removeprefix("grad ")) == pytest.approx(gradient, rel=5e-3)
+
+
+def test_every_operation_and_every_edge_is_there(neuron):
+    drawing = draw(neuron)
+    shown = words(drawing)
+    assert {"×", "+", "tanh"} <= set(shown)
+    assert drawing.source.count("->") == 5
+
+
+def test_the_message_stands_on_its_edge(neuron):
+    messages = re.findall(r"-> .*? \[label=<.*?>([^<>]+)</FONT>", draw(neuron).source)
+    slope = 1 - np.tanh(-0.75) ** 2
+    assert sorted(map(number, messages)) == pytest.approx(
+        sorted([slope, slope, slope, -2 * slope, 0.5 * slope]), rel=5e-3
+    )
+
+
+def test_a_node_with_several_messages_shows_their_sum_and_shares():
+    x = Value(3.0, name="x")
+    shown = words(draw(x * 2.0 + x * 6.0))
+    assert "grad 8" in shown
+    assert "= 6 + 2" in shown or "= 2 + 6" in shown
+    assert {"2 · 25 %", "6 · 75 %"} <= set(shown)
+
+
+def test_tensors_are_tables_of_value_and_gradient():
+    w = Value([[1.0, 2.0], [3.0, 4.0]], name="w")
+    shown = words(draw((w * w).sum()))
+    assert "w  [2 × 2]" in shown
+    assert {"1", "2", "3", "4", "6", "8"} <= set(shown)
+
+
+def test_large_tensors_are_summed_up():
+    w = Value(np.arange(600.0).reshape(20, 30) / 600, name="w")
+    shown = words(draw((w * w).sum()))
+    assert "w  [20 × 30]" in shown
+    assert "0 … 0.998, mean 0.499" in shown
+    assert any(text.startswith("grad norm") for text in shown)
+
+
+def test_constants_say_what_they_are():
+    loss = nn.CrossEntropyLoss()(Value(np.zeros((1, 2))), [1])
+    assert "target [1 × 2]" in words(draw(loss))
+
+
+def test_modules_are_nested_frames_with_their_path():
+    model = nn.Sequential(nn.Sequential(nn.Linear(2, 2)), nn.Tanh())
+    drawing = draw(model(np.ones((1, 2))).sum())
+    root = ElementTree.fromstring(drawing.svg())
+    frames = [
+        "".join(text.text for text in group.iter(f"{SVG}text"))
+        for group in root.iter(f"{SVG}g")
+        if group.get("class") == "cluster"
+    ]
+    assert frames == ["Sequential", "0 · Sequential", "0 · Linear", "1 · Tanh"]
+    assert re.search(r"cluster_.*\n.*\n?.*\tsubgraph cluster_", drawing.source)
+
+
+def test_calls_of_one_module_are_told_apart():
+    layer = nn.Linear(2, 2)
+    shown = words(draw(layer(layer(np.ones((1, 2)))).sum()))
+    assert {"Linear, call 1", "Linear, call 2"} <= set(shown)
+
+
+def test_drawing_changes_nobodys_grad_and_is_the_same_again(neuron):
+    first = draw(neuron).source
+    assert neuron.grad is None
+    neuron.backward()
+    gradients = [p.grad for p in neuron.parents if p is not None]
+    assert draw(neuron).source == first
+    assert [p.grad for p in neuron.parents if p is not None] == gradients
+
+
+def test_a_result_without_a_gradient_is_drawn_with_the_reason():
+    x = Value([1.0, 2.0], name="x")
+    assert any("shape (2,) has no gradient; draw its .sum()" in t for t in words(draw(x * x)))
+    with autograd.no_grad():
+        assert any("nothing here wants a gradient" in t for t in words(draw((x * x).sum())))
+    assert any("nothing here wants" in t for t in words(draw(Value(3))))
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_numbers_that_are_not_finite_are_shown():
+    x = Value([0.0, 1.0], name="x")
+    shown = words(draw(autograd.log(x).sum()))
+    assert "−∞" in shown
+    assert "∞" in shown
+    y = Value(float("nan"), name="y")
+    assert "NaN" in words(draw(y * y))
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda: (Value(np.zeros((0, 3)), name="empty") * 2.0).sum(),
+        lambda: Value(np.float32(2.0), name="x") ** 2,
+        lambda: Value(2.0, name="alone"),
+        lambda: autograd.concatenate([Value([1.0]), np.ones(2)]).sum(),
+    ],
+    ids=["empty", "float32", "leaf", "variadic"],
+)
+def test_any_graph_can_be_drawn(loss):
+    assert len(words(draw(loss()))) > 1
+
+
+def test_a_gradient_is_a_graph_and_can_be_drawn():
+    x = Value(2.0, name="x")
+    (x**3).backward(create_graph=True)
+    shown = words(draw(x.grad))
+    assert "grad 12" in shown  # the second derivative of x³ is 6x
+
+
+def test_a_leaf_changed_after_its_use_is_not_drawn_wrongly():
+    w = Value(1.0, name="w")
+    loss = w * w
+    w.data = 2.0
+    with pytest.raises(GradientError, match=r"w .* was changed after it was used"):
+        draw(loss)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"direction": "RL"}, "direction is 'LR' or 'TB', got 'RL'"),
+        ({"max_nodes": 0}, "at least 1"),
+    ],
+)
+def test_settings_out_of_range(settings, said):
+    with pytest.raises(ValueError, match=said):
+        draw(Value(1.0), **settings)
+
+
+def test_only_values_are_drawn():
+    with pytest.raises(TypeError, match="got float"):
+        draw(1.0)
+
+
+NASTY = ['"', "'", "<b>", "</TABLE>", "&amp;", "&", "\\", "\\N", "\\\\", "}", "->", "손실", "😀"]
+
+
+@given(st.lists(st.one_of(st.sampled_from(NASTY), st.text(max_size=60)), min_size=4, max_size=4))
+@settings(max_examples=4)
+def test_any_name_is_shown_and_breaks_nothing(names):
+    total = Value(1.0)
+    for name in [*names, *NASTY]:
+        with autograd.scope(name, name):
+            total = total + Value(1.0, name=name)
+    total.name = names[0]
+    drawing = draw(total)
+    assert set(NASTY) <= set(words(drawing))
+    titles = {link.get(TITLE) for link in ElementTree.fromstring(drawing.svg()).iter(f"{SVG}a")}
+    for name in NASTY:
+        assert any(title.startswith(f"{name} · leaf") for title in titles)
+
+
+def test_a_line_break_in_a_name_is_written_as_in_python():
+    assert "a\\nb" in words(draw(Value(1.0, name="a\nb")))

@@ -1,0 +1,113 @@
+"""A large graph is folded until it is readable, and nothing is lost by it."""
+
+import random
+import re
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from autograd import Value, draw
+from autograd.graph import Graph
+from autograd.viz.scene import Box, Scene, constants_of
+from nn.scalar import MLP
+
+
+def deep(layers=6):
+    return nn.Sequential(
+        *(nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 2)) for _ in range(layers))
+    )
+
+
+def drawn(scene):
+    return sum(1 + len(constants_of(item)) for item in scene.items)
+
+
+@pytest.mark.parametrize("max_nodes", [1, 2, 5, 10, 20, 40, 1000])
+def test_no_more_is_drawn_than_asked_for(max_nodes):
+    loss = (deep()(np.ones((1, 2))) ** 2).sum()
+    scene = Scene(Graph(loss), max_nodes)
+    assert drawn(scene) <= max(max_nodes, 3)  # the loss is always there, and what came before it
+    assert any(item is loss for item in scene.items)
+
+
+def test_modules_fold_from_the_inside_out():
+    graph = Graph(deep()(np.ones((1, 2))).sum())
+    whole = Scene(graph, 1000)
+    assert not any(isinstance(item, Box) for item in whole.items)
+    inner = {box.module.depth for box in Scene(graph, 20).items if isinstance(box, Box)}
+    outer = {box.module.depth for box in Scene(graph, 8).items if isinstance(box, Box)}
+    assert (inner, outer) == ({3}, {2})
+
+
+def test_every_node_is_alone_or_in_one_box():
+    graph = Graph(deep()(np.ones((1, 2))).sum())
+    for max_nodes in (3, 8, 20, 1000):
+        scene = Scene(graph, max_nodes)
+        held = [n for i in scene.items for n in (i.nodes if isinstance(i, Box) else [i])]
+        assert sorted(map(id, held)) == sorted(map(id, graph.nodes))
+
+
+def test_a_box_says_what_it_holds():
+    source = draw(deep()(np.ones((1, 2))).sum(), max_nodes=8).source
+    assert re.search(
+        r"0 · Sequential.*3 operations: 2 linear, 1 tanh.*4 leaves, 12 numbers", source
+    )
+    assert "boxes stand for many" in source
+
+
+def test_without_modules_the_newest_are_shown():
+    x = total = Value(1.0, name="x")
+    for _ in range(500):
+        total = total + 1.0
+    drawing = draw(total + x, max_nodes=30)
+    assert "what came before" in drawing.source
+    assert 10 < drawing.source.count("->") <= 40
+    assert "<svg" in drawing.svg()
+
+
+def test_a_chain_of_a_hundred_thousand_needs_no_recursion():
+    x = total = Value(1.0)
+    for _ in range(100_000):
+        total = total + x
+    assert "100,000 operations" in draw(total).source or "what came before" in draw(total).source
+
+
+def test_a_scalar_network_on_many_points_is_drawn():
+    random.seed(0)
+    model = MLP(2, [8, 8, 1])
+    loss = sum((model([0.1 * i, 1.0]) - 1.0).relu() for i in range(20))
+    assert len(Graph(loss).nodes) > 3000
+    drawing = draw(loss)
+    assert drawing.source.count("->") < 1000
+    assert "<svg" in drawing.svg()
+
+
+def test_one_leaf_used_all_along_a_chain_is_laid_out_in_seconds():
+    w = Value(0.5, name="w")
+    y = w * 1.0
+    for _ in range(140):
+        y = autograd.tanh(y * w)
+    drawing = draw(y)  # 282 nodes, but arrows that cross them all
+    assert "what came before" in drawing.source
+    assert "<svg" in drawing.svg()
+
+
+def test_an_arrow_from_a_box_carries_all_that_its_inside_sent():
+    x = Value(3.0) * 1.0
+    with autograd.scope("square", "Module"):
+        inside = x * x + 2.0 * x
+    scene = Scene(Graph(inside * 1.0 + x * 10.0), 9)
+    (box,) = (item for item in scene.items if isinstance(item, Box))
+    (arrow,) = (arrow for arrow in scene.arriving[x] if arrow.head is box)
+    assert arrow.message == 3 + 3 + 2
+    assert arrow.share == 8 / 18
+
+
+@pytest.mark.parametrize("max_nodes", [3, 10, 31])
+def test_a_chain_uses_all_the_room_there_is_and_no_more(max_nodes):
+    y = Value(1.0)
+    for _ in range(60):
+        y = autograd.sin(y)
+    assert drawn(Scene(Graph(y), max_nodes)) == max_nodes
