@@ -102,8 +102,8 @@ class Training:
                 that is only judged, never learned from.
             validation_data: (x, y) to judge instead.
             shuffle: show the examples in a new order in every epoch.
-            verbose: 1 for a progress bar (one line an epoch where there is no terminal), 2 for
-                one line an epoch, 0 for silence.
+            verbose: 1 for a progress bar (where there is a terminal) and a line an epoch, 2 for
+                the lines only, 0 for silence.
 
         Returns:
             The scores of every epoch.

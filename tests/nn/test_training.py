@@ -2,9 +2,11 @@
 
 import gc
 import re
+from functools import partial
 
 import numpy as np
 import pytest
+from tqdm import tqdm
 
 import autograd
 import nn
@@ -194,14 +196,15 @@ def test_without_a_terminal_there_is_a_line_an_epoch(capfd, verbose):
     assert re.fullmatch(f"Epoch 1/2: {scores}\nEpoch 2/2: {scores}\n", capfd.readouterr().out)
 
 
-def test_on_a_terminal_there_is_a_bar_with_loss_and_metrics(capfd, monkeypatch):
+def test_on_a_terminal_there_is_a_bar_with_loss_and_metrics_and_then_a_line(capfd, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr("nn.progress.tqdm", partial(tqdm, mininterval=0))
     classifier().fit(X, Y, batch_size=10, epochs=1)
-    shown = capfd.readouterr().err.split("\r")[-1]
-    assert "Epoch 1/1: 100%" in shown
-    assert "5/5" in shown
-    assert "loss=" in shown
-    assert "accuracy=" in shown
+    out, err = capfd.readouterr()
+    number = r"\d\.\d{4}"
+    assert re.search(rf"Epoch 1/1:  80%.* 4/5 \[.*, loss={number}, accuracy={number}\]", err)
+    assert err.endswith("\r")  # the bar is gone
+    assert re.fullmatch(f"Epoch 1/1: loss={number}, accuracy={number}\n", out)
 
 
 def test_summary_tells_layers_shapes_and_parameters(capsys):
