@@ -24,9 +24,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from autograd.errors import ShapeError, explain_failure
+from autograd.errors import explain_failure
 from autograd.recording import PAUSED, thread
-from autograd.value import Value, _set_writeable, next_seq
+from autograd.value import Value, _set_writeable, as_array, next_seq
 
 Rule = Callable[..., Any]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -92,12 +92,7 @@ def constant(x: Any, name: str) -> Any:
     """`x` as NumPy should see it: plain numbers and arrays pass (numbers stay weakly typed)."""
     if x.__class__ in _PLAIN:
         return x
-    if isinstance(x, (list, tuple)) and any(isinstance(v, Value) for v in x):
-        raise TypeError(f"{name}: got a list of Values; join them first with autograd.stack")
-    try:
-        array = np.asarray(x)
-    except ValueError:
-        raise ShapeError(f"{name}: the rows of {x!r:.60} differ in length") from None
+    array = as_array(x, name)
     if array.dtype.kind not in "fiub":
         raise TypeError(
             f"{name}: expected numbers, got {type(x).__name__} {x!r:.60} (dtype {array.dtype})"

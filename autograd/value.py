@@ -471,14 +471,19 @@ def _plain(x: Any) -> Any:
     return x._data if isinstance(x, Value) else x
 
 
+def as_array(x: Any, asked: str) -> np.ndarray:
+    """`x` as an array of whatever it holds, or an error in the name of whoever `asked`."""
+    if isinstance(x, (list, tuple)) and any(isinstance(v, Value) for v in x):
+        raise TypeError(f"{asked}: got a list of Values; join them with autograd.stack")
+    try:
+        return np.asarray(x)
+    except ValueError:
+        raise ShapeError(f"{asked}: the rows of {x!r:.60} differ in length") from None
+
+
 def _numbers(data: Any) -> Any:
     """`data` as an array of numbers, or a TypeError that says what it is."""
-    if isinstance(data, (list, tuple)) and any(isinstance(v, Value) for v in data):
-        raise TypeError("Value: got a list of Values; join them with autograd.stack")
-    try:
-        array = np.asarray(data)
-    except ValueError as error:
-        raise ShapeError(f"Value: the rows of {data!r:.60} differ in length ({error})") from None
+    array = as_array(data, "Value")
     if array.dtype.kind not in "fiub":
         raise TypeError(
             f"Value: expected real numbers, got {type(data).__name__} {data!r:.60} "

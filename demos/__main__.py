@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     if options.name not in DEMOS:
         near = difflib.get_close_matches(options.name, DEMOS, 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
+        hint = f"; did you mean {near[0]}?" if near else "."
         print(
             f"there is no demo {options.name!r}{hint} There are: {', '.join(DEMOS)}",
             file=sys.stderr,

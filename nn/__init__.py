@@ -7,6 +7,7 @@ init         how weights start
 losses       the distance from the ideal; targets: checks of the ideal answers
 metrics      scores for people
 training     compile, fit, evaluate, predict; history and progress of it
+mode         training or evaluation for a while
 examples     inputs and ideal answers, checked before training
 summary      a model as a table
 weights      a model's numbers in a file

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import no_grad
+from nn.mode import mode
 
 if TYPE_CHECKING:
     from nn.module import Module
@@ -68,16 +69,14 @@ def _output_shapes(model: Any, input_shape: tuple[int, ...]) -> dict[Module, str
         return run
 
     modules = list(model.modules())
-    modes = [module.training for module in modules]
     try:
         for module in modules:
             module.__dict__["forward"] = watched(module)
-        with no_grad():
-            model.eval()(np.zeros((1, *input_shape), model._input_dtype()))
+        with mode(model, training=False), no_grad():
+            model(np.zeros((1, *input_shape), model._input_dtype()))
     finally:
-        for module, mode in zip(modules, modes, strict=True):
+        for module in modules:
             del module.__dict__["forward"]
-            module.__dict__["training"] = mode
     return shapes
 
 

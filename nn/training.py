@@ -11,7 +11,6 @@ measure the loss, send it back, correct the weights.
 
 from __future__ import annotations
 
-import contextlib
 import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,6 +23,7 @@ from autograd import Value, generator, no_grad
 from nn import examples, losses, summary, weights
 from nn.history import History
 from nn.metrics import Scores, check_metrics
+from nn.mode import mode
 from nn.progress import Progress
 
 if TYPE_CHECKING:
@@ -166,13 +166,17 @@ class Training:
             LossNotFiniteError: the loss is NaN or infinite; the weights stay as they are.
         """
         x, y = examples.pairs(x, y, "train_on_batch")
-        x, y = self._prepared(x, y)
-        with _mode(self, training=True):
-            loss, prediction = self._step(x, y)
+        x = self._inputs(x)
+        with mode(self, training=True):
+            prediction = self(x)
+            target = self.loss.prepare(y, prediction.shape, prediction.dtype)
+            loss = self._learn(prediction, target)
         if not math.isfinite(loss):
-            raise LossNotFiniteError(self._diagnosis(f"train_on_batch: the loss is {loss}", x, y))
+            raise LossNotFiniteError(
+                self._diagnosis(f"train_on_batch: the loss is {loss}", x, target)
+            )
         scores = Scores(self.metrics, self.loss)
-        scores.add(loss, prediction, y)
+        scores.add(loss, examples.plain(prediction), target)
         return scores.means()
 
     def evaluate(self, x: Any, y: Any, batch_size: int = 256) -> dict[str, float]:
@@ -205,7 +209,7 @@ class Training:
         """
         examples.check_counts("predict", batch_size=batch_size)
         x = self._inputs(examples.rows(x, "predict", "x"))
-        with _mode(self, training=False), no_grad():
+        with mode(self, training=False), no_grad():
             outputs = [
                 examples.plain(self(x[i : i + batch_size])) for i in range(0, len(x), batch_size)
             ]
@@ -254,23 +258,27 @@ class Training:
     # -------------------------------------------------------------------------------------- steps
 
     def _step(self, x: np.ndarray, target: Any) -> tuple[float, np.ndarray]:
-        """Predict, measure, send back, correct; returns the loss and the prediction's numbers.
+        """Predict and learn; returns the loss and the prediction's numbers.
 
         The graph is gone when this returns, before the next one is built.
         """
         prediction = self(x)
+        return self._learn(prediction, target), prediction._data
+
+    def _learn(self, prediction: Any, target: Any) -> float:
+        """Measure, send back, correct; returns the loss. Nothing is learned from one not finite."""
         loss = self.loss.compare(prediction, target)
         amount = loss.item()
         if math.isfinite(amount):
             self.optimizer.zero_grad()
             loss.backward(keep="leaves")
             self.optimizer.step()
-        return amount, prediction._data
+        return amount
 
     def _judge(self, x: np.ndarray, y: Any, batch_size: int) -> dict[str, float]:
         """The scores of prepared examples."""
         scores = Scores(self.metrics, self.loss)
-        with _mode(self, training=False):
+        with mode(self, training=False):
             for i in range(0, len(x), batch_size):
                 target = y[i : i + batch_size]
                 # Recorded, though nothing is sent back: so the loss sees the scores (logits).
@@ -286,7 +294,7 @@ class Training:
         """
         loss = self.loss
         x = self._inputs(x)
-        with _mode(self, training=False), no_grad():
+        with mode(self, training=False), no_grad():
             one = examples.plain(self(x[:1]))
         return x, loss.prepare(y, (len(x), *one.shape[1:]), one.dtype)
 
@@ -315,15 +323,3 @@ class Training:
             f"remedies: a smaller learning rate (lr={self.optimizer.lr:g} now), inputs scaled to "
             f"about -1 to 1 (they are {x.min():g} to {x.max():g} now)"
         )
-
-
-@contextlib.contextmanager
-def _mode(model: Any, *, training: bool) -> Iterator[None]:
-    """Training or evaluation for a while; afterwards every layer is as it was."""
-    before = [(module, module.training) for module in model.modules()]
-    model.train(training)
-    try:
-        yield
-    finally:
-        for module, mode in before:
-            module.training = mode
