@@ -9,10 +9,16 @@ np.float64(8.0)
 """
 
 from autograd.errors import GradientError, NotDifferentiableError, ShapeError
-from autograd.ops import *  # noqa: F403
-from autograd.ops import __all__ as _operations
+from autograd.ops import FAMILIES
+from autograd.ops.elementwise import *
+from autograd.ops.index import *
+from autograd.ops.losses import *
+from autograd.ops.products import *
+from autograd.ops.random import *
 from autograd.ops.random import generator, manual_seed
-from autograd.primitive import Primitive, primitive
+from autograd.ops.reduce import *
+from autograd.ops.shape import *
+from autograd.primitive import Primitive, assign, primitive
 from autograd.recording import enable_grad, is_recording, no_grad, scope
 from autograd.transforms import grad, value_and_grad
 from autograd.value import Value
@@ -25,6 +31,7 @@ __all__ = [
     "Primitive",
     "ShapeError",
     "Value",
+    "assign",
     "draw",
     "enable_grad",
     "generator",
@@ -35,5 +42,5 @@ __all__ = [
     "primitive",
     "scope",
     "value_and_grad",
-    *_operations,
+    *(name for family in FAMILIES for name in family.__all__),
 ]

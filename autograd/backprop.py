@@ -78,7 +78,7 @@ def gradients(
             continue
         if create_graph:
             out: Any = node
-            inputs: Any = _recorded_inputs(node)
+            inputs: Any = recorded_inputs(node)
         else:
             out = node._data
             inputs = node.inputs if saved is None else saved
@@ -144,7 +144,7 @@ def _shared(message: np.ndarray, gradient: Any) -> bool:
     return message is gradient or message.base is not None
 
 
-def _recorded_inputs(node: Value) -> tuple[Any, ...]:
+def recorded_inputs(node: Value) -> tuple[Any, ...]:
     """The operands of `node` as Values where they want a gradient, checked to be unchanged."""
     inputs = []
     for parent, x in zip(node.parents, node.inputs, strict=True):

@@ -10,17 +10,28 @@ with the same decorators:
 
 A rule is a vector-Jacobian product: `rule(g, out, *operands, **params)` receives the gradient that
 arrived at the result and returns the operand's share of it. Rules are written with NumPy's own
-names and operators, so one rule serves plain arrays (first order, fast, nothing recorded) and
-Values (gradients that are themselves differentiable). Broadcasting is undone by the engine, and a
-rule is called only for an operand that wants a gradient.
+names and operators (comparisons too), never with the numbers inside a Value, so one rule serves
+plain arrays (first order, fast, nothing recorded), Values (gradients that are themselves
+differentiable) and a trace of the reverse pass. Broadcasting is undone by the engine, and a rule is
+called only for an operand that wants a gradient.
+
+Forward mode asks for the opposite, a Jacobian-vector product, and `jvp` says where it comes from:
+
+    "elementwise"  the vjp itself: each number of the result depends on one of each operand
+    "linear"       the operation itself, on the tangents of all operands that have a rule
+    "product"      the operation is linear in each operand alone: a term each, (uv)' = u'v + uv'
+    (rule, ...)    a rule per operand: `rule(t, out, *operands, **params)` is its tangent's share
+    None           reverse mode applied twice (Townsend 2017), as for a user's own operation
 """
 
 from __future__ import annotations
 
+import contextlib
 import inspect
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import numpy as np
 
@@ -50,8 +61,10 @@ class Primitive:
 
     `rules[i](g, out, *operands, **params)` is operand i's; an operand with `None` is a constant
     (a condition, a mask). A `variadic` primitive takes any number of operands of one kind, and its
-    single rule receives the operand's position first. `samples` says which example operands the
-    checks draw: a key of `autograd.testing.samples`, or a domain such as `(0.1, 3.0)`.
+    single rule receives the operand's position first. A `joint` one is variadic too, and its single
+    rule returns the gradients of all operands at once, for what is costly to take apart. `jvp` is
+    the forward-mode rule (see above). `samples` says which example operands the checks draw: a key
+    of `autograd.testing.samples`, or a domain such as `(0.1, 3.0)`.
     """
 
     name: str
@@ -62,6 +75,8 @@ class Primitive:
     variadic: bool = False
     samples: Any = None
     symbol: str = ""
+    jvp: Literal["elementwise", "linear", "product"] | tuple[Rule | None, ...] | None = None
+    joint: bool = False
     function: Callable[..., Any] = field(init=False, repr=False)
 
     @property
@@ -75,6 +90,9 @@ class Primitive:
         if not self.variadic:
             return self.rules
         rule: Any = self.rules[0]
+        if self.joint:
+            together = _Together(rule)
+            return tuple(together.at(i) for i in range(count))
         return tuple(_at_position(rule, i) for i in range(count))
 
     def operand_names(self, count: int) -> tuple[str, ...]:
@@ -88,6 +106,22 @@ def _at_position(rule: Rule, i: int) -> Rule:
     return lambda *args, **params: rule(i, *args, **params)
 
 
+class _Together:
+    """A joint rule, run once for the operands of one node; each then takes its own gradient."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self.gradients: tuple[Any, ...] | None = None
+
+    def at(self, i: int) -> Rule:
+        def its_own(*args: Any, **params: Any) -> Any:
+            if self.gradients is None:
+                self.gradients = self.rule(*args, **params)
+            return self.gradients[i]
+
+        return its_own
+
+
 def constant(x: Any, name: str) -> Any:
     """`x` as NumPy should see it: plain numbers and arrays pass (numbers stay weakly typed)."""
     if x.__class__ in _PLAIN:
@@ -98,6 +132,66 @@ def constant(x: Any, name: str) -> Any:
             f"{name}: expected numbers, got {type(x).__name__} {x!r:.60} (dtype {array.dtype})"
         )
     return array
+
+
+# --------------------------------------------------------------------------------- watching
+
+
+class Observer(Protocol):
+    """Someone who takes over the recording of a thread: a trace, a search for NaNs."""
+
+    def record(self, op: Primitive, args: tuple, params: dict | None) -> Any:
+        """Instead of `record(op, args, params)`."""
+
+    def assign(self, leaf: Value, new: Any) -> None:
+        """Instead of `leaf.data = new`."""
+
+
+#: How many observers there are, in all threads: one look at a global tells an operation enough.
+_watching = 0
+
+
+@contextlib.contextmanager
+def observed(observer: Observer | None) -> Iterator[None]:
+    """Let `observer` take over the recording in this thread (None: nobody, as usual)."""
+    global _watching
+    before = thread.observer
+    thread.observer = observer
+    with _count_lock:
+        _watching += 1
+    try:
+        yield
+    finally:
+        thread.observer = before
+        with _count_lock:
+            _watching -= 1
+
+
+_count_lock = threading.Lock()
+
+
+def assign(leaf: Value, new: Any) -> None:
+    """Replace the numbers of a leaf, outside the graph: how running statistics are kept.
+
+    Unlike `leaf.data = new`, a compiled function (`jit`) repeats it at every call.
+
+    Args:
+        leaf: a Value made by hand.
+        new: numbers of its shape; cast to its dtype. A Value counts as its numbers.
+
+    Raises:
+        GradientError: `leaf` is the result of an operation.
+        ShapeError: `new` has another shape.
+
+    >>> mean = Value(np.zeros(2), requires_grad=False)
+    >>> autograd.assign(mean, [1.0, 2.0])
+    >>> mean.data
+    array([1., 2.])
+    """
+    if _watching and thread.observer is not None:
+        thread.observer.assign(leaf, new)
+    else:
+        leaf.data = new
 
 
 # ------------------------------------------------------------------------------------- recording
@@ -127,6 +221,8 @@ def record(op: Primitive, args: tuple, params: dict | None) -> Any:
 
     With no Value among the operands this is the forward function itself.
     """
+    if _watching and (observer := thread.observer) is not None:
+        return observer.record(op, args, params)
     inputs = list(args)
     parents: list[Value | None] = [None] * len(inputs)
     values = wanted = False
@@ -176,6 +272,8 @@ def _binary_recorder(op: Primitive) -> Callable[[Any, Any], Any]:
     forward, name = op.forward, op.name
 
     def recorder(x: Any, y: Any, /) -> Any:
+        if _watching:
+            return record(op, (x, y), None)
         if isinstance(x, Value):
             a = x._data
             px = x if x.requires_grad else None
@@ -229,6 +327,8 @@ def _unary_recorder(op: Primitive) -> Callable[[Any], Any]:
     forward = op.forward
 
     def recorder(x: Any, /) -> Any:
+        if _watching:
+            return record(op, (x,), None)
         if not isinstance(x, Value):
             return forward(constant(x, op.name))
         a = x._data
@@ -319,14 +419,23 @@ def _declare(op: Primitive, numpy: Any, doc: str | None) -> Callable[..., Any]:
 
 
 def unary(
-    name: str, forward: Callable, rule: Rule, doc: str, *, samples: Any = (-2.0, 2.0)
+    name: str,
+    forward: Callable,
+    rule: Rule,
+    doc: str,
+    *,
+    numpy: Any = None,
+    samples: Any = (-2.0, 2.0),
+    symbol: str = "",
 ) -> Callable[[Any], Value]:
     """Declare an elementwise operation of one operand; a line of a table.
 
     `samples` is the interval in which it is smooth, or several of them.
     """
-    op = Primitive(name, forward, (rule,), ("x",), samples=samples)
-    return _declare(op, forward if isinstance(forward, np.ufunc) else None, doc)
+    op = Primitive(
+        name, forward, (rule,), ("x",), samples=samples, symbol=symbol, jvp="elementwise"
+    )
+    return _declare(op, numpy or (forward if isinstance(forward, np.ufunc) else None), doc)
 
 
 def binary(
@@ -341,21 +450,41 @@ def binary(
     symbol: str = "",
 ) -> Callable[[Any, Any], Value]:
     """Declare an elementwise operation of two operands that broadcast; a line of a table."""
-    op = Primitive(name, forward, (rule_x, rule_y), ("x", "y"), samples=samples, symbol=symbol)
+    op = Primitive(
+        name,
+        forward,
+        (rule_x, rule_y),
+        ("x", "y"),
+        samples=samples,
+        symbol=symbol,
+        jvp="elementwise",
+    )
     return _declare(op, numpy, doc)
 
 
 def primitive(
     *rules: Rule | None,
+    jvp: Any = None,
     numpy: Any = None,
     samples: Any = None,
     variadic: bool = False,
+    joint: bool = False,
     name: str | None = None,
     symbol: str = "",
 ) -> Callable[[F], F]:
     """Make a function on arrays a differentiable operation: one rule per operand, in order.
 
     Arguments beyond the operands are parameters (an axis, a shape) and keep their names.
+
+    Args:
+        rules: for each operand `rule(g, out, *operands, **params)`, or None for a constant.
+        jvp: the forward-mode rule, see this module's docstring; None derives it from `rules`.
+        numpy: the NumPy function, or functions, that this answers for Values.
+        samples: what the checks may draw as operands.
+        variadic: any number of operands of one kind, and one rule that gets a position first.
+        joint: as variadic, with one rule that returns a tuple of all gradients.
+        name: what errors and pictures call it; the function's own name by default.
+        symbol: what a picture writes instead of the name.
 
     >>> from autograd import Value
     >>> @primitive(lambda g, out, x: g * 3 * x**2, name="cube_of_the_docstring")
@@ -369,16 +498,18 @@ def primitive(
 
     def declare(forward: F) -> F:
         names = tuple(inspect.signature(forward).parameters)
-        arity = 1 if variadic else len(rules)
+        arity = 1 if variadic or joint else len(rules)
         op = Primitive(
             name or forward.__name__.rstrip("_"),
             forward,
             rules,
             names[:arity],
             names[arity:],
-            variadic,
+            variadic or joint,
             samples,
             symbol,
+            jvp,
+            joint,
         )
         function: Any = _declare(op, numpy, forward.__doc__)
         function.__module__ = forward.__module__

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Scope(NamedTuple):
@@ -37,6 +37,7 @@ PAUSED = Scope("paused", "no_grad", None, 0)
 
 class _Thread(threading.local):
     scope: Scope | None = None
+    observer: Any = None  # who takes over the recording, see primitive.observed
     transforms: int = 0  # how many grad/value_and_grad calls we are inside of
 
 

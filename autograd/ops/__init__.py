@@ -9,99 +9,14 @@ losses       cross-entropies in their numerically stable form
 random       dropout
 """
 
-from autograd.ops.elementwise import (
-    absolute,
-    add,
-    astype,
-    clip,
-    cos,
-    divide,
-    exp,
-    expm1,
-    log,
-    log1p,
-    maximum,
-    minimum,
-    multiply,
-    negative,
-    positive,
-    power,
-    relu,
-    sigmoid,
-    sin,
-    softplus,
-    sqrt,
-    square,
-    subtract,
-    tanh,
-    where,
-)
-from autograd.ops.index import getitem, put_back
-from autograd.ops.losses import binary_cross_entropy_with_logits, cross_entropy
-from autograd.ops.products import linear, matmul
-from autograd.ops.random import dropout
-from autograd.ops.reduce import log_softmax, logsumexp, max, mean, min, softmax, sum, var
-from autograd.ops.shape import (
-    broadcast_to,
-    concatenate,
-    expand_dims,
-    matrix_transpose,
-    reshape,
-    squeeze,
-    stack,
-    transpose,
-)
+from autograd.ops import elementwise, index, losses, products, random, reduce, shape
+from autograd.ops.elementwise import *
+from autograd.ops.index import *
+from autograd.ops.losses import *
+from autograd.ops.products import *
+from autograd.ops.random import *
+from autograd.ops.reduce import *
+from autograd.ops.shape import *
 
-abs = absolute
-
-__all__ = [
-    "abs",
-    "absolute",
-    "add",
-    "astype",
-    "binary_cross_entropy_with_logits",
-    "broadcast_to",
-    "clip",
-    "concatenate",
-    "cos",
-    "cross_entropy",
-    "divide",
-    "dropout",
-    "exp",
-    "expand_dims",
-    "expm1",
-    "getitem",
-    "linear",
-    "log",
-    "log1p",
-    "log_softmax",
-    "logsumexp",
-    "matmul",
-    "matrix_transpose",
-    "max",
-    "maximum",
-    "mean",
-    "min",
-    "minimum",
-    "multiply",
-    "negative",
-    "positive",
-    "power",
-    "put_back",
-    "relu",
-    "reshape",
-    "sigmoid",
-    "sin",
-    "softmax",
-    "softplus",
-    "sqrt",
-    "square",
-    "squeeze",
-    "stack",
-    "subtract",
-    "sum",
-    "tanh",
-    "transpose",
-    "var",
-    "where",
-]
+#: The families; their `__all__` are the operations.
+FAMILIES = (elementwise, reduce, shape, index, products, losses, random)

@@ -14,6 +14,35 @@ import numpy as np
 
 from autograd.primitive import binary, primitive, unary
 
+__all__ = [
+    "abs",
+    "absolute",
+    "add",
+    "astype",
+    "clip",
+    "cos",
+    "divide",
+    "exp",
+    "expm1",
+    "log",
+    "log1p",
+    "maximum",
+    "minimum",
+    "multiply",
+    "negative",
+    "positive",
+    "power",
+    "relu",
+    "sigmoid",
+    "sin",
+    "softplus",
+    "sqrt",
+    "square",
+    "subtract",
+    "tanh",
+    "where",
+]
+
 AWAY_FROM_0 = [(-2.0, -0.3), (0.3, 2.0)]  # where functions with a kink or a pole at 0 are smooth
 POSITIVE = (0.2, 3.0)
 
@@ -24,21 +53,17 @@ def _less_one(y: Any) -> Any:
     """The exponent y - 1 of a derivative, and 1 where y is 0: there 0 * x**1 is 0 at x = 0 too."""
     if y.__class__ is int or y.__class__ is float:
         return y - 1 if y else 1
-    return np.where(_data(y) == 0, 1, y - 1)
+    return np.where(y == 0, 1, y - 1)
 
 
 def _log_base(x: Any) -> Any:
     """log x, and 0 at x = 0, where x**y does not change with y > 0."""
-    return np.log(np.where(_data(x) == 0, 1, x))
-
-
-def _data(x: Any) -> Any:
-    return getattr(x, "_data", x)
+    return np.log(np.where(x == 0, 1, x))
 
 
 def _share(x: Any, y: Any, wins: Any, g: Any) -> Any:
     """The gradient of a choice between x and y: all to the winner, half each at a tie."""
-    return np.where(wins, g, np.where(_data(x) == _data(y), 0.5 * g, 0.0))
+    return np.where(wins, g, np.where(x == y, 0.5 * g, 0.0))
 
 
 # fmt: off
@@ -96,13 +121,15 @@ positive = unary("positive", operator.pos, lambda g, out, x: g,
     >>> positive(Value(3.0))
     Value(3.0)
     """)
-absolute = unary("absolute", operator.abs, lambda g, out, x: g * np.sign(_data(x)),
+absolute = unary("absolute", operator.abs, lambda g, out, x: g * np.sign(x),
     samples=AWAY_FROM_0,
     doc="""|x|; the derivative at 0 is taken as 0.
 
     >>> absolute(Value(-3.0))
     Value(3.0)
     """)
+
+abs = absolute
 
 # ---------------------------------------------------------------- exponentials, roots, trigonometry
 
@@ -183,7 +210,7 @@ sigmoid = unary("sigmoid", _sigmoid, lambda g, out, x: g * (out * (1 - out)),
     >>> sigmoid(Value(0.0))
     Value(0.5)
     """)
-relu = unary("relu", _relu, lambda g, out, x: g * (_data(out) > 0), samples=AWAY_FROM_0,
+relu = unary("relu", _relu, lambda g, out, x: g * (out > 0), samples=AWAY_FROM_0,
     doc="""max(x, 0); the derivative at 0 is taken as 0 (Nair and Hinton 2010).
 
     >>> relu(Value([-1.0, 2.0]))
@@ -199,8 +226,8 @@ softplus = unary("softplus", lambda x: np.logaddexp(x, 0), lambda g, out, x: g *
 # --------------------------------------------------------------------------------------- choices
 
 maximum = binary("maximum", np.maximum, numpy=np.maximum,
-    rule_x=lambda g, out, x, y: _share(x, y, _data(x) > _data(y), g),
-    rule_y=lambda g, out, x, y: _share(x, y, _data(y) > _data(x), g),
+    rule_x=lambda g, out, x, y: _share(x, y, x > y, g),
+    rule_y=lambda g, out, x, y: _share(x, y, y > x, g),
     samples="distinct pair",
     doc="""The larger of x and y at every place; at a tie each gets half of the gradient.
 
@@ -208,8 +235,8 @@ maximum = binary("maximum", np.maximum, numpy=np.maximum,
     Value([3., 5.])
     """)
 minimum = binary("minimum", np.minimum, numpy=np.minimum,
-    rule_x=lambda g, out, x, y: _share(x, y, _data(x) < _data(y), g),
-    rule_y=lambda g, out, x, y: _share(x, y, _data(y) < _data(x), g),
+    rule_x=lambda g, out, x, y: _share(x, y, x < y, g),
+    rule_y=lambda g, out, x, y: _share(x, y, y < x, g),
     samples="distinct pair",
     doc="""The smaller of x and y at every place; at a tie each gets half of the gradient.
 
@@ -223,6 +250,7 @@ minimum = binary("minimum", np.minimum, numpy=np.minimum,
     None,
     lambda g, out, condition, x, y: np.where(condition, g, 0.0),
     lambda g, out, condition, x, y: np.where(condition, 0.0, g),
+    jvp="linear",
     numpy=np.where,
     samples="where",
 )
@@ -237,8 +265,9 @@ def where(condition: Any, x: Any, y: Any) -> Any:
 
 @primitive(
     lambda g, out, x, low, high: np.where(_inside(x, low, high), g, 0.0),
-    lambda g, out, x, low, high: np.where(_data(x) < _data(low), g, 0.0),
-    lambda g, out, x, low, high: np.where(_data(x) > _data(high), g, 0.0),
+    lambda g, out, x, low, high: np.where(x < low, g, 0.0),
+    lambda g, out, x, low, high: np.where(x > high, g, 0.0),
+    jvp="elementwise",
     samples="clip",
     name="clip",
 )
@@ -247,7 +276,6 @@ def _clip(x: Any, low: Any, high: Any) -> Any:
 
 
 def _inside(x: Any, low: Any, high: Any) -> Any:
-    x, low, high = _data(x), _data(low), _data(high)
     inside = np.ones(np.shape(x), bool) if low is None else x >= low
     return inside if high is None else inside & (x <= high)
 
@@ -263,7 +291,7 @@ def clip(x: Any, min: Any = None, max: Any = None) -> Any:
     return _clip(x, min, max)
 
 
-@primitive(lambda g, out, x, dtype: g.astype(x.dtype), samples="astype")
+@primitive(lambda g, out, x, dtype: g.astype(x.dtype), jvp="linear", samples="astype")
 def astype(x: Any, dtype: Any) -> Any:
     """x in another dtype; the gradient comes back in the dtype of x.
 

@@ -8,6 +8,8 @@ import numpy as np
 
 from autograd.primitive import primitive
 
+__all__ = ["getitem", "put_back"]
+
 
 def _is_basic(index: Any) -> bool:
     """Whether no element can be picked twice: integers, slices, None, Ellipsis, a boolean mask."""
@@ -40,6 +42,7 @@ def _picked(g: Any, out: Any, x: Any, index: Any) -> Any:
 
 @primitive(
     _picked,
+    jvp="linear",
     samples="getitem",
     name="getitem",
     symbol="[ ]",
@@ -57,7 +60,7 @@ def getitem(x: Any, index: Any) -> Any:
     return _getitem(x, index=_plain_index(index))
 
 
-@primitive(lambda g, out, x, index, shape: g[index], samples="put_back")
+@primitive(lambda g, out, x, index, shape: g[index], jvp="linear", samples="put_back")
 def put_back(x: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """Zeros of `shape` with x added at `index`; what was picked twice gets both.
 

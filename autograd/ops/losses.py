@@ -13,10 +13,16 @@ from autograd.ops.elementwise import sigmoid
 from autograd.ops.reduce import log_softmax, softmax
 from autograd.primitive import primitive
 
+__all__ = ["binary_cross_entropy_with_logits", "cross_entropy"]
+
 
 @primitive(
     lambda g, out, logits, target: g[..., None] * _excess(logits, target),
     lambda g, out, logits, target: -g[..., None] * log_softmax(logits),
+    jvp=(
+        lambda t, out, logits, target: (t * _excess(logits, target)).sum(axis=-1),
+        lambda t, out, logits, target: -(t * log_softmax(logits)).sum(axis=-1),
+    ),
     samples="cross_entropy",
 )
 def cross_entropy(logits: Any, target: Any) -> Any:
@@ -45,6 +51,7 @@ def _excess(logits: Any, target: Any) -> Any:
 @primitive(
     lambda g, out, logits, target: g * (sigmoid(logits) - target),
     lambda g, out, logits, target: -g * logits,
+    jvp="elementwise",
     samples=((-3.0, 3.0), (0.0, 1.0)),
 )
 def binary_cross_entropy_with_logits(logits: Any, target: Any) -> Any:

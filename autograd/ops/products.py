@@ -9,6 +9,8 @@ import numpy as np
 
 from autograd.primitive import primitive
 
+__all__ = ["linear", "matmul"]
+
 
 def _left(g: Any, out: Any, x: Any, y: Any) -> Any:
     """d(x @ y) with respect to x: g @ yᵀ, with care for operands of one axis."""
@@ -28,7 +30,7 @@ def _right(g: Any, out: Any, x: Any, y: Any) -> Any:
     return x.mT @ g
 
 
-@primitive(_left, _right, numpy=np.matmul, samples="matmul", symbol="@")
+@primitive(_left, _right, jvp="product", numpy=np.matmul, samples="matmul", symbol="@")
 def matmul(x: Any, y: Any) -> Any:
     """The matrix product x @ y, over any batch axes in front, with NumPy's rules.
 
@@ -59,6 +61,11 @@ def _to_weight(g: Any, out: Any, x: Any, weight: Any, bias: Any = None) -> Any:
     lambda g, out, x, weight, bias: g @ weight,
     _to_weight,
     lambda g, out, x, weight, bias: g,
+    jvp=(
+        lambda t, out, x, weight, bias: t @ weight.T,
+        lambda t, out, x, weight, bias: x @ t.T,
+        lambda t, out, x, weight, bias: t,
+    ),
     samples="linear",
     name="linear",
 )

@@ -11,6 +11,8 @@ from autograd.ops.elementwise import multiply
 from autograd.primitive import constant
 from autograd.value import Value
 
+__all__ = ["dropout"]
+
 _generator = np.random.default_rng()
 
 

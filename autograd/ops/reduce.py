@@ -13,6 +13,8 @@ import numpy as np
 from autograd.ops.shape import broadcast_to
 from autograd.primitive import primitive
 
+__all__ = ["log_softmax", "logsumexp", "max", "mean", "min", "softmax", "sum", "var"]
+
 Axis = int | tuple[int, ...] | None
 
 
@@ -63,12 +65,34 @@ def _extreme_rule(g: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = 
     return _restore(g, x, axis, keepdims) * (chosen / chosen.sum(axis=axis, keepdims=True))
 
 
+def _var_forward(
+    t: Any, out: Any, x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False
+) -> Any:
+    scale = 2.0 / max_(_count(x, out) - ddof, 1.0)
+    return scale * ((x - x.mean(axis=axis, keepdims=True)) * t).sum(axis=axis, keepdims=keepdims)
+
+
+def _extreme_forward(t: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    chosen = x == _restore(out, x, axis, keepdims)
+    share = chosen / chosen.sum(axis=axis, keepdims=True)
+    return (share * t).sum(axis=axis, keepdims=keepdims)
+
+
+def _logsumexp_forward(t: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    share = np.exp(x - _restore(out, x, axis, keepdims))
+    return (share * t).sum(axis=axis, keepdims=keepdims)
+
+
+def _softmax_rule(g: Any, out: Any, x: Any, axis: int = -1) -> Any:
+    return out * (g - (g * out).sum(axis=axis, keepdims=True))
+
+
 def _logsumexp_rule(g: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     share = np.exp(x - _restore(out, x, axis, keepdims))
     return _restore(g, x, axis, keepdims) * share
 
 
-@primitive(_sum_rule, numpy=np.sum, samples="sum", symbol="Σ")
+@primitive(_sum_rule, jvp="linear", numpy=np.sum, samples="sum", symbol="Σ")
 def sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The sum over `axis` (an int, a tuple of ints, or None for all).
 
@@ -78,7 +102,7 @@ def sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     return _add_up(x, axis=axis, keepdims=keepdims)
 
 
-@primitive(_mean_rule, numpy=np.mean, samples="reduction")
+@primitive(_mean_rule, jvp="linear", numpy=np.mean, samples="reduction")
 def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The arithmetic mean over `axis`.
 
@@ -89,7 +113,7 @@ def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     return total / (np.size(x) // np.size(total)) if np.size(total) else total
 
 
-@primitive(_var_rule, numpy=np.var, samples="variance")
+@primitive(_var_rule, jvp=(_var_forward,), numpy=np.var, samples="variance")
 def var(x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Any:
     """The variance over `axis`: squared distances from the mean, over their number less `ddof`.
 
@@ -99,7 +123,12 @@ def var(x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Any
     return np.var(x, axis=axis, ddof=ddof, keepdims=keepdims)
 
 
-@primitive(_extreme_rule, numpy=(np.max, np.amax), samples="distinct reduction")
+@primitive(
+    _extreme_rule,
+    jvp=(_extreme_forward,),
+    numpy=(np.max, np.amax),
+    samples="distinct reduction",
+)
 def max(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The largest element over `axis`; elements that tie share the gradient equally.
 
@@ -109,7 +138,12 @@ def max(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     return np.max(x, axis=axis, keepdims=keepdims)
 
 
-@primitive(_extreme_rule, numpy=(np.min, np.amin), samples="distinct reduction")
+@primitive(
+    _extreme_rule,
+    jvp=(_extreme_forward,),
+    numpy=(np.min, np.amin),
+    samples="distinct reduction",
+)
 def min(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The smallest element over `axis`; elements that tie share the gradient equally.
 
@@ -119,7 +153,7 @@ def min(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     return np.min(x, axis=axis, keepdims=keepdims)
 
 
-@primitive(_logsumexp_rule, samples="reduction")
+@primitive(_logsumexp_rule, jvp=(_logsumexp_forward,), samples="reduction")
 def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """log(sum(exp(x))) over `axis`, safe for large x (Blanchard, Higham and Higham 2021).
 
@@ -132,10 +166,7 @@ def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     return out if keepdims else out.reshape(np.sum(top, axis=axis).shape)
 
 
-@primitive(
-    lambda g, out, x, axis=-1: out * (g - (g * out).sum(axis=axis, keepdims=True)),
-    samples="axis",
-)
+@primitive(_softmax_rule, jvp=(_softmax_rule,), samples="axis")  # its Jacobian is symmetric
 def softmax(x: Any, axis: int = -1) -> Any:
     """exp(x) scaled to sum to 1 along `axis`: scores become probabilities (Bridle 1990).
 
@@ -148,6 +179,7 @@ def softmax(x: Any, axis: int = -1) -> Any:
 
 @primitive(
     lambda g, out, x, axis=-1: g - np.exp(out) * g.sum(axis=axis, keepdims=True),
+    jvp=(lambda t, out, x, axis=-1: t - (np.exp(out) * t).sum(axis=axis, keepdims=True),),
     samples="axis",
 )
 def log_softmax(x: Any, axis: int = -1) -> Any:

@@ -9,6 +9,17 @@ import numpy as np
 
 from autograd.primitive import primitive
 
+__all__ = [
+    "broadcast_to",
+    "concatenate",
+    "expand_dims",
+    "matrix_transpose",
+    "reshape",
+    "squeeze",
+    "stack",
+    "transpose",
+]
+
 _SMALL = 65536  # below this, filling an array is quicker than NumPy's strided view of one
 
 
@@ -18,7 +29,12 @@ def _undo_transpose(g: Any, out: Any, x: Any, axes: Any = None) -> Any:
     return g.transpose(tuple(int(i) for i in np.argsort([a % len(axes) for a in axes])))
 
 
-@primitive(lambda g, out, x, shape: g.reshape(np.shape(x)), numpy=np.reshape, samples="reshape")
+@primitive(
+    lambda g, out, x, shape: g.reshape(np.shape(x)),
+    jvp="linear",
+    numpy=np.reshape,
+    samples="reshape",
+)
 def reshape(x: Any, shape: int | tuple[int, ...]) -> Any:
     """The same numbers, in the same order, in another shape; one size may be -1.
 
@@ -29,7 +45,9 @@ def reshape(x: Any, shape: int | tuple[int, ...]) -> Any:
     return np.reshape(x, shape)
 
 
-@primitive(_undo_transpose, numpy=(np.transpose, np.permute_dims), samples="transpose")
+@primitive(
+    _undo_transpose, jvp="linear", numpy=(np.transpose, np.permute_dims), samples="transpose"
+)
 def transpose(x: Any, axes: tuple[int, ...] | None = None) -> Any:
     """The axes in another order: reversed, or as `axes` says.
 
@@ -39,7 +57,7 @@ def transpose(x: Any, axes: tuple[int, ...] | None = None) -> Any:
     return np.transpose(x, axes)
 
 
-@primitive(lambda g, out, x: g.mT, numpy=np.matrix_transpose, samples="matrix")
+@primitive(lambda g, out, x: g.mT, jvp="linear", numpy=np.matrix_transpose, samples="matrix")
 def matrix_transpose(x: Any) -> Any:
     """The last two axes exchanged.
 
@@ -53,7 +71,7 @@ def _sum_to(g: Any, out: Any, x: Any, shape: Any) -> Any:
     return g  # the engine sums a gradient over every axis its operand was broadcast along
 
 
-@primitive(_sum_to, numpy=np.broadcast_to, samples="broadcast")
+@primitive(_sum_to, jvp="linear", numpy=np.broadcast_to, samples="broadcast")
 def broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
     """x repeated along new axes and axes of size 1 until it has `shape`.
 
@@ -76,7 +94,10 @@ def broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
 
 
 @primitive(
-    lambda g, out, x, axis: g.reshape(np.shape(x)), numpy=np.expand_dims, samples="expand_dims"
+    lambda g, out, x, axis: g.reshape(np.shape(x)),
+    jvp="linear",
+    numpy=np.expand_dims,
+    samples="expand_dims",
 )
 def expand_dims(x: Any, axis: int | tuple[int, ...]) -> Any:
     """x with new axes of size 1 at the places `axis` of the result.
@@ -87,7 +108,12 @@ def expand_dims(x: Any, axis: int | tuple[int, ...]) -> Any:
     return np.expand_dims(x, axis)
 
 
-@primitive(lambda g, out, x, axis=None: g.reshape(np.shape(x)), numpy=np.squeeze, samples="squeeze")
+@primitive(
+    lambda g, out, x, axis=None: g.reshape(np.shape(x)),
+    jvp="linear",
+    numpy=np.squeeze,
+    samples="squeeze",
+)
 def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
     """x without its axes of size 1: all of them, or those in `axis`.
 
@@ -114,12 +140,12 @@ def _layer(i: int, g: Any, out: Any, *xs: Any, axis: int = 0) -> Any:
 builtin_sum = sum
 
 
-@primitive(_piece, variadic=True, samples="concatenate", name="concatenate")
+@primitive(_piece, jvp="linear", variadic=True, samples="concatenate", name="concatenate")
 def _concatenate(*xs: Any, axis: int = 0) -> Any:
     return np.concatenate(xs, axis=axis)
 
 
-@primitive(_layer, variadic=True, samples="stack", name="stack")
+@primitive(_layer, jvp="linear", variadic=True, samples="stack", name="stack")
 def _stack(*xs: Any, axis: int = 0) -> Any:
     return np.stack(xs, axis=axis)
 

@@ -134,7 +134,7 @@ def test_a_reflected_operator_refuses_it_too(hostile):
 
 def test_a_list_of_values_is_told_about_stack():
     for call in (lambda l: v + l, lambda l: autograd.exp(l), lambda l: autograd.sum(l)):
-        with pytest.raises(TypeError, match=r"join them first with autograd\.stack"):
+        with pytest.raises(TypeError, match=r"join them with autograd\.stack"):
             call([Value(1.0), Value(2.0), Value(3.0)])
 
 

@@ -10,6 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from autograd import Value, grad, primitive
+from autograd.forward import tangents
 from autograd.primitive import numpy_functions, registry
 from autograd.testing import GradientMismatch, check_grad, samples_for
 
@@ -74,6 +75,55 @@ def test_gradient_equals_central_differences(name, data):
 @given(data=st.data())
 def test_second_derivative_equals_central_differences(name, data):
     hold_against_central_differences(name, data.draw(samples_for(registry[name])), order=2)
+
+
+def a_direction(data, x):
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
+    return np.asarray(rng.uniform(-1, 1, np.shape(x)))[()]
+
+
+@every_primitive
+@settings(max_examples=30)
+@given(data=st.data())
+def test_forward_mode_is_the_transpose_of_reverse_mode(name, data):
+    """<u, J v> = <Jᵀ u, v>, for every operand alone and for all of them together."""
+    args, params = data.draw(samples_for(registry[name]))
+    wanted = differentiable(name, args)
+    for moving in [[i] for i in wanted] + [wanted] * (len(wanted) > 1):
+        values = [Value(x) if i in moving else x for i, x in enumerate(args)]
+        out = call(name, values, params)
+        if not out.requires_grad:
+            continue
+        v = {values[i]: a_direction(data, args[i]) for i in moving}
+        u = a_direction(data, out.data)
+        pushed = tangents([out], v)[out]
+        assert pushed.shape == out.shape
+        assert pushed.dtype == out.dtype
+        out.backward(u)
+        pulled = sum(np.sum(leaf.grad * t) for leaf, t in v.items())
+        scale = np.sum(np.abs(u * pushed)) + 1
+        np.testing.assert_allclose(np.sum(u * pushed), pulled, rtol=0, atol=1e-11 * scale)
+
+
+@every_primitive
+def test_every_primitive_of_ours_has_a_forward_rule(name):
+    assert registry[name].jvp is not None
+
+
+@every_primitive
+@given(data=st.data())
+def test_a_forward_rule_derived_from_the_reverse_rule_agrees(name, data):
+    args, params = data.draw(samples_for(registry[name]))
+    wanted = differentiable(name, args)
+    values = [Value(x) if i in wanted else x for i, x in enumerate(args)]
+    out = call(name, values, params)
+    v = {values[i]: a_direction(data, args[i]) for i in wanted}
+    with pytest.MonkeyPatch.context() as patch:
+        declared = tangents([out], v)
+        patch.setattr(registry[name], "jvp", None)
+        derived = tangents([out], v)
+    if out in declared:
+        np.testing.assert_allclose(derived[out], declared[out], rtol=1e-10, atol=1e-10)
 
 
 @every_primitive

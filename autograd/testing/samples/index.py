@@ -1,0 +1,101 @@
+"""Operands of indexing: any index NumPy takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from autograd.testing.samples.draws import (
+    SIDE,
+    Draw,
+    Shape,
+    array,
+    seeds,
+    shapes,
+)
+from autograd.testing.samples.kinds import Sample, kind
+
+
+def _slice(draw: Draw) -> slice:
+    ends = st.none() | st.integers(-SIDE - 1, SIDE + 1)
+    return slice(draw(ends), draw(ends), draw(st.sampled_from([None, 1, 2, -1, -2])))
+
+
+def _integers(draw: Draw, n: int, shape: Shape) -> np.ndarray:
+    """Places on an axis of length n, from either end, some of them repeatedly."""
+    rng = np.random.default_rng(draw(seeds))
+    return rng.integers(-n, n, size=shape)
+
+
+def _mask(draw: Draw, shape: Shape) -> np.ndarray:
+    return np.random.default_rng(draw(seeds)).random(shape) < 0.5
+
+
+def _index(draw: Draw, shape: Shape) -> Any:
+    """Any index NumPy takes for an array of this shape."""
+    whole = draw(st.sampled_from(["by axis", "by axis", "mask", "list", "0-d mask"]))
+    if whole == "mask":
+        return _mask(draw, shape[: draw(st.integers(1, max(len(shape), 1)))])
+    if whole == "0-d mask":
+        return draw(st.sampled_from([True, False, (None, True), np.True_]))
+    if whole == "list" and shape and shape[0]:
+        return _integers(draw, shape[0], (2,)).tolist()
+    return _index_by_axis(draw, shape)
+
+
+def _index_by_axis(draw: Draw, shape: Shape) -> Any:
+    """One part per axis, with new axes and an ellipsis between them."""
+    picked = draw(st.sampled_from([(), (1,), (2,), (2, 1), (0,)]))  # of all the integer arrays
+    parts: list[Any] = []
+    for n in shape:
+        what = draw(st.sampled_from(["slice", "slice", "int", "ints", "mask"]))
+        if what == "slice" or not n:
+            parts.append(_slice(draw))
+        elif what == "int":
+            parts.append(draw(st.integers(-n, n - 1)))
+        elif what == "ints":
+            parts.append(_integers(draw, n, draw(st.sampled_from([picked, (1,), ()]))))
+        elif not any(isinstance(p, np.ndarray) for p in parts):
+            parts.append(_one_mask(draw, n, picked))
+    parts = parts[: draw(st.integers(0, len(parts)))]
+    if draw(st.booleans()):
+        parts.insert(draw(st.integers(0, len(parts))), None)
+    if len(parts) and draw(st.booleans()):
+        parts.append(Ellipsis)
+    return parts[0] if len(parts) == 1 and draw(st.booleans()) else tuple(parts)
+
+
+def _one_mask(draw: Draw, n: int, picked: Shape) -> np.ndarray:
+    """A mask of one axis whose count of True broadcasts with the integer arrays around it."""
+    count = min(picked[-1], n) if picked else 1
+    mask = np.zeros(n, bool)
+    mask[np.random.default_rng(draw(seeds)).permutation(n)[:count]] = True
+    return mask
+
+
+def _can_index(array: np.ndarray, index: Any) -> bool:
+    try:
+        array[index]
+    except IndexError:  # a mask and an integer array of different counts
+        return False
+    return True
+
+
+def _indexed(draw: Draw) -> tuple[np.ndarray, Any]:
+    base = array(draw, draw(shapes))
+    index = _index(draw, base.shape)
+    return base, index if _can_index(base, index) else ...
+
+
+@kind("getitem")
+def _getitem(draw: Draw) -> Sample:
+    base, index = _indexed(draw)
+    return Sample((base,), {"index": index})
+
+
+@kind("put_back")
+def _put_back(draw: Draw) -> Sample:
+    base, index = _indexed(draw)
+    return Sample((array(draw, np.shape(base[index])),), {"index": index, "shape": base.shape})
