@@ -1,7 +1,7 @@
 """nn: layers, losses and training. Build a network, compile it, fit it, look at it.
 
 module       Module and Parameter: what every layer and network is
-sequential   layers one after the other
+sequential   layers one after the other; containers: lists and dictionaries of them
 linear, activations, dropout, flatten   the layers
 init         how weights start
 losses       the distance from the ideal; targets: checks of the ideal answers
@@ -25,6 +25,7 @@ array([0., 1., 1., 0.], dtype=float32)
 
 from nn import init, losses, scalar
 from nn.activations import ReLU, Sigmoid, Softmax, Tanh
+from nn.containers import ModuleDict, ModuleList, ParameterList
 from nn.dropout import Dropout
 from nn.flatten import Flatten
 from nn.history import History
@@ -60,7 +61,10 @@ __all__ = [
     "LossNotFiniteError",
     "MSELoss",
     "Module",
+    "ModuleDict",
+    "ModuleList",
     "Parameter",
+    "ParameterList",
     "ReLU",
     "Sequential",
     "Sigmoid",

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import generator
+from autograd import Value, generator
 
 
 def uniform(shape: tuple[int, ...], bound: float, dtype: Any = np.float32) -> np.ndarray:
@@ -28,3 +28,164 @@ def kaiming_bound(fan_in: int, a: float = math.sqrt(5)) -> float:
     0.5
     """
     return math.sqrt(6 / ((1 + a**2) * fan_in))
+
+
+# ------------------------------------------------------------------------ on Values, in place
+#
+# PyTorch's names. Each gives a leaf new numbers of its shape and dtype, and returns the leaf.
+
+
+def fans(shape: tuple[int, ...]) -> tuple[int, int]:
+    """How many inputs one output of a weight sums, and how many outputs one input reaches.
+
+    Args:
+        shape: (out, in, *kernel).
+
+    Raises:
+        ValueError: fewer than two axes.
+
+    >>> nn.init.fans((8, 3, 5, 5))
+    (75, 200)
+    """
+    if len(shape) < 2:
+        raise ValueError(
+            f"init: shape {shape} has no inputs and outputs to count; a weight has two axes or "
+            "more (out, in, ...)"
+        )
+    field = math.prod(shape[2:])
+    return shape[1] * field, shape[0] * field
+
+
+def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
+    """By how much weights grow to make up for what an activation takes away.
+
+    >>> nn.init.calculate_gain("relu") == math.sqrt(2)
+    True
+    """
+    if nonlinearity == "leaky_relu":
+        return math.sqrt(2 / (1 + (0.01 if param is None else param) ** 2))
+    gains = {"tanh": 5 / 3, "relu": math.sqrt(2), "selu": 3 / 4, "linear": 1.0, "sigmoid": 1.0}
+    gains |= {f"conv{t}{n}d": 1.0 for n in (1, 2, 3) for t in ("", "_transpose")}
+    if nonlinearity not in gains:
+        known = ", ".join(sorted([*gains, "leaky_relu"]))
+        raise ValueError(f"init: no gain is known for {nonlinearity!r}; there is {known}")
+    return gains[nonlinearity]
+
+
+def constant_(tensor: Value, val: float) -> Value:
+    """Every number is `val`."""
+    tensor.data = np.full(tensor.shape, val)
+    return tensor
+
+
+def zeros_(tensor: Value) -> Value:
+    """Every number is 0."""
+    return constant_(tensor, 0.0)
+
+
+def ones_(tensor: Value) -> Value:
+    """Every number is 1."""
+    return constant_(tensor, 1.0)
+
+
+def uniform_(tensor: Value, a: float = 0.0, b: float = 1.0) -> Value:
+    """Drawn evenly from [a, b)."""
+    tensor.data = generator().uniform(a, b, tensor.shape)
+    return tensor
+
+
+def normal_(tensor: Value, mean: float = 0.0, std: float = 1.0) -> Value:
+    """Drawn from the normal distribution."""
+    tensor.data = generator().normal(mean, std, tensor.shape)
+    return tensor
+
+
+def trunc_normal_(
+    tensor: Value, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0
+) -> Value:
+    """Drawn from the normal distribution; what falls outside [a, b] is drawn again.
+
+    Raises:
+        ValueError: [a, b] is empty, or lies where next to nothing would ever fall.
+    """
+    if not (a < b and a < mean + 3 * std and b > mean - 3 * std):
+        raise ValueError(
+            f"trunc_normal_: [{a}, {b}] must hold numbers within 3 std of the mean "
+            f"(mean {mean}, std {std})"
+        )
+    draws = generator().normal(mean, std, tensor.shape)
+    while (outside := (draws < a) | (draws > b)).any():
+        draws[outside] = generator().normal(mean, std, np.count_nonzero(outside))
+    tensor.data = draws
+    return tensor
+
+
+def xavier_uniform_(tensor: Value, gain: float = 1.0) -> Value:
+    """Evenly in ±gain·√(6 / (fan_in + fan_out)) (Glorot and Bengio 2010, equation 16).
+
+    >>> w = nn.init.xavier_uniform_(nn.Parameter(np.zeros((4, 2))))
+    >>> bool(0 < abs(w.data).max() <= 1)
+    True
+    """
+    bound = gain * math.sqrt(6 / sum(fans(tensor.shape)))
+    return uniform_(tensor, -bound, bound)
+
+
+def xavier_normal_(tensor: Value, gain: float = 1.0) -> Value:
+    """Normal with variance gain²·2 / (fan_in + fan_out) (Glorot and Bengio 2010, equation 12)."""
+    return normal_(tensor, 0.0, gain * math.sqrt(2 / sum(fans(tensor.shape))))
+
+
+def _kaiming_std(tensor: Value, a: float, mode: str, nonlinearity: str) -> float:
+    if mode not in ("fan_in", "fan_out"):
+        raise ValueError(f"init: mode is 'fan_in' or 'fan_out', got {mode!r}")
+    fan = fans(tensor.shape)[mode == "fan_out"]
+    return calculate_gain(nonlinearity, a) / math.sqrt(fan)
+
+
+def kaiming_uniform_(
+    tensor: Value, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu"
+) -> Value:
+    """Evenly, with variance gain² / fan (He et al. 2015, section 2.2)."""
+    bound = math.sqrt(3) * _kaiming_std(tensor, a, mode, nonlinearity)
+    return uniform_(tensor, -bound, bound)
+
+
+def kaiming_normal_(
+    tensor: Value, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu"
+) -> Value:
+    """Normal, with variance gain² / fan (He et al. 2015, section 2.2)."""
+    return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity))
+
+
+def lecun_uniform_(tensor: Value) -> Value:
+    """Evenly, with variance 1 / fan_in (LeCun et al. 1998, section 4.6)."""
+    bound = math.sqrt(3 / fans(tensor.shape)[0])
+    return uniform_(tensor, -bound, bound)
+
+
+def lecun_normal_(tensor: Value) -> Value:
+    """Normal, with variance 1 / fan_in: what SELU asks for (Klambauer et al. 2017)."""
+    return normal_(tensor, 0.0, math.sqrt(1 / fans(tensor.shape)[0]))
+
+
+def orthogonal_(tensor: Value, gain: float = 1.0) -> Value:
+    """A weight whose rows (or, if there are more rows than columns, columns) are orthonormal.
+
+    Axes after the first count as columns (Saxe et al. 2014).
+
+    >>> w = nn.init.orthogonal_(nn.Parameter(np.zeros((2, 3)))).data
+    >>> bool(np.allclose(w @ w.T, np.eye(2)))
+    True
+    """
+    fans(tensor.shape)
+    rows, columns = tensor.shape[0], math.prod(tensor.shape[1:])
+    q, r = np.linalg.qr(generator().normal(size=(max(rows, columns), min(rows, columns))))
+    q *= np.sign(np.diag(r))  # without it, some directions are more likely than others
+    tensor.data = gain * (q.T if rows < columns else q).reshape(tensor.shape)
+    return tensor
+
+
+#: The same rules under the names Keras has for them.
+glorot_uniform_, glorot_normal_ = xavier_uniform_, xavier_normal_
+he_uniform_, he_normal_ = kaiming_uniform_, kaiming_normal_

@@ -16,13 +16,14 @@ A module is a function with weights. Assign parameters and other modules as attr
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
-from typing import Any, Self
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from autograd import Value
 from autograd.recording import PAUSED, Scope, thread
+from autograd.value import next_seq
 from nn.training import Training
 
 
@@ -47,6 +48,30 @@ class Parameter(Value):
         super().__init__(data, name, requires_grad=requires_grad)
 
 
+class Keys(NamedTuple):
+    """What `load_state_dict` found no counterpart for."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
+
+
+class Handle:
+    """A registered hook; `remove()` takes it away again, as does leaving `with handle:`."""
+
+    def __init__(self, hooks: dict[Handle, tuple[bool, Callable[..., Any]]]) -> None:
+        self._hooks = hooks
+
+    def remove(self) -> None:
+        """Forget the hook; a second time does nothing."""
+        self._hooks.pop(self, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.remove()
+
+
 class Module(Training):
     """The base of every layer and network: subclass it and write `forward`.
 
@@ -61,14 +86,20 @@ class Module(Training):
 
     training: bool
     _parameters: dict[str, Parameter]
+    _buffers: dict[str, Value]
+    _transient: set[str]
     _modules: dict[str, Module]
+    _hooks: dict[Handle, tuple[bool, Callable[..., Any]]]
     _path: str
 
     def __init__(self) -> None:
         self.__dict__.update(
             training=True,
             _parameters={},  # by attribute name, in the order of assignment
+            _buffers={},  # numbers kept with the weights but never learned
+            _transient=set(),  # the names of buffers that stay out of state_dict
             _modules={},
+            _hooks={},  # handle: (whether it runs before forward, the function)
             _name="",  # the attribute of the parent that holds this module
             _path="",  # the same from the outermost module on, such as 'encoder.0'
         )
@@ -82,14 +113,64 @@ class Module(Training):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         # recording.scope, written out: this runs for every layer on every step.
+        forward = self._forward_with_hooks if self._hooks else self.forward
         outer = thread.scope
         if outer is PAUSED:
-            return self.forward(*args, **kwargs)
+            return forward(*args, **kwargs)
         thread.scope = Scope(self._name, type(self).__name__, outer, 0)
         try:
-            return self.forward(*args, **kwargs)
+            return forward(*args, **kwargs)
         finally:
             thread.scope = outer
+
+    # ------------------------------------------------------------------------------------- hooks
+
+    def register_forward_pre_hook(self, hook: Callable[[Any, tuple[Any, ...]], Any]) -> Handle:
+        """Have `hook(module, args)` run before every forward.
+
+        Args:
+            hook: gets the positional arguments; returns None, or what to give `forward` instead.
+
+        >>> layer = nn.ReLU()
+        >>> with layer.register_forward_pre_hook(lambda module, args: -args[0]):
+        ...     layer(Value([-1.0]))
+        Value([1.])
+        """
+        return self._hook(True, hook)
+
+    def register_forward_hook(self, hook: Callable[[Any, tuple[Any, ...], Any], Any]) -> Handle:
+        """Have `hook(module, args, output)` run after every forward.
+
+        Args:
+            hook: returns None, or what the call should return instead of `output`.
+
+        >>> shapes = []
+        >>> layer = nn.Linear(3, 2)
+        >>> handle = layer.register_forward_hook(lambda m, args, out: shapes.append(out.shape))
+        >>> _ = layer(np.ones((5, 3)))
+        >>> handle.remove()
+        >>> shapes
+        [(5, 2)]
+        """
+        return self._hook(False, hook)
+
+    def _hook(self, before: bool, hook: Callable[..., Any]) -> Handle:
+        if not callable(hook):
+            raise TypeError(f"{self._label()}: a hook is a function, got {hook!r:.60}")
+        handle = Handle(self._hooks)
+        self._hooks[handle] = (before, hook)
+        return handle
+
+    def _forward_with_hooks(self, *args: Any, **kwargs: Any) -> Any:
+        hooks = list(self._hooks.values())
+        for before, hook in hooks:
+            if before and (new := hook(self, args)) is not None:
+                args = new if isinstance(new, tuple) else (new,)
+        out = self.forward(*args, **kwargs)
+        for before, hook in hooks:
+            if not before and (new := hook(self, args, out)) is not None:
+                out = new
+        return out
 
     # -------------------------------------------------------------------------------- attributes
 
@@ -104,11 +185,18 @@ class Module(Training):
             raise TypeError(
                 f"{type(self).__name__}.{name}: modules and parameters inside a "
                 f"{type(value).__name__} would never be trained; use nn.Sequential(*layers), "
-                "or an attribute for each"
+                "nn.ModuleList(layers), nn.ParameterList(parameters), or an attribute for each"
             )
+        elif name in here.get("_buffers", ()) and value is not None:
+            value = _buffer(value)
+            here["_buffers"][name] = value
+            self._set_path(self._path)
         # A successor of the same kind keeps the place, so that layers stay in order.
-        for registry, kind in (("_parameters", Parameter), ("_modules", Module)):
-            if name in here.get(registry, ()) and not isinstance(value, kind):
+        kinds = (("_parameters", Parameter), ("_modules", Module), ("_buffers", Value))
+        for registry, kind in kinds:
+            if name in here.get(registry, ()) and (
+                not isinstance(value, kind) or (kind is Value and isinstance(value, Parameter))
+            ):
                 del here[registry][name]
         object.__setattr__(self, name, value)
         if isinstance(value, Parameter):
@@ -123,10 +211,45 @@ class Module(Training):
         object.__delattr__(self, name)
         self._parameters.pop(name, None)
         self._modules.pop(name, None)
+        self._buffers.pop(name, None)
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """Assign a parameter by name; None keeps the attribute free of one."""
+        if param is not None and not isinstance(param, Parameter):
+            raise TypeError(
+                f"{self._label()}.register_parameter: {name!r} must be an nn.Parameter or None, "
+                f"got {type(param).__name__}; write nn.Parameter(...)"
+            )
+        setattr(self, name, param)
+
+    def register_buffer(self, name: str, value: Any, persistent: bool = True) -> None:
+        """Keep numbers with the module that are not learned, such as running statistics.
+
+        Args:
+            name: the attribute they get, a Value without gradient.
+            value: numbers of any shape and dtype, or None.
+            persistent: whether `state_dict` lists them.
+
+        Raises:
+            KeyError: the module has another attribute of that name.
+
+        >>> layer = nn.Linear(2, 1)
+        >>> layer.register_buffer("seen", np.zeros(2))
+        >>> list(layer.state_dict())
+        ['weight', 'bias', 'seen']
+        """
+        if hasattr(self, name) and name not in self._buffers:
+            raise KeyError(f"{self._label()}.register_buffer: there is already a {name!r}")
+        if value is None:
+            object.__setattr__(self, name, None)
+            return
+        self._buffers[name] = _buffer(value)
+        (self._transient.discard if persistent else self._transient.add)(name)
+        setattr(self, name, self._buffers[name])
 
     def __getattr__(self, name: str) -> Any:
         """Only reached for what is missing."""
-        if name in ("_parameters", "_modules", "_name", "_path", "training"):
+        if name in ("_parameters", "_buffers", "_modules", "_hooks", "_name", "_path", "training"):
             raise AttributeError(_forgotten(self, name))
         if name in ("loss", "optimizer", "metrics"):
             raise AttributeError(
@@ -141,15 +264,25 @@ class Module(Training):
         """Take a place in a larger network: the parameters are named after it."""
         self.__dict__["_path"] = path
         for name, p in self._parameters.items():
-            p.name = f"{path}.{name}"
+            p.name = f"{path}.{name}" if path else name
+        for name, b in self._buffers.items():
+            b.name = f"{path}.{name}" if path else name
         for name, child in self._modules.items():
-            child._set_path(f"{path}.{name}")
+            child._set_path(f"{path}.{name}" if path else name)
 
     # ---------------------------------------------------------------------------------- contents
 
     def children(self) -> Iterator[Module]:
         """The modules directly inside this one."""
         yield from dict.fromkeys(self._modules.values())
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The modules directly inside this one with their names, each once."""
+        seen: set[Module] = set()
+        for name, module in self._modules.items():
+            if module not in seen:
+                seen.add(module)
+                yield name, module
 
     def named_modules(self) -> Iterator[tuple[str, Module]]:
         """This module (as '') and all inside it with their paths, outermost first, each once."""
@@ -182,6 +315,67 @@ class Module(Training):
         """Every parameter once: what an optimiser steps."""
         return [p for _, p in self.named_parameters()]
 
+    def named_buffers(self) -> Iterator[tuple[str, Value]]:
+        """Every buffer with its path, such as '1.running_mean', each once."""
+        seen: set[Value] = set()
+        for path, module in self.named_modules():
+            for name, b in module._buffers.items():
+                if b not in seen:
+                    seen.add(b)
+                    yield f"{path}.{name}" if path else name, b
+
+    def buffers(self) -> list[Value]:
+        """Every buffer once."""
+        return [b for _, b in self.named_buffers()]
+
+    def apply(self, fn: Callable[[Module], Any]) -> Self:
+        """Call `fn` with every module inside, innermost first, and with this one last.
+
+        >>> def start_at_zero(module):
+        ...     if isinstance(module, nn.Linear):
+        ...         nn.init.zeros_(module.bias)
+        >>> nn.Sequential(nn.Linear(2, 2)).apply(start_at_zero)[0].bias.data
+        array([0., 0.], dtype=float32)
+        """
+        for module in reversed(list(self.modules())):
+            fn(module)
+        return self
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Learn every parameter, or (with False) freeze them all."""
+        for p in self.parameters():
+            p.requires_grad = requires_grad
+        return self
+
+    def to(self, dtype: Any) -> Self:
+        """Turn every parameter and every buffer of floats into `dtype`; gradients are forgotten.
+
+        Do it before you make the optimiser, which lays out its memory for one dtype.
+
+        Raises:
+            TypeError: `dtype` is no floating one.
+
+        >>> nn.Linear(3, 2).to(np.float64).weight.dtype
+        dtype('float64')
+        """
+        dtype = np.dtype(dtype)
+        if dtype.kind != "f":
+            raise TypeError(f"{self._label()}.to: weights are floats, got dtype {dtype}")
+        for value in (*self.parameters(), *self.buffers()):
+            if value.dtype.kind == "f":
+                value._data = value._data.astype(dtype)
+                value._grad = None
+                value.seq = next_seq()
+        return self
+
+    def float(self) -> Self:
+        """All numbers in float32."""
+        return self.to(np.float32)
+
+    def double(self) -> Self:
+        """All numbers in float64."""
+        return self.to(np.float64)
+
     def zero_grad(self) -> None:
         """Forget all gradients."""
         for p in self.parameters():
@@ -199,41 +393,71 @@ class Module(Training):
 
     # ------------------------------------------------------------------------------------ weights
 
+    def _entries(self) -> Iterator[tuple[str, Value]]:
+        """What is saved, by path; what is shared comes under each of its names."""
+        stack: list[tuple[str, Module]] = [("", self)]
+        while stack:
+            prefix, module = stack.pop()
+            for name, p in module._parameters.items():
+                yield prefix + name, p
+            for name, b in module._buffers.items():
+                if name not in module._transient:
+                    yield prefix + name, b
+            stack.extend((f"{prefix}{n}.", m) for n, m in reversed(module._modules.items()))
+
     def state_dict(self) -> dict[str, np.ndarray]:
-        """A copy of every parameter's numbers by path.
+        """A copy of the numbers of every parameter and buffer by path; a shared one once.
 
         >>> list(nn.Sequential(nn.Linear(3, 2)).state_dict())
         ['0.weight', '0.bias']
         """
-        return {name: np.array(p._data) for name, p in self.named_parameters()}
+        state: dict[Value, tuple[str, np.ndarray]] = {}
+        for name, value in self._entries():
+            if value not in state:
+                state[value] = (name, np.array(value._data))
+        return dict(state.values())
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take over numbers for every parameter; nothing changes unless all of them fit.
+    def load_state_dict(self, state: dict[str, Any], strict: bool = True) -> Keys:
+        """Take over numbers for every parameter and buffer; nothing changes unless all fit.
 
         Args:
             state: arrays by path, as `state_dict()` gives them; cast to each parameter's dtype.
+                What is shared may come under any of its names.
+            strict: False to pass over names that only one side has.
+
+        Returns:
+            `missing_keys` and `unexpected_keys`, two lists of names.
 
         Raises:
             ValueError: a parameter is missing, unknown or of another shape; all are listed.
         """
-        mine = dict(self.named_parameters())
+        mine = dict(self._entries())
+        names: dict[Value, list[str]] = {}
+        for name, value in mine.items():
+            names.setdefault(value, []).append(name)
         arrays = {name: np.asarray(getattr(a, "_data", a)) for name, a in state.items()}
-        problems = [f"missing: {name} {p.shape}" for name, p in mine.items() if name not in arrays]
-        problems += [
-            f"unexpected: {name} {a.shape}" for name, a in arrays.items() if name not in mine
-        ]
-        problems += [
+        missing = [aka[0] for aka in names.values() if not any(n in arrays for n in aka)]
+        unexpected = [name for name in arrays if name not in mine]
+        problems = [
             f"shape: {name} is {p.shape} here, {arrays[name].shape} there"
             for name, p in mine.items()
             if name in arrays and arrays[name].shape != p.shape
         ]
+        if strict:
+            problems = [
+                *(f"missing: {name} {mine[name].shape}" for name in missing),
+                *(f"unexpected: {name} {arrays[name].shape}" for name in unexpected),
+                *problems,
+            ]
         if problems:
             raise ValueError(
                 f"{type(self).__name__}.load_state_dict: the weights do not fit this model:\n"
                 + "\n".join(f"  {problem}" for problem in problems)
             )
         for name, p in mine.items():
-            p.data = arrays[name]
+            if name in arrays:
+                p.data = arrays[name]
+        return Keys(missing, unexpected)
 
     # --------------------------------------------------------------------------------------- repr
 
@@ -251,6 +475,10 @@ class Module(Training):
     def _label(self) -> str:
         """What errors call this module: its kind and, inside another one, its path."""
         return f"{type(self).__name__} {self._path!r}" if self._path else type(self).__name__
+
+
+def _buffer(value: Any) -> Value:
+    return value if isinstance(value, Value) else Value(value, requires_grad=False)
 
 
 def _forgotten(module: Module, name: str) -> str:

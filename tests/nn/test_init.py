@@ -1,0 +1,74 @@
+"""Initial weights have the spread their paper asks for, and come from the one generator."""
+
+import math
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from nn import init
+
+SHAPE = (200, 50, 3)  # fan_in 150, fan_out 600
+SPREADS = {
+    "xavier_uniform_": math.sqrt(2 / 750),
+    "xavier_normal_": math.sqrt(2 / 750),
+    "kaiming_uniform_": math.sqrt(2 / 150),
+    "kaiming_normal_": math.sqrt(2 / 150),
+    "lecun_uniform_": math.sqrt(1 / 150),
+    "lecun_normal_": math.sqrt(1 / 150),
+    "normal_": 1.0,
+    "uniform_": math.sqrt(1 / 12),
+}
+
+
+def drawn(name, shape=SHAPE, **settings):
+    autograd.manual_seed(1)
+    w = nn.Parameter(np.zeros(shape, np.float32))
+    assert getattr(init, name)(w, **settings) is w
+    assert w.dtype == np.float32
+    return w.data
+
+
+@pytest.mark.parametrize("name", SPREADS)
+def test_the_spread_is_the_papers(name):
+    assert drawn(name).std() == pytest.approx(SPREADS[name], rel=0.02)
+    assert drawn(name).tobytes() == drawn(name).tobytes()
+
+
+def test_fan_out_and_slope():
+    w = drawn("kaiming_normal_", mode="fan_out", a=1.0)
+    assert w.std() == pytest.approx(math.sqrt(1 / 600), rel=0.02)
+
+
+def test_truncated_normal_stays_inside():
+    w = drawn("trunc_normal_", std=2.0, a=-1.0, b=3.0)
+    assert -1 <= w.min() < -0.99
+    assert 2.99 < w.max() <= 3
+
+
+@pytest.mark.parametrize("shape", [(3, 8), (8, 3), (4, 2, 2)])
+def test_orthogonal_is(shape):
+    w = drawn("orthogonal_", shape, gain=2.0).reshape(shape[0], -1)
+    small = w @ w.T if w.shape[0] <= w.shape[1] else w.T @ w
+    np.testing.assert_allclose(small, 4 * np.eye(len(small)), atol=1e-5)
+
+
+def test_constants():
+    assert (drawn("constant_", val=3) == 3).all()
+    assert (drawn("ones_") == 1).all()
+    assert (drawn("zeros_") == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("do", "message"),
+    [
+        (lambda: init.fans((3,)), "two axes"),
+        (lambda: init.calculate_gain("swish"), "no gain is known for 'swish'"),
+        (lambda: init.trunc_normal_(nn.Parameter(np.ones(1)), a=9.0, b=10.0), "within 3 std"),
+        (lambda: init.kaiming_normal_(nn.Parameter(np.ones((2, 2))), mode="fan"), "fan_out"),
+    ],
+)
+def test_wrong_use_says_what_to_do(do, message):
+    with pytest.raises(ValueError, match=message):
+        do()
