@@ -22,10 +22,11 @@ from autograd.primitive import Primitive, assign, primitive
 from autograd.recording import enable_grad, is_recording, no_grad, scope
 from autograd.transforms import grad, value_and_grad
 from autograd.value import Value
-from autograd.viz import Drawing, draw
+from autograd.viz import Drawing, Explanation, draw, explain
 
 __all__ = [
     "Drawing",
+    "Explanation",
     "GradientError",
     "NotDifferentiableError",
     "Primitive",
@@ -34,6 +35,7 @@ __all__ = [
     "assign",
     "draw",
     "enable_grad",
+    "explain",
     "generator",
     "grad",
     "is_recording",

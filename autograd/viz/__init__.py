@@ -3,12 +3,24 @@
 draw      the graph of a loss as a picture: `autograd.draw(loss)`
 scene     what is drawn: which nodes stand alone, which are folded into one box
 labels    how numbers, names, values and gradients are written into it
+explain   the chain rule for one weight, as a sum over paths: `autograd.explain(loss, w)`
+paths     finds those paths, the largest first
 drawing   the result: saves itself, shows itself in a notebook
 renderer  finds a Graphviz and runs it
 """
 
 from autograd.viz.draw import draw
 from autograd.viz.drawing import Drawing
+from autograd.viz.explain import explain
+from autograd.viz.explanation import Explanation
 from autograd.viz.renderer import FormatError, RendererError, RendererNotFoundError
 
-__all__ = ["Drawing", "FormatError", "RendererError", "RendererNotFoundError", "draw"]
+__all__ = [
+    "Drawing",
+    "Explanation",
+    "FormatError",
+    "RendererError",
+    "RendererNotFoundError",
+    "draw",
+    "explain",
+]
