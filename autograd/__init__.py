@@ -20,7 +20,16 @@ from autograd.ops.reduce import *
 from autograd.ops.shape import *
 from autograd.primitive import Primitive, assign, primitive
 from autograd.recording import enable_grad, is_recording, no_grad, scope
-from autograd.transforms import grad, value_and_grad
+from autograd.transforms import (
+    elementwise_grad,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    value_and_grad,
+    vjp,
+)
 from autograd.value import Value
 from autograd.viz import Drawing, Explanation, draw, explain
 
@@ -34,15 +43,21 @@ __all__ = [
     "Value",
     "assign",
     "draw",
+    "elementwise_grad",
     "enable_grad",
     "explain",
     "generator",
     "grad",
+    "hessian",
+    "hvp",
     "is_recording",
+    "jacobian",
+    "jvp",
     "manual_seed",
     "no_grad",
     "primitive",
     "scope",
     "value_and_grad",
+    "vjp",
     *(name for family in FAMILIES for name in family.__all__),
 ]

@@ -8,6 +8,7 @@ and Williams 1986; in this form: Griewank and Walther 2008, section 3.2).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -31,9 +32,12 @@ class Message(NamedTuple):
     gradient: Any
 
 
-def nodes_below(root: Value) -> list[Value]:
-    """Everything `root` was computed from that wants a gradient, itself included, newest first."""
-    seen = {root}
+def nodes_below(root: Value, stop: Iterable[Value] = ()) -> list[Value]:
+    """Everything `root` was computed from that wants a gradient, itself included, newest first.
+
+    What lies behind the nodes in `stop` is left out.
+    """
+    seen = {root, *stop}
     stack = [root]
     pop, push, add = stack.pop, stack.append, seen.add
     while stack:
@@ -52,16 +56,19 @@ def gradients(
     *,
     create_graph: bool = False,
     messages: list[Message] | None = None,
+    stop: Iterable[Value] = (),
 ) -> dict[Value, Any]:
     """The gradient of `root` at every node below it, given the gradient `seed` at `root`.
 
     With `create_graph` the rules run on Values and the results are Values; otherwise arrays.
-    Every message sent is appended to `messages`, if given.
+    Every message sent is appended to `messages`, if given. The nodes in `stop` receive gradients,
+    None where nothing arrives, and send none on.
 
     Raises:
         GradientError: a leaf was changed after an operation used it.
     """
-    order = nodes_below(root)
+    stop = frozenset(stop)
+    order = nodes_below(root, stop)
     grads: dict[Value, Any] = dict.fromkeys(order)
     grads[root] = seed
     complete: list[tuple[Value, Any]] = []
@@ -69,7 +76,7 @@ def gradients(
     for node in order:
         gradient = grads[node]
         op = node.op
-        if op is None:
+        if op is None or (stop and node in stop):
             complete.append((node, gradient))
             continue
         saved = node.saved

@@ -111,12 +111,13 @@ class _Together:
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self.gradients: tuple[Any, ...] | None = None
+        self.arrived: Any = None  # the gradient that was taken apart last
+        self.gradients: tuple[Any, ...] = ()
 
     def at(self, i: int) -> Rule:
-        def its_own(*args: Any, **params: Any) -> Any:
-            if self.gradients is None:
-                self.gradients = self.rule(*args, **params)
+        def its_own(g: Any, *args: Any, **params: Any) -> Any:
+            if self.arrived is not g:
+                self.arrived, self.gradients = g, self.rule(g, *args, **params)
             return self.gradients[i]
 
         return its_own
