@@ -31,7 +31,7 @@ from autograd.transforms import (
     vjp,
 )
 from autograd.value import Value
-from autograd.viz import Drawing, Explanation, draw, explain
+from autograd.viz import Drawing, Explanation, draw, explain, play
 
 __all__ = [
     "Drawing",
@@ -55,6 +55,7 @@ __all__ = [
     "jvp",
     "manual_seed",
     "no_grad",
+    "play",
     "primitive",
     "scope",
     "value_and_grad",

@@ -2,6 +2,7 @@
 
 draw      the graph of a loss as a picture: `autograd.draw(loss)`
 scene     what is drawn: which nodes stand alone, which are folded into one box
+play      a page that steps through forward and backward: `autograd.play(loss)`
 labels    how numbers, names, values and gradients are written into it
 explain   the chain rule for one weight, as a sum over paths: `autograd.explain(loss, w)`
 paths     finds those paths, the largest first
@@ -13,6 +14,7 @@ from autograd.viz.draw import draw
 from autograd.viz.drawing import Drawing
 from autograd.viz.explain import explain
 from autograd.viz.explanation import Explanation
+from autograd.viz.play import play
 from autograd.viz.renderer import FormatError, RendererError, RendererNotFoundError
 
 __all__ = [
@@ -23,4 +25,5 @@ __all__ = [
     "RendererNotFoundError",
     "draw",
     "explain",
+    "play",
 ]

@@ -96,8 +96,8 @@ def _paint(scene: Scene, direction: str) -> Drawing:
             **_place(constant.head, constant.position),
         )
     frames.close()
-    for arrow in scene.arrows:
-        _paint_arrow(drawing, names[arrow.tail], names[arrow.head], scene, arrow)
+    for i, arrow in enumerate(scene.arrows):
+        _paint_arrow(drawing, names[arrow.tail], names[arrow.head], scene, arrow, f"e{i}")
     return drawing
 
 
@@ -161,6 +161,7 @@ def _paint_leaf(to: graphviz.Digraph, name: str, scene: Scene, leaf: Value, larg
     rows += _gradient_line(scene, leaf)
     to.node(
         name,
+        id=name,
         label=labels.table(rows),
         shape="box",
         style="filled" if leaf.requires_grad else "filled,dashed",
@@ -188,6 +189,7 @@ def _paint_operation(to: graphviz.Digraph, name: str, scene: Scene, node: Value)
     rows += _gradient_line(scene, node)
     to.node(
         name,
+        id=name,
         label=labels.table(rows),
         shape="ellipse",
         style="filled",
@@ -211,6 +213,7 @@ def _paint_box(to: graphviz.Digraph, name: str, scene: Scene, box: Box) -> None:
         rows.append(labels.line(f"grad norm of its {whose} {labels.norm(flat)}", 9, labels.QUIET))
     to.node(
         name,
+        id=name,
         label=labels.table(rows),
         shape="box3d",
         style="filled",
@@ -234,6 +237,7 @@ def _paint_constant(to: graphviz.Digraph, name: str, constant: Constant) -> None
         rows.append(labels.line(f"{title} {labels.number(data)}".strip(), 11, labels.QUIET))
     to.node(
         name,
+        id=name,
         label=labels.table(rows),
         shape="plain",
         tooltip=labels.plain(f"constant, operand {constant.role} of {op.name}\n{_numbers(data)}"),
@@ -262,7 +266,9 @@ def _short(setting: Any) -> str:
 # ---------------------------------------------------------------------------------------- arrows
 
 
-def _paint_arrow(to: graphviz.Digraph, tail: str, head: str, scene: Scene, arrow: Arrow) -> None:
+def _paint_arrow(
+    to: graphviz.Digraph, tail: str, head: str, scene: Scene, arrow: Arrow, name: str
+) -> None:
     look = {"color": labels.mix(labels.FAINT, labels.STRONG, 0.5), "penwidth": "1.2"}
     share = arrow.share
     text = ""
@@ -279,6 +285,7 @@ def _paint_arrow(to: graphviz.Digraph, tail: str, head: str, scene: Scene, arrow
     to.edge(
         tail,
         head,
+        id=name,  # as in the SVG, where the page of autograd.play looks for it
         label=labels.table([labels.line(text, 9)]) if text else None,
         tooltip=_arrow_tooltip(arrow),
         labeltooltip=_arrow_tooltip(arrow),

@@ -1,0 +1,173 @@
+"""The page of autograd.play, driven in a browser as a reader would; skipped without chromium."""
+
+import shutil
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+import autograd
+from autograd import Value
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+)
+needs_browser = pytest.mark.skipif(not CHROMIUM, reason="needs chromium")
+HOSTILE = [
+    "</script><script>window.pwned=1</script>",
+    "<img src=x onerror='window.pwned=1'>",
+    "\"'><svg onload=window.pwned=1>\n두 번째 줄 🙂",
+    "@@SCRIPT@@ @@DATA@@",
+    "]]>--><b>",
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def show(browser, tmp_path):
+    """Opens the page of a loss from its file; fails if it complained or asked for anything."""
+    opened = []
+
+    def show(loss, **options):
+        page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-US")
+        opened.append(page)
+        page.complaints = []
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("request", lambda r: page.complaints.append(r.url) if "file:" not in r.url else 0)
+        page.goto(autograd.play(loss, path=tmp_path / "play.html", **options).as_uri())
+        return page
+
+    yield show
+    assert [complaint for page in opened for complaint in page.complaints] == []
+    for page in opened:
+        page.close()
+
+
+def neuron():
+    """tanh(x w + b), and the values by name."""
+    values = {"x": Value(2.0, name="x"), "w": Value(-0.3, name="w"), "b": Value(0.1, name="b")}
+    loss = (values["x"] * values["w"] + values["b"]).tanh()
+    loss.name = "loss"
+    return loss, values
+
+
+def sentence(page):
+    return page.locator("#sentence").inner_text()
+
+
+def fact(page, key):
+    found = page.locator(f"[data-fact={key}]")
+    return found.inner_text() if found.count() else None
+
+
+@needs_browser
+def test_stepping_tells_the_pass_forward_then_backward(show):
+    page = show(neuron()[0])
+    told = []
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+        told.append(sentence(page))
+    assert [text.split(":")[0] for text in told[:3]] == ["Forward"] * 3
+    assert told[3].startswith("tanh sends grad · (1 − tanh²)")
+    sent = float(f"{(1 - np.tanh(2 * -0.3 + 0.1) ** 2) * -0.3:.4g}")
+    assert f"multiply sends grad · y = {sent} to x" in told[5]
+    assert "to w" in told[5]
+
+
+@needs_browser
+def test_numbers_in_the_page_are_the_engines(show):
+    loss, values = neuron()
+    loss.backward()
+    page = show(loss)
+    page.keyboard.press("End")
+    for name, value in (values | {"loss": loss}).items():
+        page.fill("#find", name)
+        assert float(fact(page, "value")) == float(value.data)
+        assert float(fact(page, "grad")) == float(value.grad)
+
+
+@needs_browser
+def test_gradient_appears_only_once_it_has_arrived(show):
+    page = show(neuron()[0])
+    page.locator("#n0").hover()
+    assert (fact(page, "value"), fact(page, "grad")) == ("2.0", None)
+    page.keyboard.press("End")
+    assert fact(page, "grad") is not None
+    page.keyboard.press("Home")
+    assert fact(page, "grad") is None
+
+
+@needs_browser
+def test_scrubbing_moves_to_any_step_and_space_plays_to_the_end(show):
+    page = show(neuron()[0])
+    page.locator("#scrub").evaluate("s => { s.value = 4; s.dispatchEvent(new Event('input')); }")
+    assert sentence(page).startswith("tanh sends")
+    page.select_option("#speed", "40")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press(" ")
+    expect(page.locator("#scrub")).to_have_value("6")
+
+
+@needs_browser
+def test_keyboard_alone_zooms_fits_finds_and_shows_help(show):
+    page = show(neuron()[0])
+    box = "document.querySelector('#stage svg').getAttribute('viewBox')"
+    whole = [float(x) for x in page.evaluate(box).split()]
+    page.keyboard.press("+")
+    assert float(page.evaluate(box).split()[2]) < whole[2]
+    page.keyboard.press("0")
+    assert [float(x) for x in page.evaluate(box).split()] == pytest.approx(whole, abs=0.01)
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("w")
+    assert page.locator(".node.found").count() == 1
+
+
+@needs_browser
+def test_korean_is_chosen_by_argument_and_by_button(show):
+    page = show(neuron()[0], lang="ko")
+    page.keyboard.press("End")
+    assert "오차 역전파" in sentence(page)
+    page.click("#lang")
+    assert "sends" in sentence(page)
+
+
+@needs_browser
+def test_hostile_names_stay_names(show):
+    values = [Value(float(i + 1), name=name) for i, name in enumerate(HOSTILE)]
+    page = show(sum(values[1:], values[0]).tanh())
+    page.keyboard.press("End")
+    told = []
+    for i in range(len(HOSTILE)):
+        page.locator(f"#n{i}").focus()
+        told.append(page.locator("[data-fact=name]").text_content())
+    assert sorted(told) == sorted(HOSTILE)
+    assert page.evaluate("window.pwned") is None
+    assert page.locator("script").count() == 2
+
+
+@needs_browser
+def test_tensors_and_operands_used_twice_are_shown(show):
+    x = Value(np.array([1.0, 2.0]), name="x")
+    page = show((x * x).sum())
+    page.keyboard.press("End")
+    assert page.locator(".edge.sent").count() == 3
+    page.fill("#find", "x")
+    assert fact(page, "grad") == "[2. 4.]"
+
+
+def test_unknown_language_is_refused_before_anything_is_written(tmp_path):
+    with pytest.raises(ValueError, match="'en', 'ko' or None"):
+        autograd.play(Value(1.0) * 2, path=tmp_path / "p.html", lang="fr")
+    assert list(tmp_path.iterdir()) == []
