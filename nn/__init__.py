@@ -2,7 +2,8 @@
 
 module       Module and Parameter: what every layer and network is
 sequential   layers one after the other; containers: lists and dictionaries of them
-linear, activations, dropout, flatten   the layers
+linear, activations, dropout, flatten, embedding, normalization, recurrent   the layers
+inputs       what layers ask of their inputs
 init         how weights start
 losses       the distance from the ideal; targets: checks of the ideal answers
 metrics      scores for people
@@ -27,6 +28,7 @@ from nn import init, losses, scalar
 from nn.activations import ReLU, Sigmoid, Softmax, Tanh
 from nn.containers import ModuleDict, ModuleList, ParameterList
 from nn.dropout import Dropout
+from nn.embedding import Embedding
 from nn.flatten import Flatten
 from nn.history import History
 from nn.linear import Linear
@@ -44,11 +46,22 @@ from nn.losses import (
     sparse_categorical_crossentropy,
 )
 from nn.module import Module, Parameter
+from nn.normalization import LayerNorm, RMSNorm
+from nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
 from nn.sequential import Sequential
 from nn.targets import one_hot
 from nn.training import LossNotFiniteError
 
 __all__ = [
+    "Embedding",
+    "LayerNorm",
+    "RMSNorm",
+    "GRU",
+    "GRUCell",
+    "LSTM",
+    "LSTMCell",
+    "RNN",
+    "RNNCell",
     "BCELoss",
     "BCEWithLogitsLoss",
     "CategoricalCrossentropy",

@@ -1,0 +1,139 @@
+"""Every layer, with every option: PyTorch's weights load by name and give its numbers.
+
+Skipped where PyTorch is missing.
+"""
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import Value
+
+torch = pytest.importorskip("torch")
+RNG = np.random.default_rng(0)
+
+
+def normal(*shape):
+    return RNG.normal(size=shape)
+
+
+def flat(out):
+    """The tensors in nested tuples."""
+    if isinstance(out, tuple):
+        return [leaf for part in out for leaf in flat(part)]
+    return [] if out is None else [out]
+
+
+def agree(name, args, options, inputs, call=None, dtype=np.float64, train=True):
+    """Outputs, gradients of inputs and of every parameter, from the same weights."""
+    call = call or {}
+    theirs = getattr(torch.nn, name)(*args, **options).to(
+        torch.float64 if dtype == np.float64 else torch.float32
+    )
+    with torch.no_grad():
+        for p in theirs.parameters():
+            p.add_(torch.from_numpy(RNG.normal(size=tuple(p.shape)) * 0.1))
+    ours = getattr(nn, name)(*args, **options).to(dtype)
+    ours.load_state_dict({k: v.numpy() for k, v in theirs.state_dict().items()})
+    ours.train(train), theirs.train(train)
+
+    def each(make):
+        def one(x):
+            return tuple(map(one, x)) if isinstance(x, tuple) else make(x)
+
+        return one
+
+    def to_torch(x):
+        if not isinstance(x, np.ndarray):
+            return x
+        t = torch.from_numpy(x.astype(dtype) if x.dtype.kind == "f" else x)
+        return t.requires_grad_(x.dtype.kind == "f")
+
+    def to_value(x):
+        if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
+            return x
+        return Value(x.astype(dtype))
+
+    ours_in, theirs_in = ([each(make)(x) for x in inputs] for make in (to_value, to_torch))
+    plain = {k: torch.from_numpy(v) if isinstance(v, np.ndarray) else v for k, v in call.items()}
+    out, expected = flat(ours(*ours_in, **call)), flat(theirs(*theirs_in, **plain))
+    exact = dtype == np.float64
+    near = {"rtol": 1e-10, "atol": 1e-12} if exact else {"rtol": 1e-5, "atol": 1e-5}
+    assert len(out) == len(expected)
+    loss, their_loss = 0, 0
+    for a, b in zip(out, expected, strict=True):
+        assert a.shape == tuple(b.shape)
+        assert a.dtype == dtype
+        np.testing.assert_allclose(a.data, b.detach().numpy(), **near)
+        weights = RNG.normal(size=a.shape).astype(dtype) / max(a.size, 1) ** 0.5
+        loss, their_loss = (
+            loss + (a * weights).sum(),
+            their_loss + (b * torch.from_numpy(weights)).sum(),
+        )
+    loss.backward()
+    their_loss.backward()
+    gradients = dict(theirs.named_parameters())
+    for key, p in ours.named_parameters():
+        np.testing.assert_allclose(p.grad, gradients[key].grad.numpy(), err_msg=key, **near)
+    for a, b in zip(flat(tuple(ours_in)), flat(tuple(theirs_in)), strict=True):
+        if isinstance(a, Value):
+            np.testing.assert_allclose(a.grad, b.grad.numpy(), **near)
+    state = theirs.state_dict()
+    assert ours.state_dict().keys() == state.keys()
+
+
+RECURRENT = [
+    {},
+    {"num_layers": 2, "bidirectional": True},
+    {"bias": False, "batch_first": True},
+    {"num_layers": 3, "dropout": 0.0, "bidirectional": True, "batch_first": True},
+]
+
+
+@pytest.mark.parametrize("options", RECURRENT, ids=str)
+@pytest.mark.parametrize("given", [True, False])
+@pytest.mark.parametrize("name", ["RNN", "GRU", "LSTM", "relu", "projected"])
+def test_recurrent_layers(name, options, given):
+    extra = {"relu": {"nonlinearity": "relu"}, "projected": {"proj_size": 2}}.get(name, {})
+    kind = {"relu": "RNN", "projected": "LSTM"}.get(name, name)
+    count = options.get("num_layers", 1) * (1 + options.get("bidirectional", False))
+    batch, time = 3, 5
+    shape = (batch, time, 4) if options.get("batch_first") else (time, batch, 4)
+    h0 = normal(count, batch, extra.get("proj_size", 6))
+    state = (h0, normal(count, batch, 6)) if kind == "LSTM" else h0
+    inputs = [normal(*shape), state] if given else [normal(*shape)]
+    agree(kind, (4, 6), options | extra, inputs)
+
+
+@pytest.mark.parametrize("name", ["RNN", "GRU", "LSTM"])
+def test_recurrent_layers_on_one_sequence_in_float32_and_in_evaluation(name):
+    agree(name, (4, 6), {"bidirectional": True}, [normal(5, 4)])
+    agree(name, (4, 6), {}, [normal(5, 3, 4)], dtype=np.float32)
+    agree(name, (4, 6), {"num_layers": 2, "dropout": 0.5}, [normal(5, 3, 4)], train=False)
+
+
+@pytest.mark.parametrize("options", [{}, {"bias": False}], ids=str)
+@pytest.mark.parametrize("shape", [(3,), ()])
+@pytest.mark.parametrize("name", ["RNNCell", "GRUCell", "LSTMCell"])
+def test_cells(name, options, shape):
+    h = normal(*shape, 6)
+    state = (h, normal(*shape, 6)) if name == "LSTMCell" else h
+    agree(name, (4, 6), options, [normal(*shape, 4), state])
+    agree(name, (4, 6), options, [normal(*shape, 4)])
+    if name == "RNNCell":
+        agree(name, (4, 6), options | {"nonlinearity": "relu"}, [normal(*shape, 4), state])
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("options", [{}, {"eps": 0.1}, {"elementwise_affine": False}], ids=str)
+@pytest.mark.parametrize("shape", [5, (4, 5)])
+@pytest.mark.parametrize("name", ["LayerNorm", "RMSNorm"])
+def test_norms_over_last_axes(name, shape, options, dtype):
+    agree(name, (shape,), options, [normal(2, 3, 4, 5)], dtype=dtype)
+    if name == "LayerNorm":
+        agree(name, (shape,), options | {"bias": False}, [normal(2, 3, 4, 5)], dtype=dtype)
+
+
+@pytest.mark.parametrize("options", [{}, {"padding_idx": 1}, {"padding_idx": -1}], ids=str)
+def test_embedding(options):
+    agree("Embedding", (7, 3), options, [RNG.integers(0, 7, (4, 9))])
