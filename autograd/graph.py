@@ -60,7 +60,8 @@ class Graph:
 
     Every edge is a `Message`: it goes forward from `receiver` (the operand) to `sender` (the
     result), and carries `gradient`, what the result sent back. Where the roots are single numbers
-    it is the gradient of their sum; otherwise there are no gradients, and it is None.
+    it is the gradient of their sum; otherwise, or if `with_gradients` is False, there are no
+    gradients, and it is None.
 
     Raises:
         GradientError: a leaf was changed after it was used.
@@ -76,7 +77,7 @@ class Graph:
     (np.float64(7.0), None)
     """
 
-    def __init__(self, *roots: Value) -> None:
+    def __init__(self, *roots: Value, with_gradients: bool = True) -> None:
         if not roots or not all(isinstance(root, Value) for root in roots):
             kinds = ", ".join(type(root).__name__ for root in roots) or "nothing"
             raise TypeError(
@@ -94,7 +95,7 @@ class Graph:
         #: One message an edge, in the order in which they were sent.
         self.edges: list[Message] = []
         wanting = [root for root in self.roots if root.requires_grad]
-        if wanting and all(root.size == 1 for root in self.roots):
+        if with_gradients and wanting and all(root.size == 1 for root in self.roots):
             self._send_back(wanting)
         else:
             self.edges = [
@@ -157,6 +158,11 @@ class Graph:
         """The outermost module calls, oldest first; the ones inside are their `children`."""
         outermost = (call.at_depth(1) for call in self.module_of.values())
         return list(dict.fromkeys(outermost))
+
+    def _repr_svg_(self) -> str:
+        from autograd.viz import draw
+
+        return draw(*self.roots).svg()
 
     def __repr__(self) -> str:
         return f"Graph({describe_nodes(self.nodes, limit=None)})"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value
+from autograd.recording import PAUSED, Scope, thread
 
 
 class Module:
@@ -24,6 +25,18 @@ class Module:
         """Set all gradients to 0."""
         for p in self.parameters():
             p.grad = 0
+
+
+def _inside(what: str, number: int, kind: str, call: Any, x: Sequence[Any]) -> Any:
+    """call(x), recorded as belonging to it, so that pictures can draw it as a box."""
+    outer = thread.scope
+    if outer is PAUSED:
+        return call(x)
+    thread.scope = Scope(f"{what} {number}", kind, outer, 0)
+    try:
+        return call(x)
+    finally:
+        thread.scope = outer
 
 
 class Neuron(Module):
@@ -79,7 +92,7 @@ class Layer(Module):
 
     def __call__(self, x: Sequence[Any]) -> Any:
         """A list of Values, one from each neuron; of a single neuron just its Value."""
-        out = [neuron(x) for neuron in self.neurons]
+        out = [_inside("neuron", i, "Neuron", neuron, x) for i, neuron in enumerate(self.neurons)]
         return out[0] if len(out) == 1 else out
 
     def parameters(self) -> list[Value]:
@@ -108,8 +121,8 @@ class MLP(Module):
         ]
 
     def __call__(self, x: Sequence[Any]) -> Any:
-        for layer in self.layers:
-            x = layer(x)
+        for i, layer in enumerate(self.layers):
+            x = _inside("layer", i, "Layer", layer, x)
         return x
 
     def parameters(self) -> list[Value]:

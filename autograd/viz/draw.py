@@ -7,10 +7,12 @@ from typing import Any, Literal
 import graphviz
 import numpy as np
 
+from autograd.backprop import Message
 from autograd.graph import Graph, ModuleCall, describe_nodes
 from autograd.value import Value
 from autograd.viz import labels
 from autograd.viz.drawing import Drawing
+from autograd.viz.paths import local_derivative
 from autograd.viz.scene import Arrow, Box, Constant, Item, Scene, constants_of
 
 #: Graphviz knows how wide its letters are, and writes "Helvetica,sans-Serif" into an SVG.
@@ -19,7 +21,13 @@ _FONT = "Helvetica"
 _ONE_WAY = ("−", "÷", "@")
 
 
-def draw(*roots: Value, direction: Literal["LR", "TB"] = "LR", max_nodes: int = 300) -> Drawing:
+def draw(
+    *roots: Value,
+    gradients: bool = True,
+    depth: int | None = None,
+    direction: Literal["LR", "TB"] = "LR",
+    max_nodes: int = 300,
+) -> Drawing:
     """Draw what `roots` were computed from, and how their gradient comes back.
 
     A leaf is a box with its values above its gradients, an operation an ellipse, a constant is
@@ -30,6 +38,9 @@ def draw(*roots: Value, direction: Literal["LR", "TB"] = "LR", max_nodes: int = 
     Args:
         roots: the results, such as a loss; with several, the gradient is that of their sum. Where
             one is not a single number, or none wants a gradient, only values are drawn.
+        gradients: False for the values alone, without a reverse pass.
+        depth: how many module calls to open, one inside the other: 0 shows each outermost call as
+            one box, None opens all.
         direction: from left to right, or `TB` from top to bottom.
         max_nodes: a larger graph is folded: module calls from the inside out, then the oldest
             nodes, become one box.
@@ -39,7 +50,7 @@ def draw(*roots: Value, direction: Literal["LR", "TB"] = "LR", max_nodes: int = 
 
     Raises:
         TypeError: a root is no Value.
-        ValueError: an unknown direction, or no room for a single node.
+        ValueError: an unknown direction, a negative depth, or no room for a single node.
         GradientError: a leaf was changed after it was used.
 
     >>> x, w = Value(2.0, name="x"), Value(-3.0, name="w")
@@ -51,7 +62,9 @@ def draw(*roots: Value, direction: Literal["LR", "TB"] = "LR", max_nodes: int = 
         raise ValueError(f"draw: direction is 'LR' or 'TB', got {direction!r}")
     if max_nodes < 1:
         raise ValueError(f"draw: max_nodes is at least 1, got {max_nodes}")
-    return _paint(Scene(Graph(*roots), max_nodes), direction)
+    if depth is not None and depth < 0:
+        raise ValueError(f"draw: depth is at least 0, or None for all, got {depth}")
+    return _paint(Scene(Graph(*roots, with_gradients=gradients), max_nodes, depth), direction)
 
 
 def _paint(scene: Scene, direction: str) -> Drawing:
@@ -330,8 +343,15 @@ def _arrow_tooltip(arrow: Arrow) -> str:
         f"{op.name} sends back to its operand {role}"
         f"{f' ({first.receiver.name})' if first.receiver.name else ''}: "
         f"the gradient at its result, times d {op.name} / d {role}\n{_numbers(first.gradient)}"
+        + _slope(first, op.name, role)
         + ("" if arrow.share is None else f"\n{labels.percent(arrow.share)} of all that arrives")
     )
+
+
+def _slope(message: Message, name: str, role: str) -> str:
+    """The local derivative: what the gradient at the result was multiplied by."""
+    slope = local_derivative(message.sender, message.position)
+    return "" if slope is None else f"\nlocal derivative d {name} / d {role} = {_numbers(slope)}"
 
 
 # -------------------------------------------------------------------------------------- in words
@@ -386,4 +406,6 @@ def _why_no_gradient(graph: Graph) -> str:
     for root in graph.roots:
         if root.size != 1:
             return f"a result of shape {root.shape} has no gradient; draw its .sum() or .mean()"
+    if any(root.requires_grad for root in graph.roots):
+        return "gradients=False"
     return "nothing here wants a gradient"

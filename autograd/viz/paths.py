@@ -21,6 +21,7 @@ import numpy as np
 
 from autograd.backprop import nodes_below
 from autograd.forward import push
+from autograd.recording import enable_grad
 from autograd.value import Value
 
 #: At most so many elements of one node are followed on, those that matter most to the loss.
@@ -151,3 +152,17 @@ def _derivatives(user: Value, position: int, element: int) -> list[tuple[int, fl
     pushed = push(op, moving, user._data, inputs, user.params or {})
     flat = np.ravel(getattr(pushed, "_data", pushed))
     return [(int(i), float(flat[i])) for i in np.flatnonzero(flat)]
+
+
+def local_derivative(node: Value, position: int) -> Any:
+    """d node / d operand: a number, or an array where each number depends on one; else None."""
+    op: Any = node.op
+    x = node.inputs[position]
+    elementwise = op.jvp == "elementwise" and np.shape(x) == node.shape
+    if not elementwise and (np.size(x) != 1 or node.size != 1):
+        return None
+    moving: list[Any] = [None] * len(node.parents)
+    moving[position] = np.ones(np.shape(x), x.dtype)[()]
+    with enable_grad(), np.errstate(all="ignore"):
+        pushed = push(op, moving, node._data, node.inputs, node.params or {})
+    return getattr(pushed, "_data", pushed)

@@ -78,11 +78,11 @@ class Constant:
 
 
 class Scene:
-    """What is drawn of `graph`, in about `max_nodes` nodes."""
+    """What is drawn of `graph`: module calls down to `depth` (None: all), in about `max_nodes`."""
 
-    def __init__(self, graph: Graph, max_nodes: int) -> None:
+    def __init__(self, graph: Graph, max_nodes: int, depth: int | None = None) -> None:
         self.graph = graph
-        homes = _fold(graph, max_nodes)
+        homes = _fold(graph, max_nodes, depth)
         #: The nodes and boxes of the picture, oldest first.
         self.items: list[Item] = list(dict.fromkeys(homes.get(n, n) for n in graph.nodes))
         self._folded_modules = {box.module for box in homes.values()}
@@ -154,10 +154,13 @@ def _arrows(graph: Graph, homes: dict[Value, Box]) -> list[Arrow]:
 # --------------------------------------------------------------------------------------- folding
 
 
-def _fold(graph: Graph, max_nodes: int) -> dict[Value, Box]:
+def _fold(graph: Graph, max_nodes: int, asked: int | None = None) -> dict[Value, Box]:
     """The box of every node that does not stand alone."""
     homes: dict[Value, Box] = {}
     depth = max((call.depth for call in graph.module_of.values()), default=0)
+    if asked is not None and asked < depth:
+        depth = asked
+        homes = _fold_modules(graph, depth + 1)
     while depth and _too_much(graph, homes, max_nodes):
         homes = _fold_modules(graph, depth)
         depth -= 1

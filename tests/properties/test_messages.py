@@ -28,12 +28,12 @@ def test_at_every_node_the_messages_sum_to_what_backward_leaves(program):
         np.testing.assert_array_equal(graph.gradients[node], node.grad)
 
 
-@given(losses(), st.sampled_from([1, 3, 6, 12, 300]))
+@given(losses(), st.sampled_from([1, 3, 6, 12, 300]), st.sampled_from([None, 0, 1]))
 @settings(max_examples=60)
-def test_in_the_picture_too_however_much_is_folded(program, max_nodes):
+def test_in_the_picture_too_however_much_is_folded(program, max_nodes, depth):
     loss, _ = program
     graph = Graph(loss)
-    scene = Scene(graph, max_nodes)
+    scene = Scene(graph, max_nodes, depth)
     loss.backward()
     alone = [item for item in scene.items if isinstance(item, Value)]
     assert any(map(scene.is_root, alone))

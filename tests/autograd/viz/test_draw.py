@@ -180,6 +180,7 @@ def test_a_leaf_changed_after_its_use_is_not_drawn_wrongly():
     [
         ({"direction": "RL"}, "direction is 'LR' or 'TB', got 'RL'"),
         ({"max_nodes": 0}, "at least 1"),
+        ({"depth": -1}, "depth is at least 0"),
     ],
 )
 def test_settings_out_of_range(settings, said):
@@ -212,3 +213,39 @@ def test_any_name_is_shown_and_breaks_nothing(names):
 
 def test_a_line_break_in_a_name_is_written_as_in_python():
     assert "a\\nb" in words(draw(Value(1.0, name="a\nb")))
+
+
+def test_depth_0_is_the_model_at_a_glance():
+    model = nn.Sequential(nn.Linear(2, 2), nn.Tanh())
+    loss = model(np.ones((1, 2))).sum()
+    assert "0 · Linear" in words(draw(loss, depth=1))
+    shown = words(draw(loss, depth=0))
+    assert "Sequential" in shown
+    assert not any("Linear" in text for text in shown)
+
+
+def test_without_gradients_only_values_are_drawn(neuron):
+    shown = words(draw(neuron, gradients=False))
+    assert not any(text.startswith("grad") for text in shown)
+    assert "Values only: gradients=False." in shown
+
+
+def test_the_local_derivative_is_in_the_tooltip_of_its_edge():
+    x = Value(3.0, name="x")
+    root = ElementTree.fromstring(draw(autograd.square(x)).svg())
+    titles = [link.get(TITLE) for link in root.iter(f"{SVG}a")]
+    assert any("local derivative d square / d x = 6" in title for title in titles)
+
+
+def test_a_graph_shows_itself(neuron):
+    from autograd.graph import Graph
+
+    assert "<svg" in Graph(neuron)._repr_svg_()
+
+
+def test_neurons_and_layers_of_a_scalar_network_are_frames():
+    from nn.scalar import MLP
+
+    loss = MLP(2, [2, 1])([1.0, 2.0]).tanh()
+    assert {"layer 0 · Layer", "neuron 1 · Neuron"} <= set(words(draw(loss)))
+    assert {"layer 0 · Layer", "layer 1 · Layer"} <= set(words(draw(loss, depth=0)))
