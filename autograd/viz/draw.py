@@ -215,7 +215,7 @@ def _paint_operation(to: graphviz.Digraph, name: str, scene: Scene, node: Value)
 
 
 def _paint_box(to: graphviz.Digraph, name: str, scene: Scene, box: Box) -> None:
-    title = "what came before" if box.module is None else labels.printable(box.module.title)
+    title = labels.printable(box.title)
     leaves = [node for node in box.nodes if node.op is None]
     rows = [labels.line(title, 12, bold=True)]
     rows += [labels.line(text, 10) for text in describe_nodes(box.nodes).split("; ")]

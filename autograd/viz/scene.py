@@ -26,10 +26,24 @@ COLUMNS_CROSSED = 8
 
 @dataclass(eq=False)
 class Box:
-    """Several nodes drawn as one; `module` is the call they are, None for what came before."""
+    """Several nodes drawn as one; `module` is the call they are, None if they are in none.
+
+    `calls` counts the calls of the module that it stands for.
+    """
 
     module: ModuleCall | None
     nodes: list[Value] = field(default_factory=list)
+    calls: int = 1
+    before: bool = False  # everything older than what is shown
+
+    @property
+    def title(self) -> str:
+        if self.module is None:
+            return "what came before" if self.before else "outside all modules"
+        title = self.module.title
+        if self.calls == 1:
+            return title
+        return f"{title.removesuffix(f', call {self.module.number}')}, {self.calls:,} calls"
 
 
 #: What is drawn for a node: itself, or the box it is folded into.
@@ -166,10 +180,13 @@ def _fold(graph: Graph, max_nodes: int, asked: int | None = None) -> dict[Value,
         depth -= 1
     if not _too_much(graph, homes, max_nodes):
         return homes
+    merged = _merge_calls(graph)
+    if merged and not _too_much(graph, merged, max_nodes) and _runs_forward(graph, merged):
+        return merged
     ages = _by_age(graph, homes)
     room, cut = max_nodes, homes
     while room and _too_much(graph, cut, max_nodes):
-        before = Box(None, _oldest(ages, room, set(graph.roots)))
+        before = Box(None, _oldest(ages, room, set(graph.roots)), before=True)
         cut = homes | dict.fromkeys(before.nodes, before)
         room = room * 2 // 3
     return cut
@@ -206,6 +223,42 @@ def _fold_modules(graph: Graph, depth: int) -> dict[Value, Box]:
         box.nodes.append(node)
         homes[node] = box
     return homes
+
+
+def _merge_calls(graph: Graph) -> dict[Value, Box]:
+    """All calls of one outermost module become one box, and all that is in none becomes another."""
+    calls = [call for call in graph.modules if call.repeated]
+    if not calls:
+        return {}
+    boxes: dict[Any, Box] = {}
+    for call in graph.modules:
+        box = boxes.setdefault((call.name, call.kind), Box(call, calls=0))
+        box.calls += 1
+    outside = Box(None)
+    homes = {}
+    roots = set(graph.roots)
+    for node in graph.nodes:
+        if node not in roots:
+            call = graph.module_of.get(node)
+            whole = None if call is None else call.at_depth(1)
+            box = outside if whole is None else boxes[whole.name, whole.kind]
+            box.nodes.append(node)
+            homes[node] = box
+    return homes
+
+
+def _runs_forward(graph: Graph, homes: dict[Value, Box]) -> bool:
+    """Whether no arrow leads back: one box for two calls may come both before and after another."""
+    needed: dict[Item, set[Item]] = defaultdict(set)
+    for arrow in _arrows(graph, homes):
+        needed[arrow.head].add(arrow.tail)
+    while needed:
+        ready = {item for item, tails in needed.items() if not any(t in needed for t in tails)}
+        if not ready:
+            return False
+        for item in ready:
+            del needed[item]
+    return True
 
 
 def _by_age(graph: Graph, homes: dict[Value, Box]) -> dict[Item, int]:

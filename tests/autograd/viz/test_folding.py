@@ -111,3 +111,23 @@ def test_a_chain_uses_all_the_room_there_is_and_no_more(max_nodes):
     for _ in range(60):
         y = autograd.sin(y)
     assert drawn(Scene(Graph(y), max_nodes)) == max_nodes
+
+
+def test_many_calls_of_the_same_layers_are_grouped_by_layer():
+    random.seed(0)
+    model = MLP(2, [8, 8, 1])
+    loss = sum((model([0.1 * i, 1.0]) - 1.0).relu() for i in range(60))
+    scene = Scene(Graph(loss), 100)
+    titles = [item.title for item in scene.items if isinstance(item, Box)]
+    assert titles == [f"layer {i} · Layer, 60 calls" for i in range(3)] + ["outside all modules"]
+    assert any(item is loss for item in scene.items)
+
+
+def test_calls_that_feed_each_other_are_not_merged():
+    x = Value(1.0)
+    for _ in range(60):
+        for name in ("a", "b"):
+            with autograd.scope(name, "Cell"):
+                x = autograd.sin(x)
+    boxes = [item for item in Scene(Graph(x), 20).items if isinstance(item, Box)]
+    assert all(box.calls == 1 for box in boxes)
