@@ -232,7 +232,7 @@ def _paint_box(to: graphviz.Digraph, name: str, scene: Scene, box: Box) -> None:
         style="filled",
         fillcolor="#eef1f5",
         color="#7d8590",
-        margin="0.12,0.08",
+        margin="0.3,0.08",
         tooltip=labels.plain(describe_nodes(box.nodes, limit=None)),
     )
 

@@ -1,9 +1,9 @@
 """What a picture shows: which nodes stand alone, which are folded into one box, and the arrows.
 
 A small graph is shown node by node. A large one is folded from the inside out: first the innermost
-module calls become one box each, then the calls around them. What is still too much (or was
-recorded outside any module) is cut by age: the newest nodes are shown, and all that came before
-becomes one box.
+module calls become one box each, then the calls around them, then all calls of one module together,
+where no arrow would lead back. What is still too much (or was recorded outside any module) is cut
+by age: the newest nodes are shown, and all that came before becomes one box.
 """
 
 from __future__ import annotations
@@ -227,8 +227,7 @@ def _fold_modules(graph: Graph, depth: int) -> dict[Value, Box]:
 
 def _merge_calls(graph: Graph) -> dict[Value, Box]:
     """All calls of one outermost module become one box, and all that is in none becomes another."""
-    calls = [call for call in graph.modules if call.repeated]
-    if not calls:
+    if not any(call.repeated for call in graph.modules):
         return {}
     boxes: dict[Any, Box] = {}
     for call in graph.modules:
@@ -239,8 +238,8 @@ def _merge_calls(graph: Graph) -> dict[Value, Box]:
     roots = set(graph.roots)
     for node in graph.nodes:
         if node not in roots:
-            call = graph.module_of.get(node)
-            whole = None if call is None else call.at_depth(1)
+            inner = graph.module_of.get(node)
+            whole = None if inner is None else inner.at_depth(1)
             box = outside if whole is None else boxes[whole.name, whole.kind]
             box.nodes.append(node)
             homes[node] = box
