@@ -10,6 +10,7 @@ np.float64(8.0)
 
 from autograd.errors import GradientError, NotDifferentiableError, ShapeError
 from autograd.ops import FAMILIES
+from autograd.ops.activations import *
 from autograd.ops.elementwise import *
 from autograd.ops.index import *
 from autograd.ops.losses import *
@@ -18,6 +19,7 @@ from autograd.ops.random import *
 from autograd.ops.random import generator, manual_seed
 from autograd.ops.reduce import *
 from autograd.ops.shape import *
+from autograd.ops.special import *
 from autograd.primitive import Primitive, assign, primitive
 from autograd.recording import enable_grad, is_recording, no_grad, scope
 from autograd.transforms import (

@@ -20,7 +20,7 @@ from autograd.value import Value
 _CONSTANT: frozenset[Any] = frozenset(
     {
         *(np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal),
-        *(np.isnan, np.isinf, np.isfinite, np.signbit, np.sign, np.logical_and, np.logical_or),
+        *(np.isnan, np.isinf, np.isfinite, np.signbit, np.logical_and, np.logical_or),
         *(np.logical_not, np.logical_xor, np.argmax, np.argmin, np.argsort, np.any, np.all),
         *(np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.full_like),
         *(np.array_equal, np.allclose, np.isclose, np.count_nonzero, np.nonzero, np.flatnonzero),

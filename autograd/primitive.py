@@ -419,6 +419,16 @@ def _declare(op: Primitive, numpy: Any, doc: str | None) -> Callable[..., Any]:
     return recorder
 
 
+def answers(*numpy: Callable) -> Callable[[F], F]:
+    """Let a function made of primitives answer for these functions of NumPy."""
+
+    def register(function: F) -> F:
+        numpy_functions.update(dict.fromkeys(numpy, function))
+        return function
+
+    return register
+
+
 def unary(
     name: str,
     forward: Callable,

@@ -266,6 +266,12 @@ class Value:
     def __rtruediv__(self, other: ArrayLike) -> Value:
         return ops.divide(other, self)
 
+    def __mod__(self, other: ArrayLike) -> Value:
+        return ops.mod(self, other)
+
+    def __rmod__(self, other: ArrayLike) -> Value:
+        return ops.mod(other, self)
+
     def __pow__(self, other: ArrayLike) -> Value:
         return ops.power(self, other)
 

@@ -1,6 +1,8 @@
 """The operations, a file a family. Each is a line or two of a table: forward, and its derivative.
 
-elementwise  arithmetic, exp and log, trigonometry, activations, choices
+elementwise  arithmetic, exp and log, trigonometry, steps, choices
+activations  relu and what came after it
+special      erf, lgamma and their derivatives, by SciPy
 reduce       sums, means, extremes, softmax
 shape        reshape, transpose, broadcast, join
 index        picking elements, and putting gradients back where they came from
@@ -9,7 +11,18 @@ losses       cross-entropies in their numerically stable form
 random       dropout
 """
 
-from autograd.ops import elementwise, index, losses, products, random, reduce, shape
+from autograd.ops import (
+    activations,
+    elementwise,
+    index,
+    losses,
+    products,
+    random,
+    reduce,
+    shape,
+    special,
+)
+from autograd.ops.activations import *
 from autograd.ops.elementwise import *
 from autograd.ops.index import *
 from autograd.ops.losses import *
@@ -17,6 +30,7 @@ from autograd.ops.products import *
 from autograd.ops.random import *
 from autograd.ops.reduce import *
 from autograd.ops.shape import *
+from autograd.ops.special import *
 
 #: The families; their `__all__` are the operations.
-FAMILIES = (elementwise, reduce, shape, index, products, losses, random)
+FAMILIES = (elementwise, activations, special, reduce, shape, index, products, losses, random)

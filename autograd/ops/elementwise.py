@@ -7,44 +7,84 @@ Abramowitz and Stegun 1964, chapters 3 to 4.)
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
 import numpy as np
 
-from autograd.primitive import binary, primitive, unary
+from autograd.ops.activations import sigmoid
+from autograd.primitive import answers, binary, primitive, unary
 
 __all__ = [
     "abs",
     "absolute",
     "add",
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctan2",
+    "arctanh",
     "astype",
+    "cbrt",
+    "ceil",
     "clip",
+    "copysign",
     "cos",
+    "cosh",
     "divide",
+    "equal",
     "exp",
+    "exp2",
     "expm1",
+    "float_power",
+    "floor",
+    "fmax",
+    "fmin",
+    "fmod",
+    "greater",
+    "greater_equal",
+    "hypot",
+    "lerp",
+    "less",
+    "less_equal",
     "log",
+    "log10",
     "log1p",
+    "log2",
+    "logaddexp",
+    "logaddexp2",
     "maximum",
     "minimum",
+    "mod",
     "multiply",
+    "nan_to_num",
     "negative",
+    "not_equal",
     "positive",
     "power",
-    "relu",
-    "sigmoid",
+    "reciprocal",
+    "rint",
+    "sign",
     "sin",
-    "softplus",
+    "sinc",
+    "sinh",
     "sqrt",
     "square",
     "subtract",
+    "tan",
     "tanh",
+    "trunc",
     "where",
 ]
 
 AWAY_FROM_0 = [(-2.0, -0.3), (0.3, 2.0)]  # where functions with a kink or a pole at 0 are smooth
 POSITIVE = (0.2, 3.0)
+INSIDE_1 = (-0.8, 0.8)
+BETWEEN_INTEGERS = [(-1.4, -1.1), (-0.4, -0.1), (0.1, 0.4), (1.1, 1.4)]
+LN_2, LN_10 = math.log(2), math.log(10)
 
 # ------------------------------------------------------------------------------------ arithmetic
 
@@ -61,9 +101,32 @@ def _log_base(x: Any) -> Any:
     return np.log(np.where(x == 0, 1, x))
 
 
-def _share(x: Any, y: Any, wins: Any, g: Any) -> Any:
+def _share(x: Any, y: Any, loses: Any, g: Any) -> Any:
     """The gradient of a choice between x and y: all to the winner, half each at a tie."""
-    return np.where(wins, g, np.where(x == y, 0.5 * g, 0.0))
+    return np.where(loses, 0.0, np.where(x == y, 0.5 * g, g))
+
+
+def _flat(g: Any, out: Any, *operands: Any) -> Any:
+    """The derivative of a step function: 0 everywhere but at its steps, and taken as 0 there."""
+    return np.zeros_like(g)
+
+
+def _nonzero(x: Any) -> Any:
+    return np.where(x == 0, 1.0, x)
+
+
+def _gap(x: Any, y: Any) -> Any:
+    """x - y, and 0 where both are the same infinity."""
+    same = (x == y) & np.isinf(x)
+    return np.where(same, 0.0, x) - np.where(same, 0.0, y)
+
+
+def _sinc_slope(out: Any, x: Any) -> Any:
+    """(cos(pi x) - sinc(x)) / x, by its series near 0, where the difference loses its digits."""
+    near = np.abs(x) < 0.01
+    u = np.square(math.pi * x)
+    series = (-(math.pi**2) / 3) * x * (1 - u / 10 + u * u / 280)
+    return np.where(near, series, (np.cos(math.pi * x) - out) / np.where(near, 1.0, x))
 
 
 # fmt: off
@@ -187,47 +250,200 @@ tanh = unary("tanh", np.tanh, lambda g, out, x: g * (1 - out * out),
     >>> tanh(Value(0.0))
     Value(0.0)
     """)
-# fmt: on
+exp2 = unary("exp2", np.exp2, lambda g, out, x: g * (out * LN_2),
+    doc="""2 to the power x.
 
-# ----------------------------------------------------------------------------------- activations
-
-
-def _sigmoid(x: Any) -> Any:
-    e = np.exp(-np.abs(x))  # never overflows
-    return np.where(x >= 0, 1, e) / (1 + e)
-
-
-def _relu(x: Any) -> Any:
-    if isinstance(x, np.floating):  # a comparison is quicker than a ufunc
-        return x if not x <= 0 else x.__class__(0)  # a NaN stays one
-    return np.maximum(x, 0)
-
-
-# fmt: off
-sigmoid = unary("sigmoid", _sigmoid, lambda g, out, x: g * (out * (1 - out)),
-    doc="""1 / (1 + exp(-x)): any number becomes a probability; safe for large |x|.
-
-    >>> sigmoid(Value(0.0))
-    Value(0.5)
+    >>> exp2(Value(3.0))
+    Value(8.0)
     """)
-relu = unary("relu", _relu, lambda g, out, x: g * (out > 0), samples=AWAY_FROM_0,
-    doc="""max(x, 0); the derivative at 0 is taken as 0 (Nair and Hinton 2010).
+log2 = unary("log2", np.log2, lambda g, out, x: g / (x * LN_2), samples=POSITIVE,
+    doc="""The logarithm to base 2.
 
-    >>> relu(Value([-1.0, 2.0]))
-    Value([0., 2.])
+    >>> log2(Value(8.0))
+    Value(3.0)
     """)
-softplus = unary("softplus", lambda x: np.logaddexp(x, 0), lambda g, out, x: g * sigmoid(x),
-    doc="""log(1 + exp(x)), a smooth relu (Dugas et al. 2001); safe for large |x|.
+log10 = unary("log10", np.log10, lambda g, out, x: g / (x * LN_10), samples=POSITIVE,
+    doc="""The logarithm to base 10.
 
-    >>> softplus(Value(800.0))
-    Value(800.0)
+    >>> log10(Value(100.0))
+    Value(2.0)
+    """)
+cbrt = unary("cbrt", np.cbrt, lambda g, out, x: g / (3 * out * out), samples=AWAY_FROM_0,
+    doc="""The cube root, of negative numbers too.
+
+    >>> cbrt(Value(-8.0))
+    Value(-2.0)
+    """)
+reciprocal = unary("reciprocal", np.reciprocal, lambda g, out, x: -g * out * out,
+    samples=AWAY_FROM_0,
+    doc="""1 / x.
+
+    >>> reciprocal(Value(4.0))
+    Value(0.25)
+    """)
+tan = unary("tan", np.tan, lambda g, out, x: g * (1 + out * out), samples=(-1.0, 1.0),
+    doc="""The tangent of an angle in radians.
+
+    >>> tan(Value(0.0))
+    Value(0.0)
+    """)
+arcsin = unary("arcsin", np.arcsin, lambda g, out, x: g / np.sqrt(1 - x * x), samples=INSIDE_1,
+    doc="""The angle between -pi/2 and pi/2 whose sine is x.
+
+    >>> arcsin(Value(0.0))
+    Value(0.0)
+    """)
+arccos = unary("arccos", np.arccos, lambda g, out, x: -g / np.sqrt(1 - x * x), samples=INSIDE_1,
+    doc="""The angle between 0 and pi whose cosine is x.
+
+    >>> arccos(Value(1.0))
+    Value(0.0)
+    """)
+arctan = unary("arctan", np.arctan, lambda g, out, x: g / (1 + x * x),
+    doc="""The angle between -pi/2 and pi/2 whose tangent is x.
+
+    >>> arctan(Value(0.0))
+    Value(0.0)
+    """)
+sinh = unary("sinh", np.sinh, lambda g, out, x: g * np.cosh(x),
+    doc="""The hyperbolic sine.
+
+    >>> sinh(Value(0.0))
+    Value(0.0)
+    """)
+cosh = unary("cosh", np.cosh, lambda g, out, x: g * np.sinh(x),
+    doc="""The hyperbolic cosine.
+
+    >>> cosh(Value(0.0))
+    Value(1.0)
+    """)
+arcsinh = unary("arcsinh", np.arcsinh, lambda g, out, x: g / np.sqrt(x * x + 1),
+    doc="""The number whose hyperbolic sine is x.
+
+    >>> arcsinh(Value(0.0))
+    Value(0.0)
+    """)
+arccosh = unary("arccosh", np.arccosh, lambda g, out, x: g / np.sqrt(x * x - 1), samples=(1.3, 3.0),
+    doc="""The number >= 0 whose hyperbolic cosine is x >= 1.
+
+    >>> arccosh(Value(1.0))
+    Value(0.0)
+    """)
+arctanh = unary("arctanh", np.arctanh, lambda g, out, x: g / (1 - x * x), samples=INSIDE_1,
+    doc="""The number whose hyperbolic tangent is x, between -1 and 1.
+
+    >>> arctanh(Value(0.0))
+    Value(0.0)
+    """)
+sinc = unary("sinc", np.sinc, lambda g, out, x: g * _sinc_slope(out, x), numpy=np.sinc,
+    doc="""sin(pi x) / (pi x), and 1 at 0.
+
+    >>> sinc(Value(0.0))
+    Value(1.0)
+    """)
+
+# ----------------------------------------------------------------------------------------- steps
+
+sign = unary("sign", np.sign, _flat, samples=AWAY_FROM_0,
+    doc="""-1, 0 or 1; the derivative is 0.
+
+    >>> sign(Value([-3.0, 0.0]))
+    Value([-1.,  0.])
+    """)
+floor = unary("floor", np.floor, _flat, samples=BETWEEN_INTEGERS,
+    doc="""The largest integer <= x; the derivative is 0.
+
+    >>> floor(Value(-1.5))
+    Value(-2.0)
+    """)
+ceil = unary("ceil", np.ceil, _flat, samples=BETWEEN_INTEGERS,
+    doc="""The smallest integer >= x; the derivative is 0.
+
+    >>> ceil(Value(1.5))
+    Value(2.0)
+    """)
+rint = unary("rint", np.rint, _flat, samples=BETWEEN_INTEGERS,
+    doc="""The nearest integer, the even one at a tie; the derivative is 0.
+
+    >>> rint(Value(2.5))
+    Value(2.0)
+    """)
+trunc = unary("trunc", np.trunc, _flat, samples=BETWEEN_INTEGERS,
+    doc="""The nearest integer towards 0; the derivative is 0.
+
+    >>> trunc(Value(-1.5))
+    Value(-1.0)
+    """)
+
+# ----------------------------------------------------------------------------------- of two numbers
+
+arctan2 = binary("arctan2", np.arctan2, numpy=np.arctan2,
+    rule_x=lambda g, out, x, y: g * y / np.square(_nonzero(np.hypot(x, y))),
+    rule_y=lambda g, out, x, y: -g * x / np.square(_nonzero(np.hypot(x, y))),
+    samples=AWAY_FROM_0,
+    doc="""The angle of the point (y, x), from -pi to pi; the derivatives at (0, 0) are taken as 0.
+
+    >>> arctan2(Value(0.0), Value(1.0))
+    Value(0.0)
+    """)
+hypot = binary("hypot", np.hypot, numpy=np.hypot,
+    rule_x=lambda g, out, x, y: g * x / _nonzero(out),
+    rule_y=lambda g, out, x, y: g * y / _nonzero(out),
+    samples=AWAY_FROM_0,
+    doc="""sqrt(x*x + y*y); the derivatives at (0, 0) are taken as 0.
+
+    >>> hypot(Value(3.0), Value(4.0))
+    Value(5.0)
+    """)
+logaddexp = binary("logaddexp", np.logaddexp, numpy=np.logaddexp,
+    rule_x=lambda g, out, x, y: g * sigmoid(_gap(x, y)),
+    rule_y=lambda g, out, x, y: g * sigmoid(_gap(y, x)),
+    doc="""log(exp(x) + exp(y)), safe for large numbers.
+
+    >>> logaddexp(Value(1000.0), Value(0.0))
+    Value(1000.0)
+    """)
+logaddexp2 = binary("logaddexp2", np.logaddexp2, numpy=np.logaddexp2,
+    rule_x=lambda g, out, x, y: g * sigmoid(LN_2 * _gap(x, y)),
+    rule_y=lambda g, out, x, y: g * sigmoid(LN_2 * _gap(y, x)),
+    doc="""log2(2**x + 2**y), safe for large numbers.
+
+    >>> logaddexp2(Value(1.0), Value(1.0))
+    Value(2.0)
+    """)
+mod = binary("mod", np.mod, numpy=np.mod,
+    rule_x=lambda g, out, x, y: g,
+    rule_y=lambda g, out, x, y: g * np.rint((out - x) / y),
+    samples="remainder",
+    doc="""x - y * floor(x / y), the remainder with the sign of y; at a jump, the slope beside it.
+
+    >>> mod(Value(-1.0), 3.0)
+    Value(2.0)
+    """)
+fmod = binary("fmod", np.fmod, numpy=np.fmod,
+    rule_x=lambda g, out, x, y: g,
+    rule_y=lambda g, out, x, y: g * np.rint((out - x) / y),
+    samples="remainder",
+    doc="""x - y * trunc(x / y), the remainder with the sign of x; at a jump, the slope beside it.
+
+    >>> fmod(Value(-1.0), 3.0)
+    Value(-1.0)
+    """)
+copysign = binary("copysign", np.copysign, numpy=np.copysign,
+    rule_x=lambda g, out, x, y: g * np.sign(x) * np.sign(out),
+    rule_y=_flat,
+    samples=AWAY_FROM_0,
+    doc="""|x| with the sign of y; the derivative in x at 0 is taken as 0.
+
+    >>> copysign(Value(3.0), -0.0)
+    Value(-3.0)
     """)
 
 # --------------------------------------------------------------------------------------- choices
 
 maximum = binary("maximum", np.maximum, numpy=np.maximum,
-    rule_x=lambda g, out, x, y: _share(x, y, x > y, g),
-    rule_y=lambda g, out, x, y: _share(x, y, y > x, g),
+    rule_x=lambda g, out, x, y: _share(x, y, x < y, g),
+    rule_y=lambda g, out, x, y: _share(x, y, y < x, g),
     samples="distinct pair",
     doc="""The larger of x and y at every place; at a tie each gets half of the gradient.
 
@@ -235,12 +451,30 @@ maximum = binary("maximum", np.maximum, numpy=np.maximum,
     Value([3., 5.])
     """)
 minimum = binary("minimum", np.minimum, numpy=np.minimum,
-    rule_x=lambda g, out, x, y: _share(x, y, x < y, g),
-    rule_y=lambda g, out, x, y: _share(x, y, y < x, g),
+    rule_x=lambda g, out, x, y: _share(x, y, x > y, g),
+    rule_y=lambda g, out, x, y: _share(x, y, y > x, g),
     samples="distinct pair",
     doc="""The smaller of x and y at every place; at a tie each gets half of the gradient.
 
     >>> minimum(Value([1.0, 5.0]), 3.0)
+    Value([1., 3.])
+    """)
+fmax = binary("fmax", np.fmax, numpy=np.fmax,
+    rule_x=lambda g, out, x, y: _share(x, y, (x < y) | (x != x), g),
+    rule_y=lambda g, out, x, y: _share(x, y, (y < x) | (y != y), g),
+    samples="distinct pair",
+    doc="""maximum, but a NaN loses against any number; at a tie each gets half of the gradient.
+
+    >>> fmax(Value([1.0, np.nan]), 3.0)
+    Value([3., 3.])
+    """)
+fmin = binary("fmin", np.fmin, numpy=np.fmin,
+    rule_x=lambda g, out, x, y: _share(x, y, (x > y) | (x != x), g),
+    rule_y=lambda g, out, x, y: _share(x, y, (y > x) | (y != y), g),
+    samples="distinct pair",
+    doc="""minimum, but a NaN loses against any number; at a tie each gets half of the gradient.
+
+    >>> fmin(Value([1.0, np.nan]), 3.0)
     Value([1., 3.])
     """)
 # fmt: on
@@ -265,8 +499,8 @@ def where(condition: Any, x: Any, y: Any) -> Any:
 
 @primitive(
     lambda g, out, x, low, high: np.where(_inside(x, low, high), g, 0.0),
-    lambda g, out, x, low, high: np.where(x < low, g, 0.0),
-    lambda g, out, x, low, high: np.where(x > high, g, 0.0),
+    lambda g, out, x, low, high: np.where((x < low) & (out == low), g, 0.0),
+    lambda g, out, x, low, high: np.where((x > high) | _crossed(low, high), g, 0.0),
     jvp="elementwise",
     samples="clip",
     name="clip",
@@ -278,6 +512,11 @@ def _clip(x: Any, low: Any, high: Any) -> Any:
 def _inside(x: Any, low: Any, high: Any) -> Any:
     inside = np.ones(np.shape(x), bool) if low is None else x >= low
     return inside if high is None else inside & (x <= high)
+
+
+def _crossed(low: Any, high: Any) -> Any:
+    """Where the bounds are the wrong way round; NumPy answers with the upper one."""
+    return False if low is None else low > high
 
 
 def clip(x: Any, min: Any = None, max: Any = None) -> Any:
@@ -301,3 +540,60 @@ def astype(x: Any, dtype: Any) -> Any:
     if np.dtype(dtype).kind not in "fiub":
         raise TypeError(f"expected a dtype of real numbers, got {dtype!r}")
     return np.asarray(x).astype(dtype)
+
+
+# ------------------------------------------------------------------------------------ put together
+
+#: Comparisons are NumPy's own: of Values too they answer with plain booleans.
+equal, not_equal = np.equal, np.not_equal
+less, less_equal = np.less, np.less_equal
+greater, greater_equal = np.greater, np.greater_equal
+
+
+@primitive(
+    lambda g, out, x, nan=0.0, posinf=None, neginf=None: np.where(np.isfinite(x), g, 0.0),
+    jvp="elementwise",
+    samples=(-2.0, 2.0),
+    name="nan_to_num",
+)
+def _nan_to_num(
+    x: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
+) -> Any:
+    return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+
+
+@answers(np.nan_to_num)
+def nan_to_num(
+    x: Any,
+    copy: bool = True,
+    nan: float = 0.0,
+    posinf: float | None = None,
+    neginf: float | None = None,
+) -> Any:
+    """x with NaN and infinities replaced, by 0 and the largest numbers of its dtype if not said.
+
+    What was replaced gets no gradient. `copy` is there for NumPy's sake: a Value is always new.
+
+    >>> nan_to_num(Value([1.0, np.nan]))
+    Value([1., 0.])
+    """
+    return _nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+
+
+@answers(np.float_power)
+def float_power(x: Any, y: Any) -> Any:
+    """x ** y in float64, whatever the operands are.
+
+    >>> float_power(Value([2.0], requires_grad=False), -1)
+    Value([0.5])
+    """
+    return power(astype(x, np.float64), astype(y, np.float64))
+
+
+def lerp(x: Any, y: Any, weight: Any) -> Any:
+    """x + weight * (y - x): from x at weight 0 to y at weight 1.
+
+    >>> lerp(Value(1.0), Value(3.0), 0.5)
+    Value(2.0)
+    """
+    return add(x, multiply(weight, subtract(y, x)))
