@@ -456,6 +456,11 @@ class Value:
             return repr(self.name)
         return f"Value of shape {self.shape}" if self.ndim else f"Value({_show(self._data)})"
 
+    def _repr_html_(self) -> str:
+        from autograd.viz.notebook import value_html
+
+        return value_html(self)
+
     def __repr__(self) -> str:
         parts = [_show(self._data)]
         if self.dtype.kind == "f" and self.dtype != np.float64 and self.ndim == 0:

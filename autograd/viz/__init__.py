@@ -7,6 +7,7 @@ labels    how numbers, names, values and gradients are written into it
 explain   the chain rule for one weight, as a sum over paths: `autograd.explain(loss, w)`
 paths     finds those paths, the largest first
 drawing   the result: saves itself, shows itself in a notebook
+notebook  what a Value shows of itself in a notebook
 renderer  finds a Graphviz and runs it
 """
 
