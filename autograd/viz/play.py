@@ -22,7 +22,11 @@ from autograd.graph import Graph
 from autograd.value import Value
 from autograd.viz import labels
 from autograd.viz.draw import _paint
+from autograd.viz.explain import explain
 from autograd.viz.scene import Arrow, Item, Scene
+
+#: So many weights are explained, each by so many of its largest paths.
+MOST_EXPLAINED, MOST_PATHS = 60, 5
 
 #: What an operation sends to each of its operands, where that can be said in a few letters.
 PHRASES = {
@@ -115,9 +119,36 @@ def _story(scene: Scene) -> dict[str, Any]:
         "nodes": [_node(scene, item) for item in scene.items],
         "edges": [_edge(arrow, number) for arrow in scene.arrows],
         "forward": forward,
+        "paths": _paths(scene, number),
         # Newest first: by then every message to a node has arrived.
         "backward": sorted(backward.items(), reverse=True),
     }
+
+
+def _paths(scene: Scene, number: dict[Item, int]) -> dict[int, list[dict[str, Any]]]:
+    """For every leaf that is a single number: its largest paths to the loss."""
+    graph = scene.graph
+    if len(graph.roots) > 1 or not graph.gradients:
+        return {}
+    root = graph.roots[0]
+    weights = [
+        item
+        for item in number
+        if isinstance(item, Value) and item.op is None and item.size == 1
+        if item in graph.gradients and item is not root
+    ]
+    found = {}
+    for weight in weights[:MOST_EXPLAINED]:
+        found[number[weight]] = [
+            {
+                "nodes": [number[node] for node, _ in path.nodes if node in number],
+                "factors": " · ".join(f"{symbol} = {x:.4g}" for symbol, x in path.derivatives),
+                "product": repr(float(path.product)),
+                "share": labels.percent(path.share),
+            }
+            for path in explain(root, weight, paths=MOST_PATHS).paths
+        ]
+    return found
 
 
 def _is_leaf(item: Item) -> bool:

@@ -6,7 +6,7 @@ const WORDS = {
   en: { first: "to the start", back: "one step back", run: "play or pause", next: "one step on",
     last: "to the end", scrub: "step", speed: "speed", find: "find a node", fit: "fit",
     theme: "light or dark", help: "help", name: "name", value: "value", grad: "gradient", shape: "shape",
-    dtype: "dtype", op: "operation", local: "sends back",
+    dtype: "dtype", op: "operation", local: "sends back", path: "path",
     start: "Only the inputs and weights are known. Press space to play.",
     forward: (op, value) => `Forward: ${op} gives ${value}`,
     sends: (op, phrase, to) => `${op} sends ${phrase} to ${to}`,
@@ -15,7 +15,7 @@ const WORDS = {
   ko: { first: "처음으로", back: "한 단계 뒤로", run: "재생 또는 멈춤", next: "한 단계 앞으로",
     last: "끝으로", scrub: "단계", speed: "속도", find: "노드 찾기", fit: "화면에 맞춤",
     theme: "밝게 또는 어둡게", help: "도움말", name: "이름", value: "값", grad: "기울기", shape: "모양",
-    dtype: "자료형", op: "연산", local: "역전파로 보내는 값",
+    dtype: "자료형", op: "연산", local: "역전파로 보내는 값", path: "경로",
     start: "아직 입력과 가중치만 알려져 있습니다. 스페이스 키를 누르면 재생합니다.",
     forward: (op, value) => `순전파: ${op} 결과 ${value}`,
     sends: (op, phrase, to) => `오차 역전파: ${op} → ${to}, 보내는 값 ${phrase}`,
@@ -31,7 +31,7 @@ const steps = [
   ...story.backward.map(([node, edges]) => ({ node, edges })),
 ];
 let lang = story.lang ?? (navigator.language.startsWith("ko") ? "ko" : "en");
-let at = 0, timer = null, shown = null;
+let at = 0, timer = null, shown = null, chosen = null;
 
 // ------------------------------------------------------------------------------- the picture
 const nodeOf = story.nodes.map((_, i) => svg.querySelector(`#n${i}`));
@@ -93,7 +93,18 @@ function tell(i) {
   row(words.dtype, node.dtype, "dtype");
   row(words.local, story.edges.filter((edge) => edge.head === i && edge.phrase)
     .map((edge) => `${called(edge.tail)} ← ${edge.phrase}`).join("\n"), "local");
+  if (i === chosen) for (const path of story.paths[i] ?? [])
+    row(words.path, `${path.product} (${path.share}) = ${path.factors}`, "path");
   $("facts").replaceChildren(list);
+}
+
+// A chosen weight is explained, and its paths to the loss are lit.
+function choose(i) {
+  chosen = i;
+  const lit = new Set((story.paths[i] ?? []).flatMap((path) =>
+    path.nodes.slice(1).map((head, k) => `${path.nodes[k]}>${head}`)));
+  story.edges.forEach((edge, e) => edgeOf[e].classList.toggle("lit", lit.has(`${edge.tail}>${edge.head}`)));
+  tell(i);
 }
 
 // ------------------------------------------------------------------------------- play
@@ -142,7 +153,9 @@ function speak() {
 nodeOf.forEach((element, i) => {
   element.setAttribute("tabindex", "0"); element.setAttribute("role", "img");
   element.setAttribute("aria-label", called(i));
-  for (const event of ["pointerenter", "focus", "click"]) element.addEventListener(event, () => tell(i));
+  for (const event of ["pointerenter", "focus"]) element.addEventListener(event, () => tell(i));
+  element.addEventListener("click", () => choose(i));
+  element.addEventListener("keydown", (e) => { if (e.key === "Enter") choose(i); });
 });
 const actions = { first: () => go(0), back: () => go(at - 1), next: () => go(at + 1), run,
   last: () => go(steps.length), fit: () => look([...home]),

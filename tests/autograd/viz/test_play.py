@@ -167,6 +167,24 @@ def test_tensors_and_operands_used_twice_are_shown(show):
     assert fact(page, "grad") == "[2. 4.]"
 
 
+@needs_browser
+@pytest.mark.parametrize("hand", ["mouse", "keyboard"])
+def test_chosen_weight_is_explained_and_its_paths_are_lit(show, hand):
+    w = Value(0.5, name="w")
+    loss = (w * 3.0).tanh() * w  # two paths
+    loss.backward()
+    page = show(loss)
+    if hand == "mouse":
+        page.locator("#n0").click()
+    else:
+        page.locator("#n0").focus()
+        page.keyboard.press("Enter")
+    products = [float(t.split()[0]) for t in page.locator("[data-fact=path]").all_inner_texts()]
+    assert len(products) == 2
+    assert sum(products) == pytest.approx(float(w.grad), rel=1e-12)
+    assert page.locator(".edge.lit").count() == 4
+
+
 def test_unknown_language_is_refused_before_anything_is_written(tmp_path):
     with pytest.raises(ValueError, match="'en', 'ko' or None"):
         autograd.play(Value(1.0) * 2, path=tmp_path / "p.html", lang="fr")
