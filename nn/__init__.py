@@ -2,7 +2,7 @@
 
 module       Module and Parameter: what every layer and network is
 sequential   layers one after the other; containers: lists and dictionaries of them
-linear, activations, dropout, flatten, embedding, normalization, recurrent   the layers
+linear, activations, dropout, flatten, embedding, normalization, recurrent, attention   the layers
 inputs       what layers ask of their inputs
 init         how weights start
 losses       the distance from the ideal; targets: checks of the ideal answers
@@ -26,6 +26,7 @@ array([0., 1., 1., 0.], dtype=float32)
 
 from nn import init, losses, scalar
 from nn.activations import ReLU, Sigmoid, Softmax, Tanh
+from nn.attention import MultiheadAttention, causal_mask
 from nn.containers import ModuleDict, ModuleList, ParameterList
 from nn.dropout import Dropout
 from nn.embedding import Embedding
@@ -53,6 +54,8 @@ from nn.targets import one_hot
 from nn.training import LossNotFiniteError
 
 __all__ = [
+    "MultiheadAttention",
+    "causal_mask",
     "Embedding",
     "LayerNorm",
     "RMSNorm",

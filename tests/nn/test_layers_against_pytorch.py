@@ -55,7 +55,7 @@ def agree(name, args, options, inputs, call=None, dtype=np.float64, train=True):
         return Value(x.astype(dtype))
 
     ours_in, theirs_in = ([each(make)(x) for x in inputs] for make in (to_value, to_torch))
-    plain = {k: torch.from_numpy(v) if isinstance(v, np.ndarray) else v for k, v in call.items()}
+    plain = {k: to_torch(v) for k, v in call.items()}
     out, expected = flat(ours(*ours_in, **call)), flat(theirs(*theirs_in, **plain))
     exact = dtype == np.float64
     near = {"rtol": 1e-10, "atol": 1e-12} if exact else {"rtol": 1e-5, "atol": 1e-5}
@@ -137,3 +137,32 @@ def test_norms_over_last_axes(name, shape, options, dtype):
 @pytest.mark.parametrize("options", [{}, {"padding_idx": 1}, {"padding_idx": -1}], ids=str)
 def test_embedding(options):
     agree("Embedding", (7, 3), options, [RNG.integers(0, 7, (4, 9))])
+
+
+MASK = np.triu(np.ones((4, 5), bool), 2)
+PADDING = np.array([[False] * 5, [False, True, False, False, True], [False] * 4 + [True]])
+CALLS = [
+    {},
+    {"need_weights": False},
+    {"average_attn_weights": False},
+    {"attn_mask": MASK},
+    {"attn_mask": RNG.normal(size=(6, 4, 5)), "average_attn_weights": False},
+    {"key_padding_mask": PADDING, "attn_mask": MASK},
+]
+
+
+@pytest.mark.parametrize("call", CALLS, ids=[" ".join(c) or "plain" for c in CALLS])
+@pytest.mark.parametrize(
+    "options", [{}, {"bias": False}, {"kdim": 3, "vdim": 5}, {"batch_first": True}], ids=str
+)
+def test_attention(options, call):
+    kdim, vdim = options.get("kdim", 6), options.get("vdim", 6)
+    inputs = [normal(4, 3, 6), normal(5, 3, kdim), normal(5, 3, vdim)]
+    if options.get("batch_first"):
+        inputs = [x.swapaxes(0, 1) for x in inputs]
+    agree("MultiheadAttention", (6, 2), options, inputs, call)
+    agree("MultiheadAttention", (6, 2), options, inputs, call, dtype=np.float32)
+
+
+def test_attention_without_a_batch_axis():
+    agree("MultiheadAttention", (6, 2), {}, [normal(4, 6), normal(5, 6), normal(5, 6)])
