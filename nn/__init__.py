@@ -2,7 +2,8 @@
 
 module       Module and Parameter: what every layer and network is
 sequential   layers one after the other; containers: lists and dictionaries of them
-linear, activations, dropout, flatten, embedding, normalization, recurrent, attention   the layers
+linear, activations, dropout, flatten, embedding   the layers,
+normalization, recurrent, attention, transformer   and more of them
 inputs       what layers ask of their inputs
 init         how weights start
 losses       the distance from the ideal; targets: checks of the ideal answers
@@ -52,8 +53,11 @@ from nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
 from nn.sequential import Sequential
 from nn.targets import one_hot
 from nn.training import LossNotFiniteError
+from nn.transformer import TransformerDecoderLayer, TransformerEncoderLayer
 
 __all__ = [
+    "TransformerDecoderLayer",
+    "TransformerEncoderLayer",
     "MultiheadAttention",
     "causal_mask",
     "Embedding",

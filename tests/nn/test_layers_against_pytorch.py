@@ -166,3 +166,22 @@ def test_attention(options, call):
 
 def test_attention_without_a_batch_axis():
     agree("MultiheadAttention", (6, 2), {}, [normal(4, 6), normal(5, 6), normal(5, 6)])
+
+
+@pytest.mark.parametrize("train", [True, False])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"norm_first": True, "batch_first": True}, {"bias": False, "layer_norm_eps": 0.1}],
+    ids=str,
+)
+def test_transformer_layers(options, train):
+    options = {"dropout": 0.0 if train else 0.5} | options
+    tgt, memory = normal(4, 3, 6), normal(5, 3, 6)
+    if options.get("batch_first"):
+        tgt, memory = tgt.swapaxes(0, 1), memory.swapaxes(0, 1)
+    causal = np.triu(np.ones((4, 4), bool), 1)
+    agree("TransformerEncoderLayer", (6, 2, 7), options, [tgt], {"src_mask": causal}, train=train)
+    agree(
+        "TransformerDecoderLayer", (6, 2, 7), options, [tgt, memory], {"tgt_mask": causal},
+        train=train,
+    )  # fmt: skip

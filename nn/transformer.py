@@ -1,0 +1,150 @@
+"""Transformers: layers of attention and small networks, each added to what it was given.
+
+Vaswani et al. 2017, "Attention Is All You Need". Names of the weights are PyTorch's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import autograd
+from nn.attention import MultiheadAttention
+from nn.dropout import Dropout
+from nn.linear import Linear
+from nn.module import Module
+from nn.normalization import LayerNorm
+
+
+def _activation(kind: str, activation: str | Callable[[Any], Any]) -> Callable[[Any], Any]:
+    if callable(activation):
+        return activation
+    if activation not in ("relu", "gelu") or not hasattr(autograd, activation):
+        raise ValueError(
+            f"{kind}: activation is 'relu', 'gelu' or a function of autograd's, got {activation!r}"
+        )
+    return getattr(autograd, activation)
+
+
+class _Layer(Module):
+    """What encoder and decoder layers share: self-attention first, a small network last."""
+
+    def __init__(
+        self,
+        d_model: int,
+        nhead: int,
+        dim_feedforward: int = 2048,
+        dropout: float = 0.1,
+        activation: str | Callable[[Any], Any] = "relu",
+        layer_norm_eps: float = 1e-5,
+        batch_first: bool = False,
+        norm_first: bool = False,
+        bias: bool = True,
+        dtype: Any = np.float32,
+        *,
+        crossed: bool = False,
+    ) -> None:
+        super().__init__()
+
+        def attention() -> MultiheadAttention:
+            return MultiheadAttention(
+                d_model, nhead, dropout, bias, batch_first=batch_first, dtype=dtype
+            )
+
+        self.self_attn = attention()
+        if crossed:
+            self.multihead_attn = attention()
+        self.linear1 = Linear(d_model, dim_feedforward, bias, dtype)
+        self.dropout = Dropout(dropout)
+        self.linear2 = Linear(dim_feedforward, d_model, bias, dtype)
+        self.norm_first = norm_first
+        self.activation = _activation(type(self).__name__, activation)
+        for i in range(1, 4 if crossed else 3):
+            setattr(self, f"norm{i}", LayerNorm(d_model, layer_norm_eps, bias=bias, dtype=dtype))
+            setattr(self, f"dropout{i}", Dropout(dropout))
+
+    def _added(self, i: int, x: Any, block: Callable[[Any], Any]) -> Any:
+        """x plus what the block makes of it, normalised before or after."""
+        norm, dropout = self._modules[f"norm{i}"], self._modules[f"dropout{i}"]
+        if self.norm_first:
+            return x + dropout(block(norm(x)))
+        return norm(x + dropout(block(x)))
+
+    def _network(self, x: Any) -> Any:
+        return self.linear2(self.dropout(self.activation(self.linear1(x))))
+
+
+class TransformerEncoderLayer(_Layer):
+    """Self-attention, then a small network for every position; each is added to its input.
+
+    Args:
+        d_model: the size of the last axis.
+        nhead: how many attention heads; a divisor of d_model.
+        dim_feedforward: the width of the small network.
+        dropout: at which rate anything drops while training.
+        activation: 'relu', 'gelu', or a function.
+        layer_norm_eps: eps of the norms.
+        batch_first: whether inputs are (batch, time, d_model); else (time, batch, d_model).
+        norm_first: normalise what goes into a block, not what comes out.
+        bias: whether linear layers and norms have biases.
+        dtype: the dtype of the weights.
+
+    Shapes:
+        src and output: (time, batch, d_model) or (time, d_model); masks as MultiheadAttention's.
+
+    >>> nn.TransformerEncoderLayer(4, 2, 8)(np.ones((5, 1, 4))).shape
+    (5, 1, 4)
+    """
+
+    def forward(
+        self,
+        src: Any,
+        src_mask: Any = None,
+        src_key_padding_mask: Any = None,
+        is_causal: bool = False,
+    ) -> Any:
+        def attend(x: Any) -> Any:
+            return self.self_attn(x, x, x, src_key_padding_mask, False, src_mask,
+                                  is_causal=is_causal)[0]  # fmt: skip
+
+        return self._added(2, self._added(1, src, attend), self._network)
+
+
+class TransformerDecoderLayer(_Layer):
+    """Self-attention, attention to an encoder's output (memory), then a small network.
+
+    Args: as TransformerEncoderLayer's.
+
+    Shapes:
+        tgt and output: (targets, batch, d_model); memory: (sources, batch, d_model).
+
+    >>> nn.TransformerDecoderLayer(4, 2, 8)(np.ones((5, 1, 4)), np.ones((3, 1, 4))).shape
+    (5, 1, 4)
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, crossed=True)
+
+    def forward(
+        self,
+        tgt: Any,
+        memory: Any,
+        tgt_mask: Any = None,
+        memory_mask: Any = None,
+        tgt_key_padding_mask: Any = None,
+        memory_key_padding_mask: Any = None,
+        tgt_is_causal: bool = False,
+        memory_is_causal: bool = False,
+    ) -> Any:
+        def attend(x: Any) -> Any:
+            return self.self_attn(x, x, x, tgt_key_padding_mask, False, tgt_mask,
+                                  is_causal=tgt_is_causal)[0]  # fmt: skip
+
+        def look_up(x: Any) -> Any:
+            return self.multihead_attn(x, memory, memory, memory_key_padding_mask, False,
+                                       memory_mask, is_causal=memory_is_causal)[0]  # fmt: skip
+
+        x = self._added(1, tgt, attend)
+        return self._added(3, self._added(2, x, look_up), self._network)
