@@ -1,7 +1,21 @@
 """optim: the rules that turn gradients into better weights.
 
 sgd        a step against the gradient, with momentum if you like
-adam       a step whose length adapts to each weight
+rprop      only the gradient's sign counts
+adagrad    weights that have moved much move less
+rmsprop    a step divided by the recent size of the gradient
+adadelta   the same, in the weight's own units
+adam       momentum and a step whose length adapts to each weight; AdamW
+adamax     Adam with the largest gradient in place of the average square
+nadam      Adam that looks ahead
+radam      Adam that waits until its averages can be trusted
+lion       the sign of an average
+lamb       Adam whose step is as long as the tensor it changes
+muon       a matrix moves by an orthogonal matrix
+lbfgs      learns the curvature; calls the loss itself
+schedules  learning rates that change as training goes on
+clip       gradients kept within bounds
+ema        the average of the weights of many steps
 optimizer  what every rule shares; a rule of your own is one method
 names      'adam' in place of an object, and what to say when nobody has that name
 flat       why a step is quick however many tensors there are
@@ -17,44 +31,102 @@ np.float64(0.0)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from autograd import Value
-from optim.adam import Adam
+from optim import schedules
+from optim.adadelta import Adadelta
+from optim.adagrad import Adagrad
+from optim.adam import Adam, AdamW
+from optim.adamax import Adamax
+from optim.clip import clip_grad_norm_, clip_grad_value_
+from optim.ema import EMA
+from optim.lamb import LAMB
+from optim.lbfgs import LBFGS
+from optim.lion import Lion
+from optim.muon import Muon
+from optim.nadam import NAdam
 from optim.names import unknown
 from optim.optimizer import Optimizer
+from optim.radam import RAdam
+from optim.rmsprop import RMSprop
+from optim.rprop import Rprop
 from optim.sgd import SGD
 
-__all__ = ["SGD", "Adam", "Optimizer", "get"]
+__all__ = [
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "EMA",
+    "LAMB",
+    "LBFGS",
+    "Lion",
+    "Muon",
+    "NAdam",
+    "Optimizer",
+    "RAdam",
+    "RMSprop",
+    "Rprop",
+    "SGD",
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "get",
+    "schedules",
+]
 
-_BY_NAME: dict[str, type[Adam | SGD]] = {"adam": Adam, "sgd": SGD}
+_RULES: tuple[Callable[..., Optimizer], ...] = (
+    SGD,
+    Rprop,
+    Adagrad,
+    RMSprop,
+    Adadelta,
+    Adam,
+    AdamW,
+    Adamax,
+    NAdam,
+    RAdam,
+    Lion,
+    LAMB,
+    Muon,
+    LBFGS,
+)
+_BY_NAME = {rule.__name__.lower(): rule for rule in _RULES}
 
 
 def get(
-    optimizer: str | Optimizer | Callable[[Iterable[Value]], Optimizer],
+    optimizer: str | Optimizer | Callable[..., Optimizer],
     parameters: Iterable[Value],
+    **settings: Any,
 ) -> Optimizer:
     """The optimiser that a name, a class or an instance stands for.
 
     Args:
-        optimizer: 'adam' or 'sgd' in any case, a class such as `optim.Adam`, any function of the
-            parameters that makes an optimiser, or a ready optimiser, which is returned as it is.
+        optimizer: a name such as 'adam' in any case, a class such as `optim.Adam`, any function of
+            the parameters that makes an optimiser, or a ready optimiser, returned as it is.
         parameters: what a newly made optimiser will step.
+        settings: settings of a newly made optimiser, such as lr=0.01.
 
     Raises:
         ValueError: there is no optimiser of that name.
-        TypeError: it is none of the above.
+        TypeError: it is none of the above, or there are settings for a ready optimiser.
 
-    >>> optim.get("Adam", [Value(1.0)])
-    Adam(1 parameter, lr=0.001, betas=(0.9, 0.999), eps=1e-08, weight_decay=0.0)
+    >>> optim.get("rprop", [Value(1.0)], lr=0.5).lr
+    0.5
     """
     if isinstance(optimizer, Optimizer):
+        if settings:
+            raise TypeError(
+                f"optimizer: a ready optimiser has its settings already; got {sorted(settings)} too"
+            )
         return optimizer
     if isinstance(optimizer, str):
         name = optimizer.lower()
         if name not in _BY_NAME:
             raise unknown("optimizer", optimizer, _BY_NAME)
-        return _BY_NAME[name](parameters)
-    made = optimizer(parameters) if callable(optimizer) else None
+        return _BY_NAME[name](parameters, **settings)
+    made = optimizer(parameters, **settings) if callable(optimizer) else None
     if not isinstance(made, Optimizer):
         raise TypeError(
             f"optimizer: expected a name such as 'adam', a class such as optim.Adam or an "

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from autograd import Value
-from optim.optimizer import Optimizer, _check_at_least_0
+from optim.flat import FlatBuffer
+from optim.optimizer import Optimizer, Setting
 
 
 class Adam(Optimizer):
@@ -24,6 +23,9 @@ class Adam(Optimizer):
         betas: how much of the two averages is kept from step to step.
         eps: keeps the division safe where gradients are tiny.
         weight_decay: pulls every parameter towards 0: g becomes g + weight_decay · p.
+        amsgrad: divide by the largest average so far (Reddi et al. 2018).
+        maximize: step along the gradient instead of against it.
+        decoupled_weight_decay: shrink p by lr · weight_decay instead, as AdamW does.
 
     Raises:
         ValueError: a setting is negative, or a beta is not in [0, 1).
@@ -35,23 +37,48 @@ class Adam(Optimizer):
     array([0.99, 2.01])
     """
 
-    moments = 2
+    betas, eps, weight_decay = Setting(), Setting(), Setting()
+    amsgrad, decoupled_weight_decay = Setting(), Setting()
 
     def __init__(
         self,
-        parameters: Iterable[Value],
+        parameters: Any,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+        decoupled_weight_decay: bool = False,
     ) -> None:
-        _check_at_least_0("Adam", eps=eps, weight_decay=weight_decay)
-        if not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(f"Adam: each of betas must be at least 0 and below 1, got {betas}")
-        self.betas = betas
-        self.eps = eps
-        self.weight_decay = weight_decay
-        super().__init__(parameters, lr)
+        super().__init__(
+            parameters,
+            lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            amsgrad=amsgrad,
+            maximize=maximize,
+            decoupled_weight_decay=decoupled_weight_decay,
+        )
+
+    def _check(self, settings: dict[str, Any]) -> None:
+        self._at_least_0(settings, "lr", "eps", "weight_decay")
+        self._check_betas(settings)
+
+    def _moments_in(self, group: dict[str, Any]) -> int:
+        return 3 if group["amsgrad"] else 2
+
+    def _prepare(self, buffer: FlatBuffer) -> None:
+        """The moments are kept without their factors (1 - β), so new betas rescale them."""
+        betas = self.betas
+        if buffer.betas != betas:
+            if buffer.betas:
+                scales = [(1 - old) / (1 - new) for old, new in zip(buffer.betas, betas)]
+                for moment, scale in zip(buffer.moments, [*scales, scales[1]]):
+                    moment *= scale
+            buffer.betas = tuple(betas)
 
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
         """The paper's steps with its scalar factors gathered, so that each element is touched less.
@@ -60,9 +87,13 @@ class Adam(Optimizer):
         c = √((1-β₂) / (1-β₂ᵗ)) the paper's  lr · m̂ / (√v̂ + ε)  is
         lr · (1-β₁) / (1-β₁ᵗ) / c · M / (√V + ε/c).
         """
+        lr = self.lr
         if self.weight_decay:
-            g += self.weight_decay * p
-        M, V = moments
+            if self.decoupled_weight_decay:
+                p *= 1 - lr * self.weight_decay
+            else:
+                g += self.weight_decay * p
+        M, V = moments[:2]
         beta1, beta2 = self.betas
         c = math.sqrt((1 - beta2) / (1 - beta2**step))
         M *= beta1
@@ -70,16 +101,52 @@ class Adam(Optimizer):
         V *= beta2
         g *= g
         V += g
+        if len(moments) == 3:
+            V = np.maximum(moments[2], V, out=moments[2])
         np.sqrt(V, out=g)
         g += self.eps / c
         np.divide(M, g, out=g)
-        g *= self.lr * (1 - beta1) / (1 - beta1**step) / c
+        g *= lr * (1 - beta1) / (1 - beta1**step) / c
         p -= g
 
-    def _settings(self) -> dict[str, Any]:
-        return {
-            "lr": self.lr,
-            "betas": self.betas,
-            "eps": self.eps,
-            "weight_decay": self.weight_decay,
-        }
+
+class AdamW(Adam):
+    """Adam whose weight decay does not pass through the averages (Loshchilov and Hutter 2019).
+
+    Args:
+        parameters: the leaves to step.
+        lr: the learning rate.
+        betas: how much of the two averages is kept from step to step.
+        eps: keeps the division safe where gradients are tiny.
+        weight_decay: each step shrinks every parameter by the factor 1 - lr · weight_decay.
+        amsgrad: divide by the largest average so far.
+        maximize: step along the gradient instead of against it.
+
+    >>> w = Value([1.0, 2.0])
+    >>> w.grad = [10.0, -0.1]
+    >>> optim.AdamW([w], lr=0.01, weight_decay=0.5).step()
+    >>> w.data
+    array([0.985, 2.   ])
+    """
+
+    def __init__(
+        self,
+        parameters: Any,
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(
+            parameters,
+            lr,
+            betas,
+            eps,
+            weight_decay,
+            amsgrad,
+            maximize=maximize,
+            decoupled_weight_decay=True,
+        )

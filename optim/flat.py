@@ -44,6 +44,8 @@ class FlatBuffer:
         self.dtype = parameters[0].dtype
         self.moments = [np.zeros(self.size, self.dtype) for _ in range(moments)]
         self.steps = 0
+        #: The betas a rule keeps its moments scaled by, where it does (see Adam).
+        self.betas: tuple[float, ...] = ()
         #: For each parameter, how many of the steps it sat out because it had no gradient.
         self.missed = [0] * len(parameters)
         self._allocate()
@@ -76,12 +78,29 @@ class FlatBuffer:
 
     # A copy of a view is no view of the copy: copies and pickles lay out their buffer anew.
     def __getstate__(self) -> dict[str, Any]:
-        keys = ("tensors", "scalars", "size", "dtype", "moments", "steps", "missed")
+        keys = ("tensors", "scalars", "size", "dtype", "moments", "steps", "missed", "betas")
         return {key: self.__dict__[key] for key in keys}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._allocate()
+
+    def gradient_of(self, parameter: Value) -> np.ndarray:
+        """The place of a parameter's gradient in the buffer, in the parameter's shape.
+
+        Whoever writes a gradient here and makes this very array the parameter's `_grad` spares
+        `collect` the copy. A step may overwrite what it holds.
+
+        Raises:
+            KeyError: the parameter does not lie in this buffer.
+        """
+        for p, _, _, grad in self.slots:
+            if p is parameter:
+                return grad
+        for p, (start, stop) in zip(self.parameters, self.bounds):
+            if p is parameter:
+                return self.grad[start:stop].reshape(())
+        raise KeyError(f"{parameter._label()} does not lie in this buffer")
 
     def collect(self) -> list[Run]:
         """Bring data and gradients into the buffer; returns the stretches that have gradients.
@@ -97,7 +116,8 @@ class FlatBuffer:
             if p._data is not view:  # it was replaced by a copy, or by new numbers
                 memory[...] = p._data
                 p._data = view
-            grad[...] = gradient if gradient.__class__ is np.ndarray else _plain(gradient)
+            if gradient is not grad:  # else it was written straight into its place
+                grad[...] = gradient if gradient.__class__ is np.ndarray else _plain(gradient)
         if self.scalars:
             complete &= self._collect_scalars()
         self.steps += 1

@@ -14,7 +14,8 @@ def unknown(what: str, name: str, known: Iterable[str]) -> ValueError:
     ValueError("loss: there is none named 'msee'; did you mean 'mse'? (there are: 'mae', 'mse')")
     """
     known = list(known)
-    close = difflib.get_close_matches(name.lower(), known, n=1)
+    swapped = [other for other in known if sorted(other) == sorted(name.lower())]
+    close = swapped or difflib.get_close_matches(name.lower(), known, n=1)
     hint = f"; did you mean {close[0]!r}?" if close else ""
     return ValueError(
         f"{what}: there is none named {name!r}{hint} (there are: {', '.join(map(repr, known))})"

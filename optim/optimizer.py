@@ -6,77 +6,226 @@ a stretch of parameters changes:
     class SignDescent(Optimizer):
         def _update(self, p, g, step):
             p -= self.lr * np.sign(g)
+
+Settings such as `lr` belong to a group of parameters; while one is stepped,
+`self.lr` is its own.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from autograd import Value
-from optim.flat import FlatBuffer
+from optim.flat import FlatBuffer, Run
+from optim.names import unknown
 
 #: Elements stepped at a time: a few arrays of that length stay in a core's cache.
 BLOCK = 32_768
+
+
+class Setting:
+    """A setting that each group has its own of: read, it is that of the group being stepped.
+
+    Outside a step it is the first group's; assigned, it is set for every group.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, optimizer: Any, owner: type) -> Any:
+        if optimizer is None:
+            return self
+        return optimizer._group[self.name]
+
+    def __set__(self, optimizer: Any, value: Any) -> None:
+        for group in optimizer.param_groups:
+            group[self.name] = value
 
 
 class Optimizer:
     """Steps parameters against their gradients; `_update` is the rule.
 
     Args:
-        parameters: the leaves to step: Values of floats, each given once.
+        parameters: the leaves to step: Values of floats, each given once; or groups of them,
+            dicts with "params" and those settings in which the group differs.
         lr: the learning rate.
+        settings: the rule's other settings, which each group may have its own of.
 
     Raises:
-        ValueError: there are no parameters, one is given twice, or `lr` is negative.
+        ValueError: there are no parameters, one is given twice, or a setting is out of range.
         TypeError: a parameter is no Value of floats made by hand.
+
+    >>> w, b = Value([1.0]), Value(2.0)
+    >>> optimizer = optim.SGD([{"params": [w], "lr": 0.5}, {"params": [b]}], lr=0.1)
+    >>> [group["lr"] for group in optimizer.param_groups]
+    [0.5, 0.1]
     """
 
     #: How many numbers the rule remembers for each element.
     moments = 0
+    #: Whether the rule needs each tensor whole and in its shape, as for a norm.
+    per_tensor = False
 
-    def __init__(self, parameters: Iterable[Value], lr: float) -> None:
+    lr = Setting()
+    maximize = Setting()
+
+    def __init__(self, parameters: Any, lr: float, **settings: Any) -> None:
         kind = type(self).__name__
-        _check_at_least_0(kind, lr=lr)
-        self.lr = lr
-        self.parameters = _checked(parameters, kind)
-        by_dtype: defaultdict[np.dtype, list[Value]] = defaultdict(list)
-        for p in self.parameters:
-            by_dtype[p.dtype].append(p)
-        self._buffers = [FlatBuffer(group, self.moments) for group in by_dtype.values()]
+        self.defaults: dict[str, Any] = {"lr": lr, "maximize": False, **settings}
+        self.param_groups: list[dict[str, Any]] = []
+        self.parameters: list[Value] = []
+        self._buffers: list[tuple[dict[str, Any], FlatBuffer]] = []
+        self._check(self.defaults)
+        if isinstance(parameters, Mapping):
+            raise TypeError(f"{kind}: got a single group; give a list of groups: {kind}([group])")
+        if isinstance(parameters, Value) or hasattr(parameters, "parameters"):
+            _checked(parameters, kind)
+        parameters = list(parameters)
+        if not (parameters and isinstance(parameters[0], Mapping)):
+            parameters = [{"params": parameters}]
+        for group in parameters:
+            self.add_param_group(group)
+        self._group = self.param_groups[0]
 
-    def step(self) -> None:
-        """Change every parameter that has a gradient."""
-        for buffer in self._buffers:
-            for start, stop, step in buffer.collect():
-                for a in range(start, stop, BLOCK):
-                    b = min(a + BLOCK, stop)
-                    memory = [moment[a:b] for moment in buffer.moments]
-                    self._update(buffer.data[a:b], buffer.grad[a:b], *memory, step=step)
+    def add_param_group(self, group: Mapping[str, Any]) -> None:
+        """Step more parameters, with settings of their own where they are given.
+
+        Args:
+            group: a dict with "params", the leaves, and any of the rule's settings.
+
+        Raises:
+            ValueError: it has no parameters, unknown settings, or parameters stepped already.
+            TypeError: it is no dict, or a parameter cannot be stepped.
+        """
+        kind = type(self).__name__
+        if not isinstance(group, Mapping) or "params" not in group:
+            raise TypeError(
+                f"{kind}: a group of parameters must be a dict with 'params', got {group!r:.80}"
+            )
+        for key in group:
+            if key not in ("params", "initial_lr") and key not in self.defaults:
+                raise unknown(f"{kind}: setting of a group", key, self.defaults)
+        given = group["params"]
+        params = _checked([given] if isinstance(given, Value) else given, kind)
+        known = set(self.parameters)
+        for i, p in enumerate(params):
+            if p in known:
+                raise ValueError(
+                    f"{kind}: parameter {i} ({p._label()}) of a group is already in another group"
+                )
+        complete = {**self.defaults, **group, "params": params}
+        self._check(complete)
+        by_dtype: defaultdict[np.dtype, list[Value]] = defaultdict(list)
+        for p in params:
+            by_dtype[p.dtype].append(p)
+        count = self._moments_in(complete)
+        self._buffers += [(complete, FlatBuffer(same, count)) for same in by_dtype.values()]
+        self.param_groups.append(complete)
+        self.parameters += params
+
+    def _check(self, settings: dict[str, Any]) -> None:
+        """Refuse settings that are out of range; a rule adds its own."""
+        self._at_least_0(settings, "lr")
+
+    def _at_least_0(self, settings: dict[str, Any], *names: str) -> None:
+        _check_at_least_0(type(self).__name__, **{name: settings[name] for name in names})
+
+    def _check_betas(self, settings: dict[str, Any]) -> None:
+        betas = settings["betas"]
+        if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
+            raise ValueError(
+                f"{type(self).__name__}: each of betas must be at least 0 and below 1, got {betas}"
+            )
+
+    def _moments_in(self, group: dict[str, Any]) -> int:
+        """How many numbers the rule remembers for each element with a group's settings."""
+        return self.moments
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Change every parameter that has a gradient.
+
+        Args:
+            closure: computes the loss and its gradients anew before the step, if you like.
+
+        Returns:
+            What `closure` returned.
+        """
+        loss = None if closure is None else closure()
+        for group, buffer in self._buffers:
+            self._group = group
+            runs = buffer.collect()
+            if group["maximize"]:
+                np.negative(buffer.grad, out=buffer.grad)
+            self._prepare(buffer)
+            if self.per_tensor:
+                self._step_tensors(buffer, runs)
+            else:
+                for start, stop, step in runs:
+                    for a in range(start, stop, BLOCK):
+                        b = min(a + BLOCK, stop)
+                        memory = [moment[a:b] for moment in buffer.moments]
+                        self._update(buffer.data[a:b], buffer.grad[a:b], *memory, step=step)
             buffer.publish()
+        self._group = self.param_groups[0]
+        return loss
+
+    def _step_tensors(self, buffer: FlatBuffer, runs: list[Run]) -> None:
+        for p, (a, b) in zip(buffer.parameters, buffer.bounds):
+            for start, stop, step in runs:
+                if start <= a and b <= stop and p._grad is not None:
+                    flats = (buffer.data, buffer.grad, *buffer.moments)
+                    self._update(*(flat[a:b].reshape(p.shape) for flat in flats), step=step)
+                    break
+
+    def _prepare(self, buffer: FlatBuffer) -> None:
+        """What a rule does once before a buffer is stepped."""
 
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
-        """Change `p` in place, given its gradient and its moments (all of shape (n,)).
+        """Change `p` in place, given its gradient and its moments.
 
-        `g` may be overwritten. `step` counts from 1.
+        All are stretches of the buffer, of shape (n,); with `per_tensor` they are one parameter's,
+        in its shape. `g` may be overwritten. `step` counts from 1.
         """
         raise NotImplementedError
 
-    def zero_grad(self) -> None:
-        """Forget all gradients; those of the next backward start from nothing."""
+    def gradient_of(self, parameter: Value) -> np.ndarray:
+        """The place in the flat buffer from which a parameter's gradient is read.
+
+        Raises:
+            KeyError: the optimiser does not step this parameter.
+        """
+        for _, buffer in self._buffers:
+            if any(p is parameter for p in buffer.parameters):
+                return buffer.gradient_of(parameter)
+        raise KeyError(f"{type(self).__name__} does not step {parameter._label()}")
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget all gradients; those of the next backward start from nothing.
+
+        Args:
+            set_to_none: False makes them zeros instead, so that the next step counts them.
+        """
         for p in self.parameters:
-            p._grad = None
+            p._grad = None if set_to_none else np.zeros(p.shape, p.dtype)[()]
 
     def state_dict(self) -> dict[str, Any]:
-        """What a later run needs to go on exactly here; the parameters themselves are not in it."""
+        """What a later run needs to go on exactly here; the parameters themselves are not in it.
+
+        Returns:
+            Numbers, strings, lists and arrays only: it can be written without pickle.
+        """
+        buffers = [buffer for _, buffer in self._buffers]
         return {
-            "lr": self.lr,
-            "steps": [buffer.steps for buffer in self._buffers],
-            "missed": [list(buffer.missed) for buffer in self._buffers],
-            "moments": [[moment.copy() for moment in buffer.moments] for buffer in self._buffers],
+            "rule": type(self).__name__,
+            "groups": [_saved(group) for group in self.param_groups],
+            "steps": [buffer.steps for buffer in buffers],
+            "missed": [list(buffer.missed) for buffer in buffers],
+            "betas": [list(buffer.betas) for buffer in buffers],
+            "moments": [[moment.copy() for moment in buffer.moments] for buffer in buffers],
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -91,29 +240,48 @@ class Optimizer:
                 f"{type(self).__name__}.load_state_dict: the state was taken from another "
                 f"optimiser or other parameters: it has {_layout(state)}, this one {_layout(have)}"
             )
-        self.lr = state["lr"]
-        for buffer, steps, missed, moments in zip(
-            self._buffers, state["steps"], state["missed"], state["moments"], strict=True
-        ):
-            buffer.steps = steps
-            buffer.missed = list(missed)
-            for mine, theirs in zip(buffer.moments, moments, strict=True):
+        for group, saved in zip(self.param_groups, state["groups"], strict=True):
+            params = group["params"]
+            missing = dict.fromkeys(self.defaults)
+            group.clear()
+            group.update(missing)
+            group.update({k: tuple(v) if isinstance(v, list) else v for k, v in saved.items()})
+            group["params"] = params
+        for i, (_, buffer) in enumerate(self._buffers):
+            buffer.steps = state["steps"][i]
+            buffer.missed = list(state["missed"][i])
+            buffer.betas = tuple(state["betas"][i])
+            for mine, theirs in zip(buffer.moments, state["moments"][i], strict=True):
                 mine[...] = theirs
-
-    def _settings(self) -> dict[str, Any]:
-        """What `repr` shows beside the parameters."""
-        return {"lr": self.lr}
 
     def __repr__(self) -> str:
         count = len(self.parameters)
         parts = [f"{count} parameter{'s' * (count != 1)}"]
-        parts += [f"{key}={value!r}" for key, value in self._settings().items()]
+        if len(self.param_groups) > 1:
+            parts.append(f"{len(self.param_groups)} groups")
+        group = self.param_groups[0]
+        parts += [
+            f"{key}={group[key]!r}" for key in self.defaults if key != "maximize" or group[key]
+        ]
         return f"{type(self).__name__}({', '.join(parts)})"
+
+
+def _saved(group: dict[str, Any]) -> dict[str, Any]:
+    """A group's settings as numbers, strings and lists; a setting that is None is left out."""
+    return {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in group.items()
+        if key != "params" and value is not None
+    }
 
 
 def _layout(state: dict[str, Any]) -> str:
     shapes = [[np.shape(moment) for moment in group] for group in state.get("moments", ())]
-    return f"moments of shapes {shapes} for {[len(group) for group in state.get('missed', ())]}"
+    return (
+        f"moments of shapes {shapes} of {state.get('rule')} for "
+        f"{[len(group) for group in state.get('missed', ())]} parameters in "
+        f"{len(state.get('groups', ()))} groups"
+    )
 
 
 def _check_at_least_0(kind: str, **settings: float) -> None:

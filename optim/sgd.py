@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from autograd import Value
-from optim.optimizer import Optimizer, _check_at_least_0
+from optim.optimizer import Optimizer, Setting
 
 
 class SGD(Optimizer):
@@ -22,8 +20,10 @@ class SGD(Optimizer):
         parameters: the leaves to step.
         lr: the learning rate.
         momentum: how much of the last step's velocity is kept, such as 0.9.
+        dampening: how much of the gradient is kept out of the velocity.
         nesterov: look ahead; needs momentum.
         weight_decay: pulls every parameter towards 0: g becomes g + weight_decay · p.
+        maximize: step along the gradient instead of against it.
 
     Raises:
         ValueError: a setting is negative, or `nesterov` without momentum.
@@ -35,22 +35,38 @@ class SGD(Optimizer):
     array([0.9, 1.8])
     """
 
+    momentum, dampening, nesterov, weight_decay = Setting(), Setting(), Setting(), Setting()
+
     def __init__(
         self,
-        parameters: Iterable[Value],
+        parameters: Any,
         lr: float = 0.01,
         momentum: float = 0.0,
-        nesterov: bool = False,
+        dampening: float = 0.0,
         weight_decay: float = 0.0,
+        nesterov: bool = False,
+        *,
+        maximize: bool = False,
     ) -> None:
-        _check_at_least_0("SGD", momentum=momentum, weight_decay=weight_decay)
-        if nesterov and not momentum:
+        super().__init__(
+            parameters,
+            lr,
+            momentum=momentum,
+            dampening=dampening,
+            nesterov=nesterov,
+            weight_decay=weight_decay,
+            maximize=maximize,
+        )
+
+    def _check(self, settings: dict[str, Any]) -> None:
+        self._at_least_0(settings, "lr", "momentum", "weight_decay")
+        if settings["nesterov"] and not settings["momentum"]:
             raise ValueError("SGD: nesterov=True needs a momentum, such as momentum=0.9")
-        self.momentum = momentum
-        self.nesterov = nesterov
-        self.weight_decay = weight_decay
-        self.moments = 1 if momentum else 0
-        super().__init__(parameters, lr)
+        if settings["nesterov"] and settings["dampening"]:
+            raise ValueError("SGD: nesterov=True needs dampening=0")
+
+    def _moments_in(self, group: dict[str, Any]) -> int:
+        return 1 if group["momentum"] else 0
 
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
         if self.weight_decay:
@@ -58,7 +74,10 @@ class SGD(Optimizer):
         if moments:
             (v,) = moments
             v *= self.momentum
-            v += g
+            if self.dampening and step > 1:
+                v += (1 - self.dampening) * g
+            else:
+                v += g
             if not self.nesterov:
                 np.multiply(v, self.lr, out=g)
                 p -= g
@@ -66,11 +85,3 @@ class SGD(Optimizer):
             g += self.momentum * v
         g *= self.lr
         p -= g
-
-    def _settings(self) -> dict[str, Any]:
-        return {
-            "lr": self.lr,
-            "momentum": self.momentum,
-            "nesterov": self.nesterov,
-            "weight_decay": self.weight_decay,
-        }

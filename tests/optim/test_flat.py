@@ -80,7 +80,17 @@ def test_gradients_that_are_values_step_as_their_numbers():
     np.testing.assert_array_equal(w.data, [0, 0])
 
 
-@pytest.mark.parametrize("rule", [optim.Adam, lambda p: optim.SGD(p, momentum=0.9)])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        optim.Adam,
+        lambda p: optim.SGD(p, momentum=0.9),
+        optim.NAdam,
+        optim.Rprop,
+        optim.LAMB,
+        optim.Lion,
+    ],
+)
 def test_a_saved_state_goes_on_bit_by_bit(rule):
     a, b = [Value(np.ones(3)), Value(2.0)], [Value(np.ones(3)), Value(2.0)]
     first, second = rule(a), rule(b)
@@ -120,3 +130,19 @@ def test_the_state_of_other_parameters_is_refused():
         optim.Adam([Value(np.ones(4))]).load_state_dict(state)
     with pytest.raises(ValueError, match="another optimiser or other parameters"):
         optim.SGD([Value(np.ones(3))]).load_state_dict(state)
+
+
+def test_a_gradient_written_into_its_place_is_stepped_as_it_is():
+    w = Value([1.0, 2.0])
+    optimizer = optim.SGD([w], lr=1.0)
+    place = optimizer.gradient_of(w)
+    place[...] = [0.5, 1.0]
+    w._grad = place
+    optimizer.step()
+    np.testing.assert_array_equal(w.data, [0.5, 1.0])
+
+
+def test_a_parameter_in_two_groups_is_refused():
+    w = Value([1.0], name="w")
+    with pytest.raises(ValueError, match="already in another group"):
+        optim.SGD([{"params": [w]}, {"params": [w], "lr": 0.1}])

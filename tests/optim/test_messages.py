@@ -65,5 +65,5 @@ def test_a_mistyped_name_is_answered_with_the_nearest():
 
 def test_repr_says_what_is_stepped_and_how():
     assert repr(optim.SGD([Value(1.0), Value(np.ones(2))], lr=0.5)) == (
-        "SGD(2 parameters, lr=0.5, momentum=0.0, nesterov=False, weight_decay=0.0)"
+        "SGD(2 parameters, lr=0.5, momentum=0.0, dampening=0.0, nesterov=False, weight_decay=0.0)"
     )

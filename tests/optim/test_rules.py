@@ -34,6 +34,128 @@ def adam(p, gradients, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0)
     return p
 
 
+def adamw(p, gradients, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01, amsgrad=False):
+    """Loshchilov and Hutter 2019, algorithm 2; Reddi et al. 2018 for the largest average."""
+    m, v, largest = np.zeros_like(p), np.zeros_like(p), np.zeros_like(p)
+    for t, g in enumerate(gradients, 1):
+        p = p - lr * weight_decay * p
+        m = betas[0] * m + (1 - betas[0]) * g
+        v = betas[1] * v + (1 - betas[1]) * g**2
+        largest = np.maximum(largest, v)
+        v_hat = (largest if amsgrad else v) / (1 - betas[1] ** t)
+        p = p - lr * m / (1 - betas[0] ** t) / (np.sqrt(v_hat) + eps)
+    return p
+
+
+def adamax(p, gradients, lr=0.002, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
+    """Kingma and Ba 2015, algorithm 2."""
+    m, u = np.zeros_like(p), np.zeros_like(p)
+    for t, g in enumerate(gradients, 1):
+        g = g + weight_decay * p
+        m = betas[0] * m + (1 - betas[0]) * g
+        u = np.maximum(betas[1] * u, abs(g) + eps)
+        p = p - lr / (1 - betas[0] ** t) * m / u
+    return p
+
+
+def nadam(p, gradients, lr=0.002, betas=(0.9, 0.999), eps=1e-8, momentum_decay=0.004):
+    """Dozat 2016, with the warming momentum of its section 3."""
+    m, v, product = np.zeros_like(p), np.zeros_like(p), 1.0
+    for t, g in enumerate(gradients, 1):
+        mu, mu_next = (betas[0] * (1 - 0.5 * 0.96 ** (i * momentum_decay)) for i in (t, t + 1))
+        product = product * mu
+        m = betas[0] * m + (1 - betas[0]) * g
+        v = betas[1] * v + (1 - betas[1]) * g**2
+        m_hat = mu_next * m / (1 - product * mu_next) + (1 - mu) * g / (1 - product)
+        p = p - lr * m_hat / (np.sqrt(v / (1 - betas[1] ** t)) + eps)
+    return p
+
+
+def radam(p, gradients, lr=0.001, betas=(0.9, 0.999)):
+    """Liu et al. 2020, algorithm 2, from a variance of more than 5 on as in PyTorch."""
+    m, v = np.zeros_like(p), np.zeros_like(p)
+    limit = 2 / (1 - betas[1]) - 1
+    for t, g in enumerate(gradients, 1):
+        m = betas[0] * m + (1 - betas[0]) * g
+        v = betas[1] * v + (1 - betas[1]) * g**2
+        m_hat = m / (1 - betas[0] ** t)
+        rho = limit - 2 * t * betas[1] ** t / (1 - betas[1] ** t)
+        if rho > 5:
+            length = np.sqrt(1 - betas[1] ** t) / (np.sqrt(v) + 1e-8)
+            r = np.sqrt((rho - 4) * (rho - 2) * limit / ((limit - 4) * (limit - 2) * rho))
+            p = p - lr * m_hat * r * length
+        else:
+            p = p - lr * m_hat
+    return p
+
+
+def adagrad(p, gradients, lr=0.01, lr_decay=0.0, initial_accumulator_value=0.0):
+    """Duchi, Hazan and Singer 2011, figure 1, diagonal."""
+    total = np.zeros_like(p) + initial_accumulator_value
+    for t, g in enumerate(gradients):
+        total = total + g**2
+        p = p - lr / (1 + t * lr_decay) * g / (np.sqrt(total) + 1e-10)
+    return p
+
+
+def adadelta(p, gradients, lr=1.0, rho=0.9, eps=1e-6):
+    """Zeiler 2012, algorithm 1."""
+    squares, changes = np.zeros_like(p), np.zeros_like(p)
+    for g in gradients:
+        squares = rho * squares + (1 - rho) * g**2
+        change = -np.sqrt(changes + eps) / np.sqrt(squares + eps) * g
+        changes = rho * changes + (1 - rho) * change**2
+        p = p + lr * change
+    return p
+
+
+def rmsprop(p, gradients, lr=0.01, alpha=0.99, momentum=0.0, centered=False):
+    """Tieleman and Hinton 2012; Graves 2013, equations 38 to 41, for the centred form."""
+    square, average, velocity = np.zeros_like(p), np.zeros_like(p), np.zeros_like(p)
+    for g in gradients:
+        square = alpha * square + (1 - alpha) * g**2
+        average = alpha * average + (1 - alpha) * g
+        variance = square - average**2 if centered else square
+        velocity = momentum * velocity + g / (np.sqrt(variance) + 1e-8)
+        p = p - lr * velocity
+    return p
+
+
+def rprop(p, gradients, lr=0.01, etas=(0.5, 1.2), step_sizes=(1e-6, 50.0)):
+    """Riedmiller and Braun 1993, without their way back."""
+    size, before = np.zeros_like(p) + lr, np.zeros_like(p)
+    for g in gradients:
+        grown = np.minimum(size * etas[1], step_sizes[1])
+        shrunk = np.maximum(size * etas[0], step_sizes[0])
+        size = np.where(g * before > 0, grown, np.where(g * before < 0, shrunk, size))
+        before = np.where(g * before < 0, 0, g)
+        p = p - np.sign(before) * size
+    return p
+
+
+def lion(p, gradients, lr=1e-4, betas=(0.9, 0.99), weight_decay=0.0):
+    """Chen et al. 2023, algorithm 2."""
+    m = np.zeros_like(p)
+    for g in gradients:
+        c = betas[0] * m + (1 - betas[0]) * g
+        p = p - lr * (np.sign(c) + weight_decay * p)
+        m = betas[1] * m + (1 - betas[1]) * g
+    return p
+
+
+def lamb(p, gradients, lr=0.001, betas=(0.9, 0.999), eps=1e-6, weight_decay=0.0):
+    """You et al. 2020, algorithm 2."""
+    m, v = np.zeros_like(p), np.zeros_like(p)
+    for t, g in enumerate(gradients, 1):
+        m = betas[0] * m + (1 - betas[0]) * g
+        v = betas[1] * v + (1 - betas[1]) * g**2
+        r = m / (1 - betas[0] ** t) / (np.sqrt(v / (1 - betas[1] ** t)) + eps)
+        update = r + weight_decay * p
+        trust = np.sqrt((p**2).sum()) / np.sqrt((update**2).sum()) if p.size else 1
+        p = p - lr * trust * update
+    return p
+
+
 RULES = [
     pytest.param(optim.SGD, sgd, settings, id=f"SGD-{'-'.join(settings) or 'plain'}")
     for settings in (
@@ -52,6 +174,23 @@ RULES = [
         {"lr": 0.01, "weight_decay": 0.1},
         {"betas": (0.0, 0.0)},
     )
+]
+MORE = [
+    (optim.AdamW, adamw, [{}, {"lr": 0.1, "weight_decay": 0.3}, {"amsgrad": True}]),
+    (optim.Adamax, adamax, [{}, {"lr": 0.1, "betas": (0.5, 0.9), "weight_decay": 0.1}]),
+    (optim.NAdam, nadam, [{}, {"lr": 0.1, "momentum_decay": 0.1}]),
+    (optim.RAdam, radam, [{}, {"lr": 0.1, "betas": (0.8, 0.9)}]),
+    (optim.Adagrad, adagrad, [{}, {"lr_decay": 0.1, "initial_accumulator_value": 0.5}]),
+    (optim.Adadelta, adadelta, [{}, {"lr": 0.5, "rho": 0.7}]),
+    (optim.RMSprop, rmsprop, [{}, {"momentum": 0.9}, {"centered": True, "momentum": 0.5}]),
+    (optim.Rprop, rprop, [{}, {"etas": (0.3, 1.5), "step_sizes": (1e-3, 0.02)}]),
+    (optim.Lion, lion, [{}, {"lr": 0.1, "betas": (0.5, 0.8), "weight_decay": 0.1}]),
+    (optim.LAMB, lamb, [{}, {"lr": 0.1, "weight_decay": 0.1}]),
+]
+RULES += [
+    pytest.param(rule, reference, settings, id=f"{rule.__name__}-{'-'.join(settings) or 'plain'}")
+    for rule, reference, variants in MORE
+    for settings in variants
 ]
 
 shapes = st.lists(

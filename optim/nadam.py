@@ -1,0 +1,89 @@
+"""NAdam: Adam that looks ahead along its average, as Nesterov's momentum does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from optim.optimizer import Optimizer, Setting
+
+
+class NAdam(Optimizer):
+    """Adam with Nesterov's momentum (Dozat 2016), in PyTorch's form.
+
+    Args:
+        parameters: the leaves to step.
+        lr: the learning rate.
+        betas: how much of the averages is kept from step to step.
+        eps: keeps the division safe where gradients are tiny.
+        weight_decay: pulls every parameter towards 0: g becomes g + weight_decay · p.
+        momentum_decay: how fast the momentum warms up.
+        decoupled_weight_decay: shrink p by lr · weight_decay instead, as AdamW does.
+        maximize: step along the gradient instead of against it.
+
+    Raises:
+        ValueError: a setting is out of range.
+
+    >>> w = Value([1.0, 2.0])
+    >>> w.grad = [10.0, -0.1]
+    >>> optim.NAdam([w], lr=0.1).step()
+    >>> w.data.round(4)
+    array([0.8944, 2.1056])
+    """
+
+    moments = 3
+    betas = Setting()
+    eps = Setting()
+    weight_decay = Setting()
+    momentum_decay = Setting()
+    decoupled_weight_decay = Setting()
+
+    def __init__(
+        self,
+        parameters: Any,
+        lr: float = 2e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        momentum_decay: float = 4e-3,
+        decoupled_weight_decay: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(
+            parameters,
+            lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            momentum_decay=momentum_decay,
+            decoupled_weight_decay=decoupled_weight_decay,
+            maximize=maximize,
+        )
+
+    def _check(self, settings: dict[str, Any]) -> None:
+        self._at_least_0(settings, "lr", "eps", "weight_decay", "momentum_decay")
+        self._check_betas(settings)
+
+    def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
+        m, v, product = moments
+        beta1, beta2 = self.betas
+        if self.weight_decay:
+            if self.decoupled_weight_decay:
+                p *= 1 - self.lr * self.weight_decay
+            else:
+                g += self.weight_decay * p
+        if step == 1:
+            product[...] = 1
+        mu = beta1 * (1 - 0.5 * 0.96 ** (step * self.momentum_decay))
+        mu_next = beta1 * (1 - 0.5 * 0.96 ** ((step + 1) * self.momentum_decay))
+        product *= mu
+        m += (1 - beta1) * (g - m)
+        v *= beta2
+        v += (1 - beta2) * g * g
+        root = np.sqrt(v / (1 - beta2**step)) + self.eps
+        ahead = (
+            self.lr * (1 - mu) / (1 - product) * g + self.lr * mu_next / (1 - product * mu_next) * m
+        )
+        p -= ahead / root

@@ -1,0 +1,87 @@
+"""RMSprop: a step divided by the recent size of the gradient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from optim.optimizer import Optimizer, Setting
+
+
+class RMSprop(Optimizer):
+    """A step divided by the root of the average square (Tieleman and Hinton 2012, lecture 6.5).
+
+    Args:
+        parameters: the leaves to step.
+        lr: the learning rate.
+        alpha: how much of the average of squares is kept.
+        eps: keeps the division safe where gradients are tiny.
+        weight_decay: pulls every parameter towards 0: g becomes g + weight_decay · p.
+        momentum: how much of the last velocity is kept; 0 keeps none.
+        centered: divide by the estimated deviation: subtract the squared average gradient.
+        maximize: step along the gradient instead of against it.
+
+    Raises:
+        ValueError: a setting is out of range.
+
+    >>> w = Value([1.0, 2.0])
+    >>> w.grad = [10.0, -0.1]
+    >>> optim.RMSprop([w], lr=0.1).step()
+    >>> w.data.round(4)
+    array([0., 3.])
+    """
+
+    alpha = Setting()
+    eps = Setting()
+    weight_decay = Setting()
+    momentum = Setting()
+    centered = Setting()
+
+    def __init__(
+        self,
+        parameters: Any,
+        lr: float = 1e-2,
+        alpha: float = 0.99,
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        momentum: float = 0.0,
+        centered: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(
+            parameters,
+            lr,
+            alpha=alpha,
+            eps=eps,
+            weight_decay=weight_decay,
+            momentum=momentum,
+            centered=centered,
+            maximize=maximize,
+        )
+
+    def _check(self, settings: dict[str, Any]) -> None:
+        self._at_least_0(settings, "lr", "eps", "weight_decay", "momentum", "alpha")
+
+    def _moments_in(self, group: dict[str, Any]) -> int:
+        return 1 + bool(group["momentum"]) + bool(group["centered"])
+
+    def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
+        square, *others = moments
+        if self.weight_decay:
+            g += self.weight_decay * p
+        square *= self.alpha
+        square += (1 - self.alpha) * g * g
+        if self.centered:
+            average = others.pop()
+            average += (1 - self.alpha) * (g - average)
+            g /= np.sqrt(square - average * average) + self.eps
+        else:
+            g /= np.sqrt(square) + self.eps
+        if others:
+            (velocity,) = others
+            velocity *= self.momentum
+            velocity += g
+            g[...] = velocity
+        p -= self.lr * g

@@ -1,0 +1,732 @@
+"""Learning rates that change as training goes on: call `step()` after the optimiser's.
+
+Each schedule sets `lr` in every parameter group of its optimiser. Most compute the next rate from
+the present one, so that several may work on one optimiser (`ChainedScheduler`); what each is after
+any number of steps stands in its docstring. The names and arguments are PyTorch's.
+
+>>> w = Value(1.0)
+>>> optimizer = optim.SGD([w], lr=1.0)
+>>> schedule = optim.schedules.StepLR(optimizer, step_size=2, gamma=0.5)
+>>> rates = []
+>>> for epoch in range(5):
+...     rates += schedule.get_last_lr()
+...     schedule.step()
+>>> rates
+[1.0, 1.0, 0.5, 0.5, 0.25]
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from optim.optimizer import Optimizer
+
+__all__ = [
+    "ChainedScheduler",
+    "ConstantLR",
+    "CosineAnnealingLR",
+    "CosineAnnealingWarmRestarts",
+    "ExponentialLR",
+    "LRScheduler",
+    "LambdaLR",
+    "LinearLR",
+    "MultiStepLR",
+    "MultiplicativeLR",
+    "OneCycleLR",
+    "PolynomialLR",
+    "ReduceLROnPlateau",
+    "SequentialLR",
+    "StepLR",
+]
+
+
+class LRScheduler:
+    """What every schedule shares; one of your own says in `_next(group, base)` what comes next.
+
+    Args:
+        optimizer: whose rates are set.
+        last_epoch: how many steps were made before, less one; -1 starts anew.
+
+    Raises:
+        TypeError: `optimizer` is none.
+        ValueError: a setting is out of range, or `last_epoch` without an earlier schedule.
+    """
+
+    #: Attributes that are no numbers, so `state_dict` leaves them to the constructor.
+    _unsaved: tuple[str, ...] = ("optimizer",)
+
+    def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
+        kind = type(self).__name__
+        if not isinstance(optimizer, Optimizer):
+            raise TypeError(
+                f"{kind}: expected an optimiser first, got {type(optimizer).__name__} "
+                f"{optimizer!r:.60}"
+            )
+        self.optimizer = optimizer
+        for group in optimizer.param_groups:
+            if last_epoch == -1:
+                group.setdefault("initial_lr", group["lr"])
+            elif "initial_lr" not in group:
+                raise ValueError(
+                    f"{kind}: last_epoch={last_epoch} goes on with an earlier schedule, but the "
+                    "optimiser had none; load its state first, or leave last_epoch out"
+                )
+        self.base_lrs = [group["initial_lr"] for group in optimizer.param_groups]
+        self.last_epoch = last_epoch
+        self._begin()
+
+    def _begin(self) -> None:
+        """Set the first rates."""
+        self.last_epoch += 1
+        self._set([self._first(group) for group in self.optimizer.param_groups])
+
+    def step(self) -> None:
+        """Set the next rates."""
+        self.last_epoch += 1
+        groups = self.optimizer.param_groups
+        self._set([self._next(group, base) for group, base in zip(groups, self.base_lrs)])
+
+    def _restart(self) -> None:
+        """Set the rates of the start, when a `SequentialLR` comes to this schedule."""
+        self.last_epoch = 0
+        groups = self.optimizer.param_groups
+        self._set([self._at_start(group, base) for group, base in zip(groups, self.base_lrs)])
+
+    def _first(self, group: dict[str, Any]) -> float:
+        return group["lr"]
+
+    def _at_start(self, group: dict[str, Any], base: float) -> float:
+        return base
+
+    def _next(self, group: dict[str, Any], base: float) -> float:
+        raise NotImplementedError
+
+    def _set(self, rates: Sequence[float]) -> None:
+        for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
+            group["lr"] = rate
+        self._last_lr = list(rates)
+
+    def get_last_lr(self) -> list[float]:
+        """The rates set last, one for each parameter group."""
+        return list(self._last_lr)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Numbers, strings and lists with which a schedule made alike goes on exactly here."""
+        return {
+            key: list(value) if isinstance(value, list | tuple) else value
+            for key, value in self.__dict__.items()
+            if key not in self._unsaved and value is not None
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on where `state_dict()` was taken; the optimiser's rates are in its own state.
+
+        Raises:
+            ValueError: the state is that of another schedule.
+        """
+        have = self.state_dict()
+        if state.keys() != have.keys() or len(state.get("base_lrs", ())) != len(
+            have.get("base_lrs", ())
+        ):
+            raise ValueError(
+                f"{type(self).__name__}.load_state_dict: the state was taken from another "
+                f"schedule: it has {sorted(state)}, this one {sorted(have)}"
+            )
+        for key, value in state.items():
+            setattr(self, key, list(value) if isinstance(value, list) else value)
+
+    def _need(self, holds: bool, what: str) -> None:
+        if not holds:
+            raise ValueError(f"{type(self).__name__}: {what}")
+
+
+class StepLR(LRScheduler):
+    """base · gamma^⌊t / step_size⌋."""
+
+    def __init__(
+        self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1
+    ) -> None:
+        self._need(step_size >= 1, f"step_size must be at least 1, got {step_size}")
+        self.step_size = step_size
+        self.gamma = gamma
+        super().__init__(optimizer, last_epoch)
+
+    def _next(self, group: dict[str, Any], base: float) -> float:
+        return group["lr"] * (self.gamma if self.last_epoch % self.step_size == 0 else 1)
+
+
+class MultiStepLR(LRScheduler):
+    """base · gamma to the number of milestones up to t."""
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        milestones: Sequence[int],
+        gamma: float = 0.1,
+        last_epoch: int = -1,
+    ) -> None:
+        self.milestones = sorted(milestones)
+        self.gamma = gamma
+        super().__init__(optimizer, last_epoch)
+
+    def _next(self, group: dict[str, Any], base: float) -> float:
+        return group["lr"] * self.gamma ** self.milestones.count(self.last_epoch)
+
+    def _at_start(self, group: dict[str, Any], base: float) -> float:
+        return base * self.gamma ** bisect_right(self.milestones, 0)
+
+
+class ConstantLR(LRScheduler):
+    """base · factor up to step total_iters, then base."""
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        factor: float = 1 / 3,
+        total_iters: int = 5,
+        last_epoch: int = -1,
+    ) -> None:
+        self._need(0 < factor <= 1, f"factor must be above 0 and at most 1, got {factor}")
+        self.factor = factor
+        self.total_iters = total_iters
+        super().__init__(optimizer, last_epoch)
+
+    def _first(self, group: dict[str, Any]) -> float:
+        return group["lr"] * (self.factor if self.last_epoch == 0 else 1)
+
+    def _next(self, group: dict[str, Any], base: float) -> float:
+        return group["lr"] * (1 / self.factor if self.last_epoch == self.total_iters else 1)
+
+    def _at_start(self, group: dict[str, Any], base: float) -> float:
+        return base * (self.factor if self.total_iters > 0 else 1)
+
+
+class LinearLR(LRScheduler):
+    """base · a factor that goes straight from start_factor to end_factor: the usual warm-up."""
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        start_factor: float = 1 / 3,
+        end_factor: float = 1.0,
+        total_iters: int = 5,
+        last_epoch: int = -1,
+    ) -> None:
+        self._need(
+            0 < start_factor <= 1, f"start_factor must be above 0 and at most 1, got {start_factor}"
+        )
+        self._need(0 <= end_factor <= 1, f"end_factor must be between 0 and 1, got {end_factor}")
+        self.start_factor = start_factor
+        self.end_factor = end_factor
+        self.total_iters = total_iters
+        super().__init__(optimizer, last_epoch)
+
+    def _first(self, group: dict[str, Any]) -> float:
+        return group["lr"] * (self.start_factor if self.last_epoch == 0 else 1)
+
+    def _next(self, group: dict[str, Any], base: float) -> float:
+        if self.last_epoch > self.total_iters:
+            return group["lr"]
+        rise = self.end_factor - self.start_factor
+        before = self.total_iters * self.start_factor + (self.last_epoch - 1) * rise
+        return group["lr"] * (1 + rise / before)
+
+    def _at_start(self, group: dict[str, Any], base: float) -> float:
+        return base * self.start_factor
+
+
+class ExponentialLR(LRScheduler):
+    """base · gamma^t."""
+
+    def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
+        self.gamma = gamma
+        super().__init__(optimizer, last_epoch)
+
+    def _next(self, group: dict[str, Any], base: float) -> float:
+        return group["lr"] * self.gamma
+
+
+class PolynomialLR(LRScheduler):
+    """base · (1 - t / total_iters)^power, then 0."""
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        total_iters: int = 5,
+        power: float = 1.0,
+        last_epoch: int = -1,
+    ) -> None:
+        self._need(total_iters >= 1, f"total_iters must be at least 1, got {total_iters}")
+        self.total_iters = total_iters
+        self.power = power
+        super().__init__(optimizer, last_epoch)
+
+    def _next(self, group: dict[str, Any], base: float) -> float:
+        t, total = self.last_epoch, self.total_iters
+        if t > total:
+            return group["lr"]
+        return group["lr"] * ((1 - t / total) / (1 - (t - 1) / total)) ** self.power
+
+
+class CosineAnnealingLR(LRScheduler):
+    """eta_min + (base - eta_min) · (1 + cos(π t / T_max)) / 2 (Loshchilov and Hutter 2017)."""
+
+    def __init__(
+        self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1
+    ) -> None:
+        self._need(T_max >= 1, f"T_max must be at least 1, got {T_max}")
+        self.T_max = T_max
+        self.eta_min = eta_min
+        super().__init__(optimizer, last_epoch)
+
+    def _next(self, group: dict[str, Any], base: float) -> float:
+        t, T, low = self.last_epoch, self.T_max, self.eta_min
+        if (t - 1 - T) % (2 * T) == 0:  # up from the bottom, where the ratio below is 0 / 0
+            return group["lr"] + (base - low) * (1 - math.cos(math.pi / T)) / 2
+        ratio = (1 + math.cos(math.pi * t / T)) / (1 + math.cos(math.pi * (t - 1) / T))
+        return ratio * (group["lr"] - low) + low
+
+
+class CosineAnnealingWarmRestarts(LRScheduler):
+    """A cosine from base to eta_min over T_0 steps, again over T_0 · T_mult, and so on.
+
+    From Loshchilov and Hutter 2017 (SGDR). `step` may be given a fractional epoch.
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        T_0: int,
+        T_mult: int = 1,
+        eta_min: float = 0.0,
+        last_epoch: int = -1,
+    ) -> None:
+        self._need(T_0 >= 1, f"T_0 must be at least 1, got {T_0}")
+        self._need(T_mult >= 1, f"T_mult must be at least 1, got {T_mult}")
+        self.T_0 = T_0
+        self.T_i = T_0
+        self.T_mult = T_mult
+        self.eta_min = eta_min
+        self.T_cur: float = last_epoch
+        super().__init__(optimizer, last_epoch)
+
+    def _begin(self) -> None:
+        if self.last_epoch < 0:
+            self.step(0)
+        else:
+            self.step()
+
+    def step(self, epoch: float | None = None) -> None:
+        """Set the next rates, or those at an epoch, which may be a fraction."""
+        if epoch is None:
+            self.last_epoch += 1
+            self.T_cur += 1
+            if self.T_cur >= self.T_i:
+                self.T_cur -= self.T_i
+                self.T_i *= self.T_mult
+        else:
+            self._need(epoch >= 0, f"epoch must be at least 0, got {epoch}")
+            self.last_epoch = math.floor(epoch)
+            self.T_cur, self.T_i = epoch, self.T_0
+            while self.T_cur >= self.T_i:
+                self.T_cur -= self.T_i
+                self.T_i *= self.T_mult
+        share = (1 + math.cos(math.pi * self.T_cur / self.T_i)) / 2
+        self._set([self.eta_min + (base - self.eta_min) * share for base in self.base_lrs])
+
+    def _restart(self) -> None:
+        self.step(0)
+
+
+class LambdaLR(LRScheduler):
+    """base · lr_lambda(t), with one function or a list of one for each group."""
+
+    _unsaved = ("optimizer", "lr_lambdas")
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        lr_lambda: Callable[[int], float] | Sequence[Callable[[int], float]],
+        last_epoch: int = -1,
+    ) -> None:
+        self.lr_lambdas = _one_each(self, optimizer, "lr_lambda", lr_lambda)
+        super().__init__(optimizer, last_epoch)
+
+    def _begin(self) -> None:
+        self.step()
+
+    def _restart(self) -> None:
+        self.last_epoch = -1
+        self.step()
+
+    def step(self) -> None:
+        """Set the next rates."""
+        self.last_epoch += 1
+        factors = [factor(self.last_epoch) for factor in self.lr_lambdas]
+        self._set([base * factor for base, factor in zip(self.base_lrs, factors)])
+
+
+class MultiplicativeLR(LRScheduler):
+    """The present rate · lr_lambda(t), with one function or a list of one for each group."""
+
+    _unsaved = ("optimizer", "lr_lambdas")
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        lr_lambda: Callable[[int], float] | Sequence[Callable[[int], float]],
+        last_epoch: int = -1,
+    ) -> None:
+        self.lr_lambdas = _one_each(self, optimizer, "lr_lambda", lr_lambda)
+        super().__init__(optimizer, last_epoch)
+
+    def step(self) -> None:
+        """Set the next rates."""
+        self.last_epoch += 1
+        self._multiply()
+
+    def _restart(self) -> None:
+        self.last_epoch = 0
+        self._multiply()
+
+    def _multiply(self) -> None:
+        pairs = zip(self.optimizer.param_groups, self.lr_lambdas)
+        self._set([group["lr"] * factor(self.last_epoch) for group, factor in pairs])
+
+
+class OneCycleLR(LRScheduler):
+    """Up from max_lr / div_factor to max_lr, then far down (Smith and Topin 2019).
+
+    Momentum (or the first of betas) goes the other way. After `total_steps` it must not be called.
+
+    Args:
+        optimizer: whose rates are set.
+        max_lr: the largest rate, or a list of one for each group.
+        total_steps: how many steps there will be; else epochs · steps_per_epoch.
+        epochs, steps_per_epoch: in place of total_steps.
+        pct_start: the share of steps that go up.
+        anneal_strategy: 'cos' or 'linear'.
+        cycle_momentum: whether momentum moves too.
+        base_momentum, max_momentum: between what it moves; each may be a list.
+        div_factor: the first rate is max_lr / div_factor.
+        final_div_factor: the last rate is the first / final_div_factor.
+        three_phase: come down as one went up before going far down.
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        max_lr: float | Sequence[float],
+        total_steps: int | None = None,
+        epochs: int | None = None,
+        steps_per_epoch: int | None = None,
+        pct_start: float = 0.3,
+        anneal_strategy: str = "cos",
+        cycle_momentum: bool = True,
+        base_momentum: float | Sequence[float] = 0.85,
+        max_momentum: float | Sequence[float] = 0.95,
+        div_factor: float = 25.0,
+        final_div_factor: float = 1e4,
+        three_phase: bool = False,
+        last_epoch: int = -1,
+    ) -> None:
+        if total_steps is None:
+            if epochs is None or steps_per_epoch is None:
+                raise ValueError("OneCycleLR: give total_steps, or epochs and steps_per_epoch")
+            total_steps = epochs * steps_per_epoch
+        self._need(total_steps >= 1, f"total_steps must be at least 1, got {total_steps}")
+        self._need(0 <= pct_start <= 1, f"pct_start must be between 0 and 1, got {pct_start}")
+        self._need(
+            anneal_strategy in ("cos", "linear"),
+            f"anneal_strategy must be 'cos' or 'linear', got {anneal_strategy!r}",
+        )
+        self.total_steps = total_steps
+        self.anneal_strategy = anneal_strategy
+        up = float(pct_start * total_steps) - 1
+        self.ends = [up, 2 * up, total_steps - 1] if three_phase else [up, total_steps - 1]
+        self.max_lrs = _one_each(self, optimizer, "max_lr", max_lr)
+        self.first_lrs = [rate / div_factor for rate in self.max_lrs]
+        self.last_lrs = [rate / final_div_factor for rate in self.first_lrs]
+        self.cycle_momentum = cycle_momentum
+        if cycle_momentum:
+            group = optimizer.param_groups[0]
+            self._need(
+                "momentum" in group or "betas" in group,
+                f"{type(optimizer).__name__} has neither momentum nor betas; "
+                "give cycle_momentum=False",
+            )
+            self.base_momentums = _one_each(self, optimizer, "base_momentum", base_momentum)
+            self.max_momentums = _one_each(self, optimizer, "max_momentum", max_momentum)
+        if last_epoch == -1:
+            for group, rate in zip(optimizer.param_groups, self.first_lrs):
+                group["initial_lr"] = rate
+        super().__init__(optimizer, last_epoch)
+
+    def _begin(self) -> None:
+        self.step()
+
+    def _restart(self) -> None:
+        self.last_epoch = -1
+        self.step()
+
+    def step(self) -> None:
+        """Set the next rates.
+
+        Raises:
+            ValueError: there were total_steps of them already.
+        """
+        if self.last_epoch + 1 > self.total_steps:
+            raise ValueError(
+                f"OneCycleLR: the cycle of {self.total_steps} steps is over; make it with as many "
+                "total_steps as the training has"
+            )
+        self.last_epoch += 1
+        rates = zip(self.first_lrs, self.max_lrs, self.last_lrs)
+        self._set([self._between(*three) for three in rates])
+        if self.cycle_momentum:
+            momenta = zip(self.optimizer.param_groups, self.base_momentums, self.max_momentums)
+            for group, low, high in momenta:
+                momentum = self._between(high, low, high)
+                if "betas" in group:
+                    group["betas"] = (momentum, *group["betas"][1:])
+                else:
+                    group["momentum"] = momentum
+
+    def _between(self, first: float, middle: float, last: float) -> float:
+        """What is due now of a course from first to middle (and back) to last."""
+        course = [first, middle, last] if len(self.ends) == 2 else [first, middle, first, last]
+        start = 0.0
+        for phase, end in enumerate(self.ends):
+            if self.last_epoch <= end or phase == len(self.ends) - 1:
+                break
+            start = end
+        share = (self.last_epoch - start) / (end - start) if end != start else 1.0
+        a, b = course[phase], course[phase + 1]
+        if self.anneal_strategy == "linear":
+            return (b - a) * share + a
+        return b + (a - b) / 2 * (1 + math.cos(math.pi * share))
+
+
+class _Several(LRScheduler):
+    """What schedules made of schedules share."""
+
+    _unsaved = ("optimizer", "schedulers")
+    schedulers: list[LRScheduler]
+
+    def _take(self, optimizer: Optimizer | None, schedulers: Sequence[LRScheduler]) -> None:
+        self._need(len(schedulers) > 0, "needs at least one schedule")
+        for i, schedule in enumerate(schedulers):
+            if not isinstance(schedule, LRScheduler):
+                raise TypeError(
+                    f"{type(self).__name__}: schedule {i} must be one that steps without a metric, "
+                    f"got {type(schedule).__name__}"
+                )
+        self.optimizer = schedulers[0].optimizer if optimizer is None else optimizer
+        same = all(schedule.optimizer is self.optimizer for schedule in schedulers)
+        self._need(same, "all schedules must be of one optimiser")
+        self.schedulers = list(schedulers)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Numbers, strings and lists with which a schedule made alike goes on exactly here."""
+        inner = [schedule.state_dict() for schedule in self.schedulers]
+        return {**super().state_dict(), "schedulers": inner}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on where `state_dict()` was taken.
+
+        Raises:
+            ValueError: the state is that of another schedule.
+        """
+        inner = state.get("schedulers", ())
+        self._need(
+            len(inner) == len(self.schedulers),
+            f"the state is of {len(inner)} schedules, this one has {len(self.schedulers)}",
+        )
+        mine = super().state_dict()
+        for key in mine:
+            self._need(key in state, f"the state lacks {key!r}")
+            setattr(self, key, state[key])
+        for schedule, saved in zip(self.schedulers, inner):
+            schedule.load_state_dict(saved)
+
+
+class SequentialLR(_Several):
+    """One schedule after another; the next takes over at each milestone.
+
+    Args:
+        optimizer: whose rates are set.
+        schedulers: in their order.
+        milestones: one step number fewer than there are schedules.
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        schedulers: Sequence[LRScheduler],
+        milestones: Sequence[int],
+        last_epoch: int = -1,
+    ) -> None:
+        self._take(optimizer, schedulers)
+        self._need(
+            len(milestones) == len(schedulers) - 1,
+            f"{len(schedulers)} schedules need {len(schedulers) - 1} milestones, "
+            f"got {len(milestones)}",
+        )
+        self.milestones = list(milestones)
+        self.last_epoch = last_epoch + 1
+        for group in optimizer.param_groups:
+            group["lr"] = group["initial_lr"]
+        # Each schedule set its first rates when it was made; only the one in turn shall have.
+        _undo(self)
+        first = self.schedulers[bisect_right(self.milestones, 0)]
+        first._begin()
+        self._last_lr = first.get_last_lr()
+
+    def step(self) -> None:
+        """Set the next rates."""
+        self.last_epoch += 1
+        turn = bisect_right(self.milestones, self.last_epoch)
+        schedule = self.schedulers[turn]
+        if turn > 0 and self.milestones[turn - 1] == self.last_epoch:
+            schedule._restart()
+        else:
+            schedule.step()
+        self._last_lr = schedule.get_last_lr()
+
+
+class ChainedScheduler(_Several):
+    """Several schedules at once: their factors multiply.
+
+    Args:
+        schedulers: of one optimiser.
+        optimizer: theirs.
+    """
+
+    def __init__(
+        self, schedulers: Sequence[LRScheduler], optimizer: Optimizer | None = None
+    ) -> None:
+        self._take(optimizer, schedulers)
+        self._last_lr = [group["lr"] for group in self.optimizer.param_groups]
+
+    def step(self) -> None:
+        """Set the next rates."""
+        for schedule in self.schedulers:
+            schedule.step()
+        self._last_lr = [group["lr"] for group in self.optimizer.param_groups]
+
+
+class ReduceLROnPlateau:
+    """A smaller rate once a metric has stopped to get better.
+
+    Args:
+        optimizer: whose rates are set.
+        mode: 'min' if less is better, else 'max'.
+        factor: what the rate is multiplied by.
+        patience: how many steps without improvement are borne.
+        threshold: how much better counts as better.
+        threshold_mode: 'rel' for a share of the best, 'abs' for a difference.
+        cooldown: how many steps after a reduction are not counted.
+        min_lr: the smallest rate, or a list of one for each group.
+        eps: a smaller change of the rate is not made.
+
+    Raises:
+        TypeError: `optimizer` is none.
+        ValueError: a setting is out of range.
+
+    >>> optimizer = optim.SGD([Value(1.0)], lr=1.0)
+    >>> schedule = optim.schedules.ReduceLROnPlateau(optimizer, patience=1)
+    >>> for loss in (3.0, 2.0, 2.0, 2.0):
+    ...     schedule.step(loss)
+    >>> schedule.get_last_lr()
+    [0.1]
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        mode: str = "min",
+        factor: float = 0.1,
+        patience: int = 10,
+        threshold: float = 1e-4,
+        threshold_mode: str = "rel",
+        cooldown: int = 0,
+        min_lr: float | Sequence[float] = 0.0,
+        eps: float = 1e-8,
+    ) -> None:
+        if not isinstance(optimizer, Optimizer):
+            raise TypeError(
+                f"ReduceLROnPlateau: expected an optimiser first, got {type(optimizer).__name__}"
+            )
+        if not factor < 1:
+            raise ValueError(f"ReduceLROnPlateau: factor must be below 1, got {factor}")
+        if mode not in ("min", "max"):
+            raise ValueError(f"ReduceLROnPlateau: mode must be 'min' or 'max', got {mode!r}")
+        if threshold_mode not in ("rel", "abs"):
+            raise ValueError(
+                f"ReduceLROnPlateau: threshold_mode must be 'rel' or 'abs', got {threshold_mode!r}"
+            )
+        self.optimizer = optimizer
+        self.mode, self.factor, self.patience = mode, factor, patience
+        self.threshold, self.threshold_mode = threshold, threshold_mode
+        self.cooldown, self.eps = cooldown, eps
+        self.min_lrs = _one_each(self, optimizer, "min_lr", min_lr)
+        self.best = math.inf if mode == "min" else -math.inf
+        self.num_bad_epochs = self.cooldown_counter = self.last_epoch = 0
+        self._last_lr = [group["lr"] for group in optimizer.param_groups]
+
+    def step(self, metrics: Any) -> None:
+        """Take in the metric of an epoch; reduce the rates if it is due."""
+        current = float(getattr(metrics, "data", metrics))
+        self.last_epoch += 1
+        if self._better(current):
+            self.best = current
+            self.num_bad_epochs = 0
+        else:
+            self.num_bad_epochs += 1
+        if self.cooldown_counter > 0:
+            self.cooldown_counter -= 1
+            self.num_bad_epochs = 0
+        if self.num_bad_epochs > self.patience:
+            for group, least in zip(self.optimizer.param_groups, self.min_lrs):
+                rate = max(group["lr"] * self.factor, least)
+                if group["lr"] - rate > self.eps:
+                    group["lr"] = rate
+            self.cooldown_counter = self.cooldown
+            self.num_bad_epochs = 0
+        self._last_lr = [group["lr"] for group in self.optimizer.param_groups]
+
+    def _better(self, current: float) -> bool:
+        sign = -1 if self.mode == "min" else 1
+        if self.threshold_mode == "rel":
+            bound = self.best * (1 + sign * self.threshold)
+        else:
+            bound = self.best + sign * self.threshold
+        return sign * current > sign * bound
+
+    _unsaved = ("optimizer",)
+    get_last_lr = LRScheduler.get_last_lr
+    state_dict = LRScheduler.state_dict
+    load_state_dict = LRScheduler.load_state_dict
+
+
+def _undo(schedule: LRScheduler) -> None:
+    for inner in getattr(schedule, "schedulers", ()):
+        if hasattr(inner, "schedulers"):
+            _undo(inner)
+        else:
+            inner.last_epoch -= 1
+
+
+def _one_each(schedule: Any, optimizer: Any, name: str, given: Any) -> list[Any]:
+    """A list with one entry for each parameter group."""
+    count = len(getattr(optimizer, "param_groups", (None,)))
+    if not isinstance(given, list | tuple):
+        return [given] * count
+    if len(given) != count:
+        raise ValueError(
+            f"{type(schedule).__name__}: {name} has {len(given)} entries for {count} groups"
+        )
+    return list(given)

@@ -1,0 +1,241 @@
+"""Every rule and schedule goes the way PyTorch's goes, where that is installed."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+import optim
+from autograd import Value
+
+torch = pytest.importorskip("torch")
+
+
+@pytest.fixture(autouse=True)
+def double_precision():
+    """PyTorch keeps some of a rule's scalars (NAdam's product) in its default dtype."""
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(torch.float32)
+
+
+SHAPES = [(3, 4), (4,), (), (4, 2), (2,)]
+
+
+def loss_of(W, b, s, V, c, x, xp):
+    """A small problem with several bottoms and tops: two layers, a scalar, and waves.
+
+    It is bounded, so that a rule that climbs stays finite too.
+    """
+    layers = (xp.tanh(xp.tanh(x @ W + b) * s @ V + c) ** 2).sum()
+    return 0.1 * layers + 0.3 * (xp.sin(W).sum() + xp.cos(s) + xp.sin(V).sum() + xp.cos(c).sum())
+
+
+def starts():
+    rng = np.random.default_rng(3)
+    return [rng.normal(size=shape) for shape in SHAPES], rng.normal(size=(5, 3))
+
+
+def routes(ours, theirs, steps=100, shapes=slice(None), groups=False, schedule=None, closed=False):
+    """Both parameter vectors after each of some steps.
+
+    Both get the gradients where PyTorch stands: near a bottom many rules let any rounding of the
+    gradient grow, step by step. `closed` gives each those where it stands itself.
+    """
+    numbers, x = starts()
+    mine = [Value(n) for n in numbers]
+    other = [torch.tensor(n, requires_grad=True) for n in numbers]
+
+    def grouped(parameters):
+        chosen = parameters[shapes]
+        if not groups:
+            return chosen
+        return [{"params": chosen[:2], "lr": 0.003}, {"params": chosen[2:]}]
+
+    a, b = ours(grouped(mine)), theirs(grouped(other))
+    plans = [make(o) for make, o in zip(schedule, (a, b), strict=True)] if schedule else []
+
+    def my_loss():
+        a.zero_grad()
+        loss = loss_of(*mine, x, np)
+        loss.backward()
+        return loss
+
+    def other_loss():
+        b.zero_grad()
+        loss = loss_of(*other, torch.tensor(x), torch)
+        loss.backward()
+        return loss
+
+    for _ in range(steps):
+        b.step(other_loss)
+        if closed:
+            a.step(my_loss)
+        else:
+            for p, q in zip(mine, other, strict=True):
+                p.grad = q.grad.numpy().copy()
+            a.step()
+        for plan in plans:
+            plan.step()
+        yield (
+            np.concatenate([np.ravel(p.data) for p in mine]),
+            np.concatenate([p.detach().numpy().ravel() for p in other]),
+        )
+
+
+def options(**choices):
+    return [
+        dict(zip(choices, values, strict=True)) for values in itertools.product(*choices.values())
+    ]
+
+
+DECAY = {"weight_decay": [0.0, 0.1], "maximize": [False, True]}
+BETAS = {"betas": [(0.9, 0.999), (0.5, 0.9)], "eps": [1e-8, 1e-3]}
+OPTIONS = {
+    "SGD": options(lr=[1e-3], momentum=[0.0, 0.9], dampening=[0.0, 0.3], **DECAY)
+    + options(lr=[1e-3], momentum=[0.9], nesterov=[True], **DECAY),
+    "Adam": options(lr=[0.01], amsgrad=[False, True], decoupled_weight_decay=[False, True], **BETAS, **DECAY),
+    "AdamW": options(lr=[0.01], amsgrad=[False, True], **BETAS, **DECAY) + [{}],
+    "NAdam": options(lr=[0.01], decoupled_weight_decay=[False, True], momentum_decay=[0.004, 0.1], **BETAS, **DECAY) + [{}],
+    "RAdam": options(lr=[0.01], decoupled_weight_decay=[False, True], **BETAS, **DECAY) + [{}],
+    "Adamax": options(lr=[0.01], **BETAS, **DECAY) + [{}],
+    "Adagrad": options(lr=[0.05], lr_decay=[0.0, 0.1], initial_accumulator_value=[0.0, 0.5], eps=[1e-10, 1e-3], **DECAY),
+    "Adadelta": options(lr=[1.0, 0.1], rho=[0.9, 0.5], eps=[1e-6, 1e-3], **DECAY),
+    "RMSprop": options(lr=[0.003], alpha=[0.99, 0.9], eps=[1e-8, 1e-3], momentum=[0.0, 0.8], centered=[False, True], **DECAY),
+    "Rprop": options(lr=[0.01], etas=[(0.5, 1.2), (0.3, 1.5)], step_sizes=[(1e-6, 50.0), (1e-3, 0.02)], maximize=[False, True]),
+}  # fmt: skip
+CASES = [
+    pytest.param(name, settings, id=f"{name}-{i}")
+    for name, all_settings in OPTIONS.items()
+    for i, settings in enumerate(all_settings)
+]
+
+
+@pytest.mark.parametrize(("name", "settings"), CASES)
+def test_a_rule_goes_the_way_of_pytorch(name, settings):
+    ours = lambda p: getattr(optim, name)(p, **settings)
+    theirs = lambda p: getattr(torch.optim, name)(p, **settings)
+    for mine, other in routes(ours, theirs):
+        np.testing.assert_allclose(mine, other, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("search", [None, "strong_wolfe"])
+@pytest.mark.parametrize(("most", "steps"), [(1, 100), (4, 1), (6, 1)])
+def test_lbfgs_goes_the_way_of_pytorch(search, most, steps):
+    settings = {"lr": 0.05 if search is None else 1.0, "max_iter": most, "line_search_fn": search}
+    ours = lambda p: optim.LBFGS(p, **settings)
+    theirs = lambda p: torch.optim.LBFGS(p, **settings)
+    for mine, other in routes(ours, theirs, steps, closed=True):
+        np.testing.assert_allclose(mine, other, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("settings", options(
+    lr=[0.02], nesterov=[False, True], weight_decay=[0.0, 0.1], ns_steps=[5, 3], momentum=[0.95, 0.5],
+    adjust_lr_fn=[None, "original", "match_rms_adamw"],
+))  # fmt: skip
+def test_muon_goes_the_way_of_pytorch_but_for_its_half_precision(settings, monkeypatch):
+    monkeypatch.setattr(torch.Tensor, "bfloat16", lambda tensor: tensor.clone())
+    matrices = slice(0, 4, 3)
+    ours = lambda p: optim.Muon(p, **settings)
+    theirs = lambda p: torch.optim.Muon(p, **settings)
+    for mine, other in routes(ours, theirs, shapes=matrices):
+        np.testing.assert_allclose(mine, other, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_groups_go_the_way_of_pytorch(name):
+    ours = lambda p: getattr(optim, name)(p, lr=0.01)
+    theirs = lambda p: getattr(torch.optim, name)(p, lr=0.01)
+    for mine, other in routes(ours, theirs, groups=True):
+        np.testing.assert_allclose(mine, other, rtol=1e-9, atol=1e-9)
+
+
+def linear_then_cosine(S, o):
+    return S.SequentialLR(o, [S.LinearLR(o, total_iters=5), S.CosineAnnealingLR(o, 20)], [5])
+
+
+SCHEDULES = {
+    "step": lambda S, o: S.StepLR(o, 7, 0.5),
+    "multistep": lambda S, o: S.MultiStepLR(o, [30, 10, 10, 60], 0.3),
+    "constant": lambda S, o: S.ConstantLR(o, 0.25, 8),
+    "linear": lambda S, o: S.LinearLR(o, 0.1, 0.8, 12),
+    "exponential": lambda S, o: S.ExponentialLR(o, 0.97),
+    "polynomial": lambda S, o: S.PolynomialLR(o, 40, 2.0),
+    "cosine": lambda S, o: S.CosineAnnealingLR(o, 15, 1e-4),
+    "warm restarts": lambda S, o: S.CosineAnnealingWarmRestarts(o, 5, 2, 1e-4),
+    "lambda": lambda S, o: S.LambdaLR(o, lambda t: 1 / (1 + t)),
+    "lambdas": lambda S, o: S.LambdaLR(o, [lambda t: 0.9**t, lambda t: 1 / (1 + t)]),
+    "multiplicative": lambda S, o: S.MultiplicativeLR(o, lambda t: 0.99 if t % 2 else 1.001),
+    "one cycle": lambda S, o: S.OneCycleLR(o, 0.05, 120),
+    "one cycle, linear": lambda S, o: S.OneCycleLR(
+        o, [0.05, 0.01], epochs=11, steps_per_epoch=10, anneal_strategy="linear", three_phase=True,
+        div_factor=5, final_div_factor=10, pct_start=0.4,
+    ),
+    "one cycle without momentum": lambda S, o: S.OneCycleLR(o, 0.05, 101, cycle_momentum=False),
+    "sequential": linear_then_cosine,
+    "sequential of every kind": lambda S, o: S.SequentialLR(
+        o,
+        [
+            S.ConstantLR(o), S.StepLR(o, 3), S.CosineAnnealingWarmRestarts(o, 4), S.MultiStepLR(o, [2]),
+            S.ExponentialLR(o, 0.9), S.LambdaLR(o, lambda t: 0.9**t), S.PolynomialLR(o, 9),
+            S.LinearLR(o),
+        ],
+        [6, 15, 27, 40, 55, 70, 80],
+    ),
+    "chained": lambda S, o: S.ChainedScheduler([S.ConstantLR(o, 0.1, 20), S.ExponentialLR(o, 0.9)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", ["Adam", "SGD"])
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_schedule_goes_the_way_of_pytorch(name, rule):
+    make = SCHEDULES[name]
+    settings = {"lr": 0.01, **({"momentum": 0.9} if rule == "SGD" else {})}
+    plans = []
+
+    def keep(module, optimizer):
+        plans.append((optimizer, make(module, optimizer)))
+        return plans[-1][1]
+
+    schedule = (
+        lambda o: keep(optim.schedules, o),
+        lambda o: keep(torch.optim.lr_scheduler, o),
+    )
+    ours = lambda p: getattr(optim, rule)(p, **settings)
+    theirs = lambda p: getattr(torch.optim, rule)(p, **settings)
+    for mine, other in routes(ours, theirs, groups=True, schedule=schedule):
+        (_, a), (_, b) = plans
+        np.testing.assert_allclose(a.get_last_lr(), b.get_last_lr(), rtol=1e-11, atol=1e-15)
+        np.testing.assert_allclose(mine, other, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("settings", options(
+    mode=["min", "max"], threshold_mode=["rel", "abs"], cooldown=[0, 3], min_lr=[0.0, 1e-3],
+    threshold=[1e-4, 0.3],
+))  # fmt: skip
+def test_reduction_on_a_plateau_goes_the_way_of_pytorch(settings):
+    a = optim.SGD([Value(1.0)], lr=1.0)
+    b = torch.optim.SGD([torch.tensor(1.0, requires_grad=True)], lr=1.0)
+    mine = optim.schedules.ReduceLROnPlateau(a, patience=2, factor=0.5, **settings)
+    other = torch.optim.lr_scheduler.ReduceLROnPlateau(b, patience=2, factor=0.5, **settings)
+    rng = np.random.default_rng(0)
+    for t in range(100):
+        metric = 3 / (1 + t) + rng.normal() * 0.3
+        mine.step(metric)
+        other.step(metric)
+        assert mine.get_last_lr() == other.get_last_lr()
+
+
+@pytest.mark.parametrize("norm_type", [1.0, 2.0, 3.0, float("inf")])
+@pytest.mark.parametrize("max_norm", [0.5, 1e3])
+def test_clipping_goes_the_way_of_pytorch(norm_type, max_norm):
+    numbers, _ = starts()
+    mine = [Value(n) for n in numbers]
+    other = [torch.tensor(n) for n in numbers]
+    for p, q, n in zip(mine, other, numbers, strict=True):
+        p.grad, q.grad = n * 2, torch.tensor(n * 2)
+    norm = optim.clip_grad_norm_(mine, max_norm, norm_type)
+    expected = torch.nn.utils.clip_grad_norm_(other, max_norm, norm_type)
+    np.testing.assert_allclose(norm, expected.item(), rtol=1e-12)
+    for p, q in zip(mine, other, strict=True):
+        np.testing.assert_allclose(p.grad, q.grad.numpy(), rtol=1e-12)
