@@ -10,7 +10,7 @@ from optim.optimizer import Optimizer, Setting
 
 
 class LAMB(Optimizer):
-    """Layer-wise adaptive moments (You et al. 2020, algorithm 2), its scaling function the identity.
+    """Layer-wise adaptive moments (You et al. 2020, algorithm 2), unclipped.
 
     Args:
         parameters: the leaves to step.

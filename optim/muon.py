@@ -13,7 +13,8 @@ from optim.optimizer import Optimizer, Setting
 class Muon(Optimizer):
     """Momentum, orthogonalised by Newton-Schulz (Jordan et al. 2024), in PyTorch's form.
 
-    For weights of two axes; step biases and embeddings with AdamW. Computes in the parameter's dtype.
+    For weights of two axes; step biases and embeddings with AdamW.
+    It computes in the parameter's dtype.
 
     Args:
         parameters: the leaves to step.
@@ -24,7 +25,8 @@ class Muon(Optimizer):
         ns_coefficients: the three coefficients of the Newton-Schulz iteration.
         eps: keeps the division safe where gradients are tiny.
         ns_steps: how often it is iterated.
-        adjust_lr_fn: 'original' (also None) scales lr by √max(1, rows/columns), 'match_rms_adamw' by 0.2·√max(rows, columns).
+        adjust_lr_fn: None or 'original' scales lr by √max(1, rows / columns),
+            'match_rms_adamw' by 0.2 · √max(rows, columns).
         maximize: step along the gradient instead of against it.
 
     Raises:
@@ -89,8 +91,8 @@ class Muon(Optimizer):
         for i, p in enumerate(settings.get("params", ())):
             if p.ndim != 2:
                 raise ValueError(
-                    f"Muon: parameter {i} ({p._label()}) has shape {p.shape}, but only matrices can be "
-                    "orthogonalised; step the others with optim.AdamW"
+                    f"Muon: parameter {i} ({p._label()}) has shape {p.shape}, but only matrices "
+                    "can be orthogonalised; step the others with optim.AdamW"
                 )
 
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:

@@ -94,16 +94,45 @@ BETAS = {"betas": [(0.9, 0.999), (0.5, 0.9)], "eps": [1e-8, 1e-3]}
 OPTIONS = {
     "SGD": options(lr=[1e-3], momentum=[0.0, 0.9], dampening=[0.0, 0.3], **DECAY)
     + options(lr=[1e-3], momentum=[0.9], nesterov=[True], **DECAY),
-    "Adam": options(lr=[0.01], amsgrad=[False, True], decoupled_weight_decay=[False, True], **BETAS, **DECAY),
-    "AdamW": options(lr=[0.01], amsgrad=[False, True], **BETAS, **DECAY) + [{}],
-    "NAdam": options(lr=[0.01], decoupled_weight_decay=[False, True], momentum_decay=[0.004, 0.1], **BETAS, **DECAY) + [{}],
-    "RAdam": options(lr=[0.01], decoupled_weight_decay=[False, True], **BETAS, **DECAY) + [{}],
-    "Adamax": options(lr=[0.01], **BETAS, **DECAY) + [{}],
-    "Adagrad": options(lr=[0.05], lr_decay=[0.0, 0.1], initial_accumulator_value=[0.0, 0.5], eps=[1e-10, 1e-3], **DECAY),
+    "Adam": options(
+        lr=[0.01], amsgrad=[False, True], decoupled_weight_decay=[False, True], **BETAS, **DECAY
+    ),
+    "AdamW": [*options(lr=[0.01], amsgrad=[False, True], **BETAS, **DECAY), {}],
+    "NAdam": [
+        *options(
+            lr=[0.01],
+            decoupled_weight_decay=[False, True],
+            momentum_decay=[0.004, 0.1],
+            **BETAS,
+            **DECAY,
+        ),
+        {},
+    ],
+    "RAdam": [*options(lr=[0.01], decoupled_weight_decay=[False, True], **BETAS, **DECAY), {}],
+    "Adamax": [*options(lr=[0.01], **BETAS, **DECAY), {}],
+    "Adagrad": options(
+        lr=[0.05],
+        lr_decay=[0.0, 0.1],
+        initial_accumulator_value=[0.0, 0.5],
+        eps=[1e-10, 1e-3],
+        **DECAY,
+    ),
     "Adadelta": options(lr=[1.0, 0.1], rho=[0.9, 0.5], eps=[1e-6, 1e-3], **DECAY),
-    "RMSprop": options(lr=[0.003], alpha=[0.99, 0.9], eps=[1e-8, 1e-3], momentum=[0.0, 0.8], centered=[False, True], **DECAY),
-    "Rprop": options(lr=[0.01], etas=[(0.5, 1.2), (0.3, 1.5)], step_sizes=[(1e-6, 50.0), (1e-3, 0.02)], maximize=[False, True]),
-}  # fmt: skip
+    "RMSprop": options(
+        lr=[0.003],
+        alpha=[0.99, 0.9],
+        eps=[1e-8, 1e-3],
+        momentum=[0.0, 0.8],
+        centered=[False, True],
+        **DECAY,
+    ),
+    "Rprop": options(
+        lr=[0.01],
+        etas=[(0.5, 1.2), (0.3, 1.5)],
+        step_sizes=[(1e-6, 50.0), (1e-3, 0.02)],
+        maximize=[False, True],
+    ),
+}
 CASES = [
     pytest.param(name, settings, id=f"{name}-{i}")
     for name, all_settings in OPTIONS.items()
@@ -129,10 +158,17 @@ def test_lbfgs_goes_the_way_of_pytorch(search, most, steps):
         np.testing.assert_allclose(mine, other, rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize("settings", options(
-    lr=[0.02], nesterov=[False, True], weight_decay=[0.0, 0.1], ns_steps=[5, 3], momentum=[0.95, 0.5],
-    adjust_lr_fn=[None, "original", "match_rms_adamw"],
-))  # fmt: skip
+@pytest.mark.parametrize(
+    "settings",
+    options(
+        lr=[0.02],
+        nesterov=[False, True],
+        weight_decay=[0.0, 0.1],
+        ns_steps=[5, 3],
+        momentum=[0.95, 0.5],
+        adjust_lr_fn=[None, "original", "match_rms_adamw"],
+    ),
+)
 def test_muon_goes_the_way_of_pytorch_but_for_its_half_precision(settings, monkeypatch):
     monkeypatch.setattr(torch.Tensor, "bfloat16", lambda tensor: tensor.clone())
     matrices = slice(0, 4, 3)
@@ -168,22 +204,34 @@ SCHEDULES = {
     "multiplicative": lambda S, o: S.MultiplicativeLR(o, lambda t: 0.99 if t % 2 else 1.001),
     "one cycle": lambda S, o: S.OneCycleLR(o, 0.05, 120),
     "one cycle, linear": lambda S, o: S.OneCycleLR(
-        o, [0.05, 0.01], epochs=11, steps_per_epoch=10, anneal_strategy="linear", three_phase=True,
-        div_factor=5, final_div_factor=10, pct_start=0.4,
+        o,
+        [0.05, 0.01],
+        epochs=11,
+        steps_per_epoch=10,
+        anneal_strategy="linear",
+        three_phase=True,
+        div_factor=5,
+        final_div_factor=10,
+        pct_start=0.4,
     ),
     "one cycle without momentum": lambda S, o: S.OneCycleLR(o, 0.05, 101, cycle_momentum=False),
     "sequential": linear_then_cosine,
     "sequential of every kind": lambda S, o: S.SequentialLR(
         o,
         [
-            S.ConstantLR(o), S.StepLR(o, 3), S.CosineAnnealingWarmRestarts(o, 4), S.MultiStepLR(o, [2]),
-            S.ExponentialLR(o, 0.9), S.LambdaLR(o, lambda t: 0.9**t), S.PolynomialLR(o, 9),
+            S.ConstantLR(o),
+            S.StepLR(o, 3),
+            S.CosineAnnealingWarmRestarts(o, 4),
+            S.MultiStepLR(o, [2]),
+            S.ExponentialLR(o, 0.9),
+            S.LambdaLR(o, lambda t: 0.9**t),
+            S.PolynomialLR(o, 9),
             S.LinearLR(o),
         ],
         [6, 15, 27, 40, 55, 70, 80],
     ),
     "chained": lambda S, o: S.ChainedScheduler([S.ConstantLR(o, 0.1, 20), S.ExponentialLR(o, 0.9)]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("rule", ["Adam", "SGD"])
@@ -209,10 +257,16 @@ def test_a_schedule_goes_the_way_of_pytorch(name, rule):
         np.testing.assert_allclose(mine, other, rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize("settings", options(
-    mode=["min", "max"], threshold_mode=["rel", "abs"], cooldown=[0, 3], min_lr=[0.0, 1e-3],
-    threshold=[1e-4, 0.3],
-))  # fmt: skip
+@pytest.mark.parametrize(
+    "settings",
+    options(
+        mode=["min", "max"],
+        threshold_mode=["rel", "abs"],
+        cooldown=[0, 3],
+        min_lr=[0.0, 1e-3],
+        threshold=[1e-4, 0.3],
+    ),
+)
 def test_reduction_on_a_plateau_goes_the_way_of_pytorch(settings):
     a = optim.SGD([Value(1.0)], lr=1.0)
     b = torch.optim.SGD([torch.tensor(1.0, requires_grad=True)], lr=1.0)
