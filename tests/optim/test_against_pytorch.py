@@ -149,7 +149,7 @@ def test_a_rule_goes_the_way_of_pytorch(name, settings):
 
 
 @pytest.mark.parametrize("search", [None, "strong_wolfe"])
-@pytest.mark.parametrize(("most", "steps"), [(1, 100), (4, 1), (6, 1)])
+@pytest.mark.parametrize(("most", "steps"), [(1, 50), (4, 1), (6, 1)])
 def test_lbfgs_goes_the_way_of_pytorch(search, most, steps):
     settings = {"lr": 0.05 if search is None else 1.0, "max_iter": most, "line_search_fn": search}
     ours = lambda p: optim.LBFGS(p, **settings)
