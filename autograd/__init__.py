@@ -11,9 +11,12 @@ np.float64(8.0)
 from autograd.errors import GradientError, NotDifferentiableError, ShapeError
 from autograd.ops import FAMILIES
 from autograd.ops.activations import *
+from autograd.ops.conv import *
 from autograd.ops.elementwise import *
 from autograd.ops.index import *
+from autograd.ops.lookup import *
 from autograd.ops.losses import *
+from autograd.ops.pool import *
 from autograd.ops.products import *
 from autograd.ops.random import *
 from autograd.ops.random import generator, manual_seed

@@ -7,15 +7,21 @@ reduce       sums, means, extremes, softmax
 shape        reshape, transpose, broadcast, join
 index        picking elements, and putting gradients back where they came from
 products     matrix products
+conv         convolutions and their transposes
+pool         the largest or the mean of each window
+lookup       rows of a table picked by number
 losses       cross-entropies in their numerically stable form
 random       dropout
 """
 
 from autograd.ops import (
     activations,
+    conv,
     elementwise,
     index,
+    lookup,
     losses,
+    pool,
     products,
     random,
     reduce,
@@ -23,9 +29,12 @@ from autograd.ops import (
     special,
 )
 from autograd.ops.activations import *
+from autograd.ops.conv import *
 from autograd.ops.elementwise import *
 from autograd.ops.index import *
+from autograd.ops.lookup import *
 from autograd.ops.losses import *
+from autograd.ops.pool import *
 from autograd.ops.products import *
 from autograd.ops.random import *
 from autograd.ops.reduce import *
@@ -33,4 +42,7 @@ from autograd.ops.shape import *
 from autograd.ops.special import *
 
 #: The families; their `__all__` are the operations.
-FAMILIES = (elementwise, activations, special, reduce, shape, index, products, losses, random)
+FAMILIES = (
+    *(elementwise, activations, special, reduce, shape, index, products),
+    *(conv, pool, lookup, losses, random),
+)

@@ -1,0 +1,552 @@
+"""Pooling: every window of an image becomes one number, its largest or its mean.
+
+Max pooling is linear once it is known which place of each window won, so two linear primitives
+serve all its derivatives: `pool_from_winners` picks numbers where x was largest, `pool_to_winners`
+puts them back. Where numbers tie, the first in reading order wins, as in PyTorch. Average pooling
+is linear itself, and `avg_unpool` is its transpose.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ShapeError, describe
+from autograd.ops.conv import Padding, Sizes, images, per_axis, places
+from autograd.ops.products import matmul
+from autograd.ops.shape import reshape, transpose
+from autograd.primitive import primitive
+
+__all__ = [
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d",
+    "adaptive_max_pool1d",
+    "adaptive_max_pool2d",
+    "adaptive_max_pool3d",
+    "avg_pool1d",
+    "avg_pool2d",
+    "avg_pool3d",
+    "max_pool1d",
+    "max_pool2d",
+    "max_pool3d",
+]
+
+
+def _surrounded(x: Any, padding: Padding, fill: Any) -> Any:
+    """x with `fill` around it; a negative padding cuts off."""
+    shape = tuple(n + lo + hi for n, (lo, hi) in zip(x.shape[2:], padding, strict=True))
+    if not any(lo or hi > 0 for lo, hi in padding):
+        return x[(..., *(slice(n) for n in shape))]
+    wide: Any = np.full((*x.shape[:2], *shape), fill, x.dtype)
+    wide[(..., *_core(x.shape[2:], padding))] = x[(..., *_part(x.shape[2:], padding))]
+    return wide
+
+
+def _core(size: Sizes, padding: Padding) -> tuple[slice, ...]:
+    """Where x lies in what surrounds it."""
+    return tuple(slice(lo, lo + n + min(hi, 0)) for n, (lo, hi) in zip(size, padding, strict=True))
+
+
+def _part(size: Sizes, padding: Padding) -> tuple[slice, ...]:
+    """How much of x that is."""
+    return tuple(slice(n + min(hi, 0)) for n, (_, hi) in zip(size, padding, strict=True))
+
+
+def _cut_out(wide: Any, size: Sizes, padding: Padding) -> Any:
+    """The transpose of surrounding with zeros."""
+    if all(hi >= 0 for _, hi in padding):
+        return np.ascontiguousarray(wide[(..., *_core(size, padding))])
+    x: Any = np.zeros((*wide.shape[:2], *size), wide.dtype)
+    x[(..., *_part(size, padding))] = wide[(..., *_core(size, padding))]
+    return x
+
+
+def _windows(x: Any, kernel: Sizes, stride: Sizes, dilation: Sizes) -> Any:
+    """For each place in a window, that place of every window, as a view."""
+    out = tuple(
+        (n - d * (k - 1) - 1) // s + 1
+        for n, k, s, d in zip(x.shape[2:], kernel, stride, dilation, strict=True)
+    )
+    for _, window in places(kernel, out, stride, dilation):
+        yield (..., *window)
+
+
+def _lowest(dtype: Any) -> Any:
+    return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
+
+
+# --------------------------------------------------------------------------------------------- max
+
+
+@primitive(
+    lambda g, out, x, **geometry: _to_winners(g, out, x, **geometry),  # type: ignore[has-type]
+    jvp=(lambda t, out, x, **geometry: _from_winners(t, out, x, **geometry),),  # type: ignore[has-type]
+    samples="max_pool",
+    name="max_pool",
+)
+def _max_pool(x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes) -> Any:
+    wide = _surrounded(x, padding, _lowest(x.dtype))
+    windows = _windows(wide, kernel, stride, dilation)
+    top = wide[next(windows)].copy()
+    for window in windows:
+        np.maximum(top, wide[window], out=top)
+    return top
+
+
+def _winners(
+    top: Any, x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes
+) -> Any:
+    """For each place in a window, the slices that pick it, and the windows where it won."""
+    wide = _surrounded(x, padding, _lowest(x.dtype))
+    lost = np.ones(top.shape, bool)
+    unordered = bool(np.isnan(top).any())
+    for window in _windows(wide, kernel, stride, dilation):
+        here = wide[window]
+        won = here == top
+        if unordered:
+            won |= np.isnan(here)
+        won &= lost
+        lost &= ~won
+        yield window, won
+
+
+@primitive(
+    lambda g, out, y, top, x, **geometry: _from_winners(g, top, x, **geometry),  # type: ignore[has-type]
+    None,
+    None,
+    jvp="linear",
+    samples="pool_to_winners",
+    name="pool_to_winners",
+)
+def _to_winners(
+    y: Any, top: Any, x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes
+) -> Any:
+    """Each number of y goes to where its window was largest."""
+    shape = tuple(n + lo + hi for n, (lo, hi) in zip(x.shape[2:], padding, strict=True))
+    wide = np.zeros((*x.shape[:2], *shape), y.dtype)
+    for window, won in _winners(top, x, kernel, stride, padding, dilation):
+        wide[window] += y * won
+    return _cut_out(wide, x.shape[2:], padding)
+
+
+@primitive(
+    lambda g, out, t, top, x, **geometry: _to_winners(g, top, x, **geometry),
+    None,
+    None,
+    jvp="linear",
+    samples="pool_from_winners",
+    name="pool_from_winners",
+)
+def _from_winners(
+    t: Any, top: Any, x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes
+) -> Any:
+    """From each window of t the number that lies where x was largest."""
+    wide = _surrounded(t, padding, 0)
+    out = np.zeros(top.shape, t.dtype)
+    for window, won in _winners(top, x, kernel, stride, padding, dilation):
+        np.copyto(out, wide[window], where=won)
+    return out
+
+
+# ------------------------------------------------------------------------------------------- means
+
+
+def _counts(size: Sizes, kernel: Sizes, stride: Sizes, padding: Padding, divisor: Any) -> Any:
+    """What each window is divided by: "inside" counts its numbers, "all" its padding too."""
+    if divisor not in ("inside", "all"):
+        return divisor
+    total: Any = 1
+    for n, k, s, (lo, hi) in zip(size, kernel, stride, padding, strict=True):
+        starts = np.arange(0, n + lo + hi - k + 1, s)
+        first, last = (lo, lo + n) if divisor == "inside" else (0, n + 2 * lo)
+        count = np.minimum(starts + k, last) - np.maximum(starts, first)
+        total = np.multiply.outer(total, count)
+    return total
+
+
+@primitive(
+    lambda g, out, x, **geometry: _avg_unpool(g, size=tuple(np.shape(x)[2:]), **geometry),  # type: ignore[has-type]
+    jvp="linear",
+    samples="avg_pool",
+    name="avg_pool",
+)
+def _avg_pool(x: Any, kernel: Sizes, stride: Sizes, padding: Padding, divisor: Any) -> Any:
+    wide = _surrounded(x, padding, 0)
+    windows = _windows(wide, kernel, stride, (1,) * len(kernel))
+    total = wide[next(windows)].astype(np.result_type(x, np.float16))
+    for window in windows:
+        total += wide[window]
+    total /= _counts(x.shape[2:], kernel, stride, padding, divisor)
+    return total
+
+
+@primitive(
+    lambda g, out, y, size, **geometry: _avg_pool(g, **geometry),
+    jvp="linear",
+    samples="avg_unpool",
+    name="avg_unpool",
+)
+def _avg_unpool(
+    y: Any, size: Sizes, kernel: Sizes, stride: Sizes, padding: Padding, divisor: Any
+) -> Any:
+    """The transpose: each number of y, divided, goes to every place of its window."""
+    shape = tuple(n + lo + hi for n, (lo, hi) in zip(size, padding, strict=True))
+    wide = np.zeros((*y.shape[:2], *shape), y.dtype)
+    counts = _counts(size, kernel, stride, padding, divisor)
+    share = y / (counts.astype(y.dtype) if isinstance(counts, np.ndarray) else counts)
+    for window in _windows(wide, kernel, stride, (1,) * len(kernel)):
+        wide[window] += share
+    return _cut_out(wide, size, padding)
+
+
+# --------------------------------------------------------------------------- checking what is asked
+
+
+def _geometry(
+    name: str,
+    x: Any,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    ceil_mode: bool,
+) -> tuple[Sizes, Sizes, Padding, Sizes]:
+    """Kernel, stride, exact padding and dilation, each for every axis."""
+    axes = x.ndim - 2
+    kernel = per_axis(name, "kernel_size", kernel_size, axes, 1)
+    stride = kernel if stride is None else per_axis(name, "stride", stride, axes, 1)
+    pads = per_axis(name, "padding", padding, axes, 0)
+    dilation = per_axis(name, "dilation", dilation, axes, 1)
+    if any(2 * p > k for p, k in zip(pads, kernel, strict=True)):
+        raise ValueError(
+            f"{name}: padding {pads} must be at most half of the kernel {kernel}, "
+            "or a window would hold nothing but padding"
+        )
+    exact = []
+    for n, k, s, p, d in zip(x.shape[2:], kernel, stride, pads, dilation, strict=True):
+        room = n + 2 * p - d * (k - 1) - 1
+        steps = -(-room // s) if ceil_mode else room // s
+        if ceil_mode and steps * s >= n + p:
+            steps -= 1  # a window must not start behind the input
+        if room < 0 and not (ceil_mode and steps >= 0):
+            raise ShapeError(
+                f"{name}: the kernel {kernel} with dilation {dilation} is larger than "
+                f"{describe(x, 'x')} with padding {pads}; use a smaller kernel or more padding"
+            )
+        exact.append((p, p + steps * s - room))
+    return kernel, stride, tuple(exact), dilation
+
+
+def _max(
+    axes: int,
+    x: Any,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    ceil_mode: bool,
+    name: str = "",
+) -> Any:
+    name = name or f"max_pool{axes}d"
+    x, single = images(name, x, axes)
+    kernel, stride, padding, dilation = _geometry(
+        name, x, kernel_size, stride, padding, dilation, ceil_mode
+    )
+    out = _max_pool(x, kernel=kernel, stride=stride, padding=padding, dilation=dilation)
+    return reshape(out, out.shape[1:]) if single else out
+
+
+def _avg(
+    axes: int,
+    x: Any,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    ceil_mode: bool,
+    count_include_pad: bool,
+    divisor_override: int | None,
+    name: str = "",
+) -> Any:
+    name = name or f"avg_pool{axes}d"
+    x, single = images(name, x, axes)
+    kernel, stride, padding, _ = _geometry(name, x, kernel_size, stride, padding, 1, ceil_mode)
+    divisor: Any = divisor_override
+    if divisor is not None and not divisor:
+        raise ValueError(f"{name}: divisor_override must not be 0")
+    if divisor is None:
+        divisor = "all" if count_include_pad else "inside"
+        if not any(lo or hi > 0 for lo, hi in padding):
+            divisor = math.prod(kernel)
+    out = _avg_pool(x, kernel=kernel, stride=stride, padding=padding, divisor=divisor)
+    return reshape(out, out.shape[1:]) if single else out
+
+
+def _output_sizes(name: str, output_size: Any, x: Any, axes: int) -> Sizes:
+    items = tuple(output_size) if isinstance(output_size, (tuple, list)) else (output_size,) * axes
+    if len(items) == axes:
+        size = x.shape[-axes:]
+        items = tuple(n if i is None else i for i, n in zip(items, size, strict=True))
+    return per_axis(name, "output_size", items, axes, 1)
+
+
+def _adaptive_avg(axes: int, x: Any, output_size: Any) -> Any:
+    name = f"adaptive_avg_pool{axes}d"
+    x, single = images(name, x, axes)
+    sizes = _output_sizes(name, output_size, x, axes)
+    if _divide(x.shape[2:], sizes):
+        kernel = tuple(n // m for n, m in zip(x.shape[2:], sizes, strict=True))
+        out = _avg(axes, x, kernel, None, 0, False, True, None, name)
+    else:
+        out = x
+        for axis, m in enumerate(sizes, start=2):
+            order = tuple(i for i in range(x.ndim) if i != axis)
+            means = _means(x.shape[axis], m).astype(np.result_type(x.dtype, np.float16))
+            out = matmul(transpose(out, (*order, axis)), means)
+            out = transpose(out, tuple(int(i) for i in np.argsort((*order, axis))))
+    return reshape(out, out.shape[1:]) if single else out
+
+
+def _divide(size: Sizes, parts: Sizes) -> bool:
+    return all(n and n % m == 0 for n, m in zip(size, parts, strict=True))
+
+
+def _means(n: int, m: int) -> np.ndarray:
+    """(n, m): each column averages one of m nearly equal parts of n numbers."""
+    starts, ends = np.arange(m) * n // m, -(-(np.arange(1, m + 1) * n) // m)
+    place = np.arange(n)[:, None]
+    return ((place >= starts) & (place < ends)) / (ends - starts)
+
+
+def _adaptive_max(axes: int, x: Any, output_size: Any) -> Any:
+    name = f"adaptive_max_pool{axes}d"
+    x, single = images(name, x, axes)
+    sizes = _output_sizes(name, output_size, x, axes)
+    if not _divide(x.shape[2:], sizes):
+        raise ShapeError(
+            f"{name}: the sizes {x.shape[2:]} of {describe(x, 'x')} must be multiples of "
+            f"output_size {sizes}; use max_pool{axes}d with a kernel and a stride of your own"
+        )
+    kernel = tuple(n // m for n, m in zip(x.shape[2:], sizes, strict=True))
+    out = _max(axes, x, kernel, None, 0, 1, False, name)
+    return reshape(out, out.shape[1:]) if single else out
+
+
+# ------------------------------------------------------------------------------------------- public
+
+
+def max_pool1d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+) -> Any:
+    """The largest number of each window of (batch, channels, length). See `max_pool2d`.
+
+    >>> max_pool1d(Value([[[1.0, 3.0, 2.0, 0.0]]]), 2)
+    Value([[[3., 2.]]])
+    """
+    return _max(1, x, kernel_size, stride, padding, dilation, ceil_mode)
+
+
+def max_pool2d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+) -> Any:
+    """The largest number of each window (Ranzato et al. 2007); where several are, the first.
+
+    Args:
+        x: (batch, channels, height, width), or without batch.
+        kernel_size: the size of a window; an int, or one for each axis.
+        stride: how far it moves each time; its own size by default.
+        padding: how much of minus infinity is added on both sides, at most half a window.
+        dilation: the distance between the numbers a window sees.
+        ceil_mode: a last window may reach beyond the end.
+
+    Returns:
+        (batch, channels, windows down, windows across).
+
+    Raises:
+        ShapeError: the kernel is larger than the padded input, or x has other axes.
+        ValueError: a size is no int or out of its range.
+
+    >>> x = Value([[[[1.0, 5.0], [3.0, 5.0]]]])
+    >>> max_pool2d(x, 2).sum().backward()
+    >>> x.grad
+    array([[[[0., 1.],
+             [0., 0.]]]])
+    """
+    return _max(2, x, kernel_size, stride, padding, dilation, ceil_mode)
+
+
+def max_pool3d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+) -> Any:
+    """The largest number of each window of (batch, channels, depth, height, width).
+
+    See `max_pool2d`.
+
+    >>> max_pool3d(Value(np.arange(8.0).reshape(1, 1, 2, 2, 2)), 2)
+    Value([[[[[7.]]]]])
+    """
+    return _max(3, x, kernel_size, stride, padding, dilation, ceil_mode)
+
+
+def avg_pool1d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Any:
+    """The mean of each window of (batch, channels, length). See `avg_pool2d`.
+
+    >>> avg_pool1d(Value([[[1.0, 3.0, 2.0, 0.0]]]), 2)
+    Value([[[2., 1.]]])
+    """
+    return _avg(1, x, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
+
+
+def avg_pool2d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Any:
+    """The mean of each window (LeCun et al. 1989).
+
+    Args:
+        x: (batch, channels, height, width), or without batch.
+        kernel_size: the size of a window; an int, or one for each axis.
+        stride: how far it moves each time; its own size by default.
+        padding: zeros added on both sides, at most half a window.
+        ceil_mode: a last window may reach beyond the end.
+        count_include_pad: whether padding counts as numbers of the window.
+        divisor_override: what to divide each sum by instead of a count.
+
+    Returns:
+        (batch, channels, windows down, windows across).
+
+    Raises:
+        ShapeError: the kernel is larger than the padded input, or x has other axes.
+        ValueError: a size is no int or out of its range.
+
+    >>> avg_pool2d(Value([[[[1.0, 5.0], [3.0, 7.0]]]]), 2)
+    Value([[[[4.]]]])
+    """
+    return _avg(2, x, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
+
+
+def avg_pool3d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Any:
+    """The mean of each window of (batch, channels, depth, height, width). See `avg_pool2d`.
+
+    >>> avg_pool3d(Value(np.arange(8.0).reshape(1, 1, 2, 2, 2)), 2)
+    Value([[[[[3.5]]]]])
+    """
+    return _avg(3, x, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
+
+
+def adaptive_avg_pool1d(x: Any, output_size: Any) -> Any:
+    """The means of `output_size` nearly equal parts of (batch, channels, length).
+
+    See `adaptive_avg_pool2d`.
+
+    >>> adaptive_avg_pool1d(Value([[[1.0, 2.0, 6.0]]]), 1)
+    Value([[[3.]]])
+    """
+    return _adaptive_avg(1, x, output_size)
+
+
+def adaptive_avg_pool2d(x: Any, output_size: Any) -> Any:
+    """The means of nearly equal parts, as many as asked (He et al. 2015, with a size of 1).
+
+    Part i of m along an axis of size n reaches from floor(i n / m) to ceil((i + 1) n / m).
+
+    Args:
+        x: (batch, channels, height, width), or without batch.
+        output_size: an int, or one for each axis; None keeps the axis as it is.
+
+    Returns:
+        (batch, channels, *output_size).
+
+    >>> adaptive_avg_pool2d(Value([[[[1.0, 5.0], [3.0, 7.0]]]]), (1, None))
+    Value([[[[2., 6.]]]])
+    """
+    return _adaptive_avg(2, x, output_size)
+
+
+def adaptive_avg_pool3d(x: Any, output_size: Any) -> Any:
+    """The means of nearly equal parts of (batch, channels, depth, height, width).
+
+    See `adaptive_avg_pool2d`.
+
+    >>> adaptive_avg_pool3d(Value(np.arange(8.0).reshape(1, 1, 2, 2, 2)), 1)
+    Value([[[[[3.5]]]]])
+    """
+    return _adaptive_avg(3, x, output_size)
+
+
+def adaptive_max_pool1d(x: Any, output_size: Any) -> Any:
+    """The largest numbers of `output_size` equal parts of (batch, channels, length).
+
+    See `adaptive_max_pool2d`.
+
+    >>> adaptive_max_pool1d(Value([[[1.0, 2.0, 6.0, 0.0]]]), 2)
+    Value([[[2., 6.]]])
+    """
+    return _adaptive_max(1, x, output_size)
+
+
+def adaptive_max_pool2d(x: Any, output_size: Any) -> Any:
+    """The largest numbers of equal parts, as many as asked.
+
+    Args:
+        x: (batch, channels, height, width), or without batch.
+        output_size: an int, or one for each axis, each a divisor of the size; None keeps the axis.
+
+    Returns:
+        (batch, channels, *output_size).
+
+    Raises:
+        ShapeError: a size is no multiple of what is asked.
+
+    >>> adaptive_max_pool2d(Value([[[[1.0, 5.0], [3.0, 7.0]]]]), (1, None))
+    Value([[[[3., 7.]]]])
+    """
+    return _adaptive_max(2, x, output_size)
+
+
+def adaptive_max_pool3d(x: Any, output_size: Any) -> Any:
+    """The largest numbers of equal parts of (batch, channels, depth, height, width).
+
+    See `adaptive_max_pool2d`.
+
+    >>> adaptive_max_pool3d(Value(np.arange(8.0).reshape(1, 1, 2, 2, 2)), 1)
+    Value([[[[[7.]]]]])
+    """
+    return _adaptive_max(3, x, output_size)

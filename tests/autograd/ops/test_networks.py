@@ -1,0 +1,67 @@
+"""Operations of networks: what they refuse, and how they say so."""
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import ShapeError, Value, grad
+
+X, W = np.ones((2, 4, 5, 5)), np.ones((6, 4, 3, 3))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: autograd.conv2d(X, W[:, :3]), ShapeError, r"conv2d: channels.*\(2, 4, 5, 5\)"),
+        (lambda: autograd.conv2d(X, W, groups=4), ShapeError, "multiples of groups"),
+        (lambda: autograd.conv2d(X, W, groups=0), ValueError, "groups must be an int"),
+        (lambda: autograd.conv2d(X, W, dilation=3), ShapeError, r"reaches over \(7, 7\)"),
+        (lambda: autograd.conv2d(X, W, np.ones(4)), ShapeError, r"shape \(6,\)"),
+        (
+            lambda: autograd.conv2d(X, W, stride=0),
+            ValueError,
+            "stride must be an int",
+        ),
+        (lambda: autograd.conv2d(X, W, stride=1.5), ValueError, "got 1.5"),
+        (lambda: autograd.conv2d(X, W, padding=(1, 2, 3)), ValueError, "or 2 of them"),
+        (lambda: autograd.conv2d(X, W, padding="full"), ValueError, "'valid' or 'same'"),
+        (lambda: autograd.conv2d(X, W, padding="same", stride=2), ValueError, "stride of 1"),
+        (lambda: autograd.conv2d(X[0, 0], W), ShapeError, "must have 4 axes"),
+        (lambda: autograd.conv1d(X[0], W), ShapeError, "weight.* must have 3 axes"),
+        (lambda: autograd.conv2d("image", W), TypeError, "expected numbers"),
+        (lambda: autograd.conv_transpose2d(X, W), ShapeError, "takes 6"),
+        (lambda: autograd.conv_transpose2d(X, W[:4], padding=9), ShapeError, "nothing is left"),
+        (lambda: autograd.conv_transpose2d(X, W[:4], output_padding=1), ValueError, "smaller than"),
+        (lambda: autograd.max_pool2d(X, 6), ShapeError, "larger than"),
+        (lambda: autograd.max_pool2d(X, 2, padding=2), ValueError, "at most half"),
+        (lambda: autograd.avg_pool2d(X, 0), ValueError, "kernel_size"),
+        (lambda: autograd.adaptive_max_pool2d(X, 2), ShapeError, "multiples"),
+        (lambda: autograd.embedding([3], np.ones((3, 2))), IndexError, "0 to 2, found 3"),
+        (lambda: autograd.embedding([-1], np.ones((3, 2))), IndexError, "found -1"),
+        (lambda: autograd.embedding([0.5], np.ones((3, 2))), TypeError, "must be integers"),
+        (lambda: autograd.embedding([0], np.ones(3)), ValueError, r"\(rows, features\)"),
+    ],
+)
+def test_bad_input_is_named(call, error, says):
+    with pytest.raises(error, match=says):
+        call()
+
+
+def test_a_convolution_is_differentiable_three_times():
+    def loss(w):
+        return (autograd.conv2d(X, w) ** 4).sum()
+
+    def slope(w):
+        return (grad(loss)(w) * W).sum()
+
+    def curvature(w):
+        return (grad(slope)(w) * W).sum()
+
+    places = X.shape[0] * 9 * 6
+    assert (grad(curvature)(W) * W).sum() == pytest.approx(24 * places * 36**4)
+
+
+def test_a_picked_row_gets_all_that_was_said_of_it():
+    table = Value(np.zeros((3, 2)))
+    autograd.embedding(np.array([[1, 1], [2, 1]]), table).sum().backward()
+    np.testing.assert_array_equal(table.grad, [[0, 0], [3, 3], [1, 1]])
