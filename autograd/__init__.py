@@ -9,6 +9,7 @@ np.float64(8.0)
 """
 
 from autograd.errors import GradientError, NotDifferentiableError, ShapeError
+from autograd.jit import JitWarning, jit
 from autograd.ops import FAMILIES
 from autograd.ops.activations import *
 from autograd.ops.conv import *
@@ -42,6 +43,7 @@ __all__ = [
     "Drawing",
     "Explanation",
     "GradientError",
+    "JitWarning",
     "NotDifferentiableError",
     "Primitive",
     "ShapeError",
@@ -58,6 +60,7 @@ __all__ = [
     "is_recording",
     "jacobian",
     "jvp",
+    "jit",
     "manual_seed",
     "no_grad",
     "play",

@@ -153,6 +153,8 @@ def _shared(message: np.ndarray, gradient: Any) -> bool:
 
 def recorded_inputs(node: Value) -> tuple[Any, ...]:
     """The operands of `node` as Values where they want a gradient, checked to be unchanged."""
+    if node.traced:  # its operands are stand-ins already
+        return node.saved or ()
     inputs = []
     for parent, x in zip(node.parents, node.inputs, strict=True):
         if parent is not None and parent._data is not x and not _same(parent._data, x):

@@ -147,6 +147,9 @@ class Observer(Protocol):
     def assign(self, leaf: Value, new: Any) -> None:
         """Instead of `leaf.data = new`."""
 
+    def entered(self, module: Any) -> None:
+        """A module of `nn` is being called."""
+
 
 #: How many observers there are, in all threads: one look at a global tells an operation enough.
 _watching = 0

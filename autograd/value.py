@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import operator
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 
@@ -75,6 +75,9 @@ class Value:
     seq: int
 
     __hash__ = object.__hash__
+
+    #: Whether it stands in for a Value while a function is traced by `jit`.
+    traced: ClassVar[bool] = False
 
     def __init__(
         self, data: ArrayLike, name: str | None = None, requires_grad: bool | None = None

@@ -114,6 +114,8 @@ class Module(Training):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         # recording.scope, written out: this runs for every layer on every step.
         forward = self._forward_with_hooks if self._hooks else self.forward
+        if thread.observer is not None:
+            thread.observer.entered(self)
         outer = thread.scope
         if outer is PAUSED:
             return forward(*args, **kwargs)

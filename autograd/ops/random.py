@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.ops.elementwise import multiply
-from autograd.primitive import constant
+from autograd.primitive import Primitive, constant, record
 from autograd.value import Value
 
 __all__ = ["dropout"]
@@ -54,5 +54,15 @@ def dropout(x: Any, rate: float) -> Any:
     x = x if isinstance(x, Value) else constant(x, "dropout")
     single = getattr(x, "dtype", None) == np.float32
     dtype: Any = np.float32 if single else np.float64
-    keep = _generator.random(np.shape(x), dtype=dtype) >= rate
-    return multiply(x, keep * dtype(1 / (1 - rate)))
+    settings = {"shape": np.shape(x), "rate": rate, "dtype": dtype}
+    return multiply(x, record(_mask, (), settings))
+
+
+def _draw_mask(shape: tuple[int, ...], rate: float, dtype: Any) -> Any:
+    """0 with probability `rate`, else 1 / (1 - rate)."""
+    keep = _generator.random(shape, dtype=dtype) >= rate
+    return keep * dtype(1 / (1 - rate))
+
+
+#: An operation without operands: a compiled function draws anew at every call.
+_mask = Primitive("dropout_mask", _draw_mask, (), (), ("shape", "rate", "dtype"))

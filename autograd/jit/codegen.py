@@ -1,0 +1,308 @@
+"""Code: a program becomes one Python function per phase, over buffers that are made once.
+
+The source is plain Python, meant to be read (`fn.report()` shows it):
+
+    def make(b0, b1):
+        def forward(v0, v1, v2):
+            matmul(v0, v1.T, b0)
+            add(b0, v2, b0)
+            ...
+        def backward_1(seed, v0, v1, v2):
+            ...
+        return forward, backward_1
+
+One call of `make` is a frame: a set of buffers, and the functions that work in them. A forward run
+keeps its frame until nobody can ask for its reverse pass any more, so a frame is never shared by
+two runs, nor by two threads. Whatever is handed out lies in memory of its own.
+"""
+
+from __future__ import annotations
+
+import operator
+import threading
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+
+from autograd.jit.kernels import FRESH, VIEWS, in_place, kernel_for
+from autograd.jit.program import Instr, Program, Var
+from autograd.primitive import _result
+
+_NAMES: dict[str, Any] = {name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)} | {
+    "add_reduce": np.add.reduce,
+    "copyto": np.copyto,
+    "empty": np.empty,
+    "result": _result,
+}
+
+
+class Frame:
+    """Buffers, and the functions that compute in them."""
+
+    __slots__ = ("backward", "forward", "kept", "lock", "pool")
+
+    def __init__(self, functions: tuple[Any, ...], pool: list[Frame]) -> None:
+        self.forward, self.kept, *self.backward = functions
+        self.pool = pool
+        self.lock = threading.Lock()
+
+
+class Lease:
+    """A run's hold on its frame, which goes back to the pool when the run is forgotten."""
+
+    __slots__ = ("frame",)
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+
+    def __del__(self) -> None:
+        self.frame.pool.append(self.frame)
+
+
+class Code:
+    """The functions of a program, and a pool of frames to run them in."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.buffers: list[tuple[tuple[int, ...], Any]] = []
+        self.source = ""
+        self.pool: list[Frame] = []
+        self.frames = 0
+        self._make = _Writer(self).write()
+
+    @property
+    def bytes(self) -> int:
+        """What one frame's buffers take."""
+        return sum(
+            int(np.prod(shape, dtype=np.int64)) * np.dtype(dtype).itemsize
+            for shape, dtype in self.buffers
+        )
+
+    def lease(self) -> Lease:
+        """A frame nobody uses, for as long as the lease is held."""
+        try:
+            frame = self.pool.pop()
+        except IndexError:
+            made = self._make(*(np.empty(shape, dtype) for shape, dtype in self.buffers))
+            frame = Frame(made, self.pool)
+            self.frames += 1
+        return Lease(frame)
+
+
+class _Writer:
+    """Writes the source of one program; a variable is a name, and a set of roots: whose memory."""
+
+    def __init__(self, code: Code) -> None:
+        self.code = code
+        self.program = code.program
+        self.names: dict[Var, str] = {}
+        self.roots: dict[Var, frozenset[Any]] = {}
+        self.namespace: dict[str, Any] = dict(_NAMES)
+        self.constants: dict[int, str] = {}
+        self.buffer_of: dict[Any, int] = {}  # root -> its buffer
+        self.free: dict[Any, list[int]] = defaultdict(list)
+        self.spare: dict[Any, list[int]] = {}
+        self.phases = {i.out: i.phase for i in self.program.body}
+        self.head: list[str] = []
+
+    def write(self) -> Any:
+        """The `make` function."""
+        program = self.program
+        parameters = []
+        for i, v in enumerate(program.inputs):
+            self.names[v] = f"x{i}"
+            self.roots[v] = frozenset([v])
+            parameters.append(f"x{i}")
+        functions, returned = [], ["forward", "kept"]
+        residuals = self._residuals()
+        for phase in range(len(program.reverses) + 1):
+            if phase and program.reverses[phase - 1] is None:
+                returned.append("None")
+                continue
+            name = "forward" if phase == 0 else f"backward_{phase}"
+            arguments = list(parameters)
+            if phase:
+                seed = program.reverses[phase - 1].seed  # type: ignore[union-attr]
+                self.names[seed] = "seed"
+                self.roots[seed] = frozenset([seed])
+                arguments.insert(0, "seed")
+                returned.append(name)
+            lines = self._phase(phase, residuals)
+            functions += [f"    def {name}({', '.join(arguments)}):", *lines]
+        kept = self._kept()
+        functions += [f"    def kept(): return {kept}"]
+        buffers = ", ".join(f"b{i}" for i in range(len(self.code.buffers)))
+        source = "\n".join(
+            [f"def make({buffers}):", *self.head, *functions, f"    return {', '.join(returned)}"]
+        )
+        self.code.source = source
+        exec(compile(source, "<jit>", "exec"), self.namespace)
+        return self.namespace["make"]
+
+    # -------------------------------------------------------------------------------- lifetimes
+
+    def _residuals(self) -> set[Var]:
+        """Results of the forward phase that a reverse pass uses, or that are drawn anew."""
+        made = {i.out for i in self.program.phase(0)}
+        used = {v for i in self.program.body if i.phase for v in i.inputs if v in made}
+        draws = {i.out for i in self.program.phase(0) if not i.args}
+        ends = {
+            v
+            for k in range(1, len(self.program.reverses) + 1)
+            for v in self.program.results(k)
+            if v in made
+        }
+        return used | draws | ends
+
+    def _kept(self) -> str:
+        draws = [i.out for i in self.program.phase(0) if not i.args]
+        return "[" + ", ".join(self.names[v] for v in draws) + "]"
+
+    # ------------------------------------------------------------------------------------ phases
+
+    def _phase(self, phase: int, residuals: set[Var]) -> list[str]:
+        program = self.program
+        results = set(program.results(phase))
+        body = program.phase(phase)
+        self.free = defaultdict(list, {key: [*free] for key, free in self.spare.items()})
+        # A buffer is free again after the last instruction of this phase that may look at it;
+        # one that a reverse pass needs is never free, for that may run twice.
+        until: dict[Any, int] = {}
+        lines: list[str] = []
+        outside: list[str] = []
+        plan: list[tuple[Instr, Any]] = []
+        for i, instr in enumerate(body):
+            plan.append((instr, self._kind(instr, results)))
+            for v in (*instr.inputs, instr.out):
+                for root in self.roots.get(v, ()):
+                    until[root] = i
+        for v in (*results, *(residuals if phase == 0 else ())):
+            for root in self.roots.get(v, ()):
+                until[root] = len(body)
+        ending: dict[int, list[Any]] = defaultdict(list)
+        for root, i in until.items():
+            ending[i].append(root)
+        for i, (instr, kind) in enumerate(plan):
+            out = instr.out
+            args = [self._argument(a) for a in instr.args]
+            early = kind == "buffer" and in_place(instr)
+            if early:
+                self._release(ending[i], phase, out)
+            if kind == "buffer":
+                self.names[out] = f"b{self._allocate(out)}"
+                lines += kernel_for(instr)(instr, self.names[out], args)  # type: ignore[misc]
+            else:
+                name = self.names[out] = f"v{len(self.names)}"
+                if out in residuals and phase == 0:
+                    outside.append(name)
+                if kind == "fresh":
+                    shape, dtype = out.shape, self._constant(np.dtype(out.dtype))
+                    lines.append(f"{name} = empty({shape!r}, {dtype})")
+                    lines += kernel_for(instr)(instr, name, args)  # type: ignore[misc]
+                elif kind == "view":
+                    lines.append(f"{name} = {VIEWS[instr.op.name](instr, args[0])}")
+                else:
+                    lines.append(f"{name} = {self._call(instr, args)}")
+            if not early:
+                self._release(ending[i], phase, None)
+        if outside:
+            self.head.append(f"    {' = '.join(outside)} = None")
+            lines.insert(0, f"nonlocal {', '.join(outside)}")
+        lines.append(f"return {self._returned(phase)}")
+        # The next reverse pass may use what this one leaves, and both what the forward phase does.
+        self.spare = self.free
+        return [f"        {line}" for line in lines]
+
+    def _kind(self, instr: Instr, results: set[Var]) -> str:
+        """How an instruction's result comes about, and so whose memory it is."""
+        out = instr.out
+        variables = instr.inputs
+        if kernel_for(instr) is not None:
+            self.roots[out] = frozenset([out])
+            if out in results:
+                return "fresh"
+            self.buffer_of[out] = -1
+            return "buffer"
+        if not out.shape:
+            self.roots[out] = frozenset()
+            return "call"
+        view = instr.op.name in VIEWS and len(variables) == 1
+        if not view and instr.op.builtin and instr.op.name in FRESH:
+            self.roots[out] = frozenset([out])
+            return "call"
+        roots: set[Any] = set()
+        for v in variables:
+            roots |= self.roots[v]
+        if any(isinstance(a, np.ndarray) for a in instr.args):
+            roots.add("constant")
+        self.roots[out] = frozenset(roots or {out})
+        return "view" if view else "call"
+
+    def _allocate(self, out: Var) -> int:
+        key = (out.shape, np.dtype(out.dtype))
+        if self.free[key]:
+            number = self.free[key].pop()
+        else:
+            number = len(self.code.buffers)
+            self.code.buffers.append(key)
+        self.buffer_of[out] = number
+        return number
+
+    def _release(self, roots: list[Any], phase: int, out: Var | None) -> None:
+        for root in roots:
+            number = self.buffer_of.get(root, -1)
+            if number >= 0 and root is not out and self.phases.get(root) == phase:
+                self.free[self.code.buffers[number]].append(number)
+                self.buffer_of[root] = -1
+
+    # ----------------------------------------------------------------------------------- writing
+
+    def _argument(self, a: Any) -> str:
+        return self.names[a] if isinstance(a, Var) else self._constant(a)
+
+    def _constant(self, x: Any) -> str:
+        if x is None or x.__class__ in (int, bool):
+            return repr(x)
+        name = self.constants.get(id(x))
+        if name is None:
+            name = self.constants[id(x)] = f"k{len(self.constants)}"
+            self.namespace[name] = x
+        return name
+
+    def _call(self, instr: Instr, args: list[str]) -> str:
+        given = [*args, *(f"{k}={self._constant(v)}" for k, v in (instr.params or {}).items())]
+        call = f"{self._constant(instr.op.forward)}({', '.join(given)})"
+        if not instr.op.builtin:
+            return f"result({self._constant(instr.op)}, {call})"
+        return call if instr.out.shape or instr.op.forward in _SCALAR_SAFE else f"{call}[()]"
+
+    def _returned(self, phase: int) -> str:
+        """The results, each in memory of its own."""
+        program = self.program
+        if phase == 0:
+            found = [*program.outputs, *(new for _, new in program.effects)]
+        else:
+            found = program.reverses[phase - 1].gradients  # type: ignore[union-attr]
+        taken: set[Any] = set()
+        items = []
+        for v in found:
+            item = self._argument(v)
+            if isinstance(v, Var) and v.shape:
+                roots = self.roots[v]
+                own = roots == {v} and v not in taken and v not in self.buffer_of
+                if not own or self.phases.get(v) != phase:
+                    item += ".copy()"
+                taken |= roots
+            elif isinstance(v, np.ndarray):
+                item += ".copy()"
+            items.append(item)
+        return f"({', '.join(items)},)" if items else "()"
+
+
+_SCALAR_SAFE: frozenset[Any] = frozenset(
+    {
+        *(operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pow),
+        *(np.add, np.exp, np.log, np.tanh, np.sqrt, np.square, np.sin, np.cos, np.expm1, np.log1p),
+    }
+)

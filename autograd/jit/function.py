@@ -1,0 +1,495 @@
+"""jit: a function that is recorded once for each signature, and replayed afterwards.
+
+The first call with a signature runs the function and traces it. The second runs it once more, as
+ever, and compares what came out with what a replay computes: results, updates and gradients. From
+the third call on there are only replays. A function that cannot be replayed stays as it was, with
+one warning that says why.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+import types
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograd.backprop import gradients
+from autograd.errors import GradientError
+from autograd.jit.codegen import Code, Lease
+from autograd.jit.passes import optimise
+from autograd.jit.program import Program, Var, interpret
+from autograd.jit.trace import Traced, Tracer, settings_of
+from autograd.jit.tree import flatten, unflatten
+from autograd.primitive import Primitive, _leaf, observed
+from autograd.recording import PAUSED, enable_grad, thread
+from autograd.value import Value, _set_writeable, next_seq
+
+
+class JitWarning(UserWarning):
+    """A compiled function stays eager: right, but not faster."""
+
+
+@dataclass(eq=False)
+class Recording:
+    """What is known of one signature of a function."""
+
+    key: Any
+    guards: list[tuple[Any, tuple[Any, ...]]]
+    reason: str | None = None  # why it stays eager
+    verified: bool = False
+    replays: int = 0
+    program: Program | None = None
+    code: Code | None = None
+    live: list[Value] = field(default_factory=list)
+    structure: Any = None
+    plain: bool = False  # without any Value among the operands, results are arrays
+    ops: list[tuple[Primitive, tuple[bool, ...]] | None] = field(default_factory=list)
+    counts: list[tuple[str, int]] = field(default_factory=list)
+
+    def holds(self) -> bool:
+        """Whether everything the recording took for granted is as it was."""
+        for place, expected in self.guards:
+            now = tuple(place())
+            if len(now) != len(expected):
+                return False
+            for a, b in zip(now, expected):
+                if a is not b and not (a.__class__ is b.__class__ in _SIMPLE and a == b):
+                    return False
+        return True
+
+
+_CONSTANTS = (int, float, bool, str, type(None))
+_SIMPLE = frozenset({*_CONSTANTS, tuple, np.dtype})
+_ANYTHING = object()
+_MOST = 8  # recordings of one signature, before it is left to run as ever
+
+
+class Jitted:
+    """See `jit`."""
+
+    def __init__(self, fn: Callable[..., Any], disable: tuple[str, ...]) -> None:
+        self.fn = fn
+        self.disable = disable
+        self.recordings: dict[Any, list[Recording]] = {}
+        self._lock = threading.RLock()
+        self._warned = False
+        self._closure = _closure_guards(fn)
+        self._name = getattr(fn, "__qualname__", type(fn).__name__)
+        functools.update_wrapper(self, fn, updated=())
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else functools.partial(self, instance)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if thread.observer is not None:  # inside another trace: a part of that program
+            return self.fn(*args, **kwargs)
+        leaves, structure = flatten((args, kwargs))
+        key = (structure, tuple(map(_leaf_key, leaves)), thread.scope is PAUSED)
+        for recording in self.recordings.get(key, ()):
+            if recording.holds():
+                break
+        else:
+            with self._lock:
+                return self._trace(key, args, kwargs)
+        if recording.reason is not None:
+            return self.fn(*args, **kwargs)
+        operands = [x for x in leaves if isinstance(x, _ARRAYS)]
+        operands += recording.live
+        if not recording.verified:
+            with self._lock:
+                return self._verify(recording, operands, args, kwargs)
+        recording.replays += 1
+        return _replay(recording, operands)
+
+    # ----------------------------------------------------------------------------------- record
+
+    def _trace(self, key: Any, args: tuple, kwargs: dict) -> Any:
+        """Run the function as ever, and write down what it does."""
+        earlier = self.recordings.setdefault(key, [])
+        if len(earlier) >= _MOST:
+            recording = Recording(key, [], "depends on settings that change from call to call")
+            self._warn(recording)
+            earlier.insert(0, recording)
+            return self.fn(*args, **kwargs)
+        before = [(place, tuple(place())) for place in self._closure]
+        tracer = Tracer()
+        leaves, structure = flatten((args, kwargs))
+        operands = [x for x in leaves if isinstance(x, _ARRAYS)]
+        stand_ins = [
+            tracer.input(x if isinstance(x, Value) else Value(x, requires_grad=False))
+            for x in operands
+        ]
+        given = iter(stand_ins)
+        leaves = [next(given) if isinstance(x, _ARRAYS) else x for x in leaves]
+        traced_args, traced_kwargs = unflatten(structure, leaves)
+        with observed(tracer):
+            out = self.fn(*traced_args, **traced_kwargs)
+        outputs, shape = flatten(out)
+        recording = Recording(key, [])
+        recording.plain = not tracer.live and not any(isinstance(x, Value) for x in operands)
+        reals = [x.real if isinstance(x, Traced) else x for x in outputs]
+        if any(isinstance(x, Value) and not isinstance(x, Traced) for x in outputs):
+            tracer.mark_read("returns a Value from outside")
+        elif not all(isinstance(x, (Traced, *_CONSTANTS)) for x in outputs):
+            tracer.mark_read("returns something else than Values")
+        if tracer.read is None:
+            self._compile(recording, tracer, outputs, shape)
+        else:
+            recording.reason = tracer.read
+            self._warn(recording)
+        recording.guards = [*before, *_module_guards(tracer)]
+        recording.guards += [
+            (functools.partial(_leaf_state, leaf), _leaf_state(leaf)) for leaf in recording.live
+        ]
+        earlier.append(recording)
+        if recording.plain:
+            reals = [x._data if isinstance(x, Value) else x for x in reals]
+        return unflatten(shape, reals)
+
+    def _compile(self, recording: Recording, tracer: Tracer, outputs: list, shape: Any) -> None:
+        program = tracer.program(outputs)
+        if tracer.read is not None:
+            recording.reason = f"a derivative rule {tracer.read}"
+            self._warn(recording)
+            return
+        recording.live = [t.real for t in tracer.live.values()]
+        recording.program, recording.counts = optimise(program, self.disable)
+        recording.code = Code(recording.program)
+        recording.structure = shape
+        recording.ops = [
+            None
+            if reverse is None
+            else (
+                _as_primitive(self._name, recording, number),
+                tuple(g is not None for g in reverse.gradients),
+            )
+            for number, reverse in enumerate(recording.program.reverses)
+        ]
+
+    def _warn(self, recording: Recording) -> None:
+        if not self._warned:
+            self._warned = True
+            warnings.warn(
+                f"jit: {self._name} stays eager, because it {recording.reason}; a replay would not "
+                "compute the same",
+                JitWarning,
+                stacklevel=4,
+            )
+
+    # ------------------------------------------------------------------------------------ verify
+
+    def _verify(self, recording: Recording, operands: list, args: tuple, kwargs: dict) -> Any:
+        """Run the function and a replay on the same operands; what differs keeps it eager."""
+        from autograd.ops.random import generator
+
+        if recording.verified or recording.reason is not None:  # another thread was quicker
+            return self.fn(*args, **kwargs)
+        random = generator()
+        state = random.bit_generator.state
+        effects: list[Any] = []
+        try:
+            replayed, _ = flatten(_replay(recording, operands, effects))
+        except Exception as error:
+            replayed = [error]
+        random.bit_generator.state = state
+        out = self.fn(*args, **kwargs)
+        eager, structure = flatten(out)
+        problem = None
+        if structure != recording.structure or len(eager) != len(replayed):
+            problem = "returned another structure"
+        for i, (a, b) in enumerate(zip(replayed, eager)):
+            problem = problem or _difference(f"result {i}", a, b)
+        assert recording.program is not None
+        for (leaf, _), new in zip(recording.program.effects, effects):
+            problem = problem or _difference("an assigned value", new, leaf._data)
+        for i, (a, b) in enumerate(zip(replayed, eager)):
+            problem = problem or _gradient_difference(i, a, b, operands)
+        if problem:
+            recording.reason = f"gave something else when replayed: {problem}"
+            self._warn(recording)
+        recording.verified = True
+        return out
+
+    def report(self) -> str:
+        """What was recorded, per signature, as text.
+
+        >>> square = autograd.jit(lambda x: x * x)
+        >>> for _ in range(3):
+        ...     y = square(Value(3.0))
+        >>> print(square.report())
+        <lambda>: 1 signature
+          1. float64 (): 1 replay of 3 instructions, 0 buffers of 0 bytes in 1 frame
+             traced 4, dead_code 4, ...
+        """
+        found = [r for group in self.recordings.values() for r in group]
+        lines = [f"{self._name}: {len(found)} signature{'s' * (len(found) != 1)}"]
+        for number, r in enumerate(found, 1):
+            lines.append(f"  {number}. {_signature_text(r)}: {_summary(r)}")
+            if r.counts:
+                lines.append("     " + ", ".join(f"{name} {count}" for name, count in r.counts))
+        return "\n".join(lines)
+
+    def source(self) -> str:
+        """The generated Python of every signature."""
+        found = [r for group in self.recordings.values() for r in group if r.code]
+        return "\n\n".join(r.code.source for r in found if r.code)
+
+
+_ARRAYS = (Value, np.ndarray, np.generic)
+
+
+def jit(fn: Callable[..., Any] | None = None, *, disable: tuple[str, ...] = ()) -> Any:
+    """Record `fn` once for each signature, and replay it afterwards: same results, less time.
+
+    A signature is the structure of the arguments, the shapes and dtypes of Values and arrays, and
+    every other argument itself. The first call traces, the second is compared with a replay.
+    A function that looks at the numbers (`if loss > 1`, `.item()`), or gives something else when
+    replayed, stays eager, with one warning that says why.
+
+    Args:
+        fn: takes and returns Values, arrays, and lists, tuples and dicts of them. A module works.
+        disable: names of passes to leave out, to find what one of them does.
+
+    Returns:
+        A function with the arguments of `fn`; its result can be differentiated as ever.
+
+    >>> @autograd.jit
+    ... def loss(w, x):
+    ...     return ((w * x) ** 2).sum()
+    >>> w = Value([1.0, 2.0])
+    >>> for _ in range(3):
+    ...     w.grad = None
+    ...     loss(w, np.array([3.0, 1.0])).backward()
+    >>> w.grad
+    array([18.,  4.])
+    """
+    if fn is None:
+        return functools.partial(jit, disable=disable)
+    return Jitted(fn, disable)
+
+
+# -------------------------------------------------------------------------------------- replaying
+
+
+def _replay(recording: Recording, operands: list, effects: list | None = None) -> Any:
+    """Run the compiled forward phase; its results are nodes that know the compiled reverse pass."""
+    code, program = recording.code, recording.program
+    assert code is not None
+    assert program is not None
+    lease = code.lease()
+    inputs = [x._data if isinstance(x, Value) else x for x in operands]
+    found = lease.frame.forward(*inputs)
+    count = len(program.outputs)
+    if program.effects:
+        if effects is not None:
+            effects += found[count:]
+        else:
+            for (leaf, _), new in zip(program.effects, found[count:]):
+                leaf.data = new
+    if recording.plain:
+        return unflatten(recording.structure, list(found[:count]))
+    results = [
+        _node(op, x, operands, inputs, lease) if isinstance(v, Var) else x
+        for op, v, x in zip(recording.ops, program.outputs, found)
+    ]
+    return unflatten(recording.structure, results)
+
+
+def _node(known: Any, data: Any, operands: list, inputs: list, lease: Lease) -> Value:
+    for x in operands:
+        if isinstance(x, Value) and x.op is None:
+            x._freeze()
+    if data.__class__ is np.ndarray:
+        _set_writeable(data, False)
+    out = _leaf(data)
+    if known is not None:
+        out.op, reached = known
+        out.parents = tuple(x if wanted else None for x, wanted in zip(operands, reached))
+        out.saved = tuple(inputs)
+        out.params = {"lease": lease}
+        out.requires_grad = True
+        out.scope = thread.scope
+        out.seq = next_seq()
+    return out
+
+
+def _as_primitive(name: str, recording: Recording, number: int) -> Primitive:
+    """The compiled function as an operation like any other, for its result `number`."""
+    code, program = recording.code, recording.program
+    assert code is not None
+    assert program is not None
+
+    def forward(*inputs: Any, lease: Any = None) -> Any:
+        return code.lease().frame.forward(*inputs)[number]
+
+    def rule(g: Any, out: Any, *inputs: Any, lease: Lease) -> tuple[Any, ...]:
+        frame = lease.frame
+        if g.__class__ is not Value:
+            with frame.lock:
+                return frame.backward[number](g, *inputs)
+        # A gradient that is to be differentiated again: record the operations one by one.
+        draws = [i.out for i in program.phase(0) if not i.args]
+        with enable_grad():
+            sources = [x if isinstance(x, Value) else Value(x, requires_grad=False) for x in inputs]
+            sources = [+x if x.requires_grad else x for x in sources]
+            known = dict(zip(draws, frame.kept()))
+            root = interpret(program, sources, known)[number]
+            found = gradients(root, g, create_graph=True)
+        return tuple(found.get(x) for x in sources)
+
+    return Primitive(name, forward, (rule,), ("inputs",), ("lease",), joint=True, variadic=True)
+
+
+# ------------------------------------------------------------------------------------- comparing
+
+
+def _difference(what: str, a: Any, b: Any) -> str | None:
+    """How a replayed result differs from an eager one, in words; None if it does not."""
+    if isinstance(a, Exception):
+        return f"{type(a).__name__}: {a}"
+    if isinstance(a, Value) != isinstance(b, Value):
+        return f"{what} is {type(a).__name__}, not {type(b).__name__}"
+    if isinstance(a, Value):
+        if a.requires_grad != b.requires_grad:
+            return f"{what} wants a gradient, or not"
+        a, b = a._data, b._data
+    if not isinstance(b, (np.ndarray, np.generic)):
+        return None if type(a) is type(b) and a == b else f"{what} is {a!r:.60}, not {b!r:.60}"
+    if np.shape(a) != b.shape or a.dtype != b.dtype:
+        return f"{what} is {a.dtype} {np.shape(a)}, not {b.dtype} {b.shape}"
+    if b.dtype.kind != "f":
+        return None if np.array_equal(a, b) else f"{what} differs"
+    tolerance = float(np.finfo(b.dtype).eps) ** 0.75
+    with np.errstate(all="ignore"):
+        scale = float(np.max(np.abs(b), where=np.isfinite(b), initial=0.0))
+        if np.allclose(a, b, rtol=tolerance, atol=tolerance * scale, equal_nan=True):
+            return None
+        worst = float(np.nanmax(np.abs(np.asarray(a, float) - b)))
+    return f"{what} differs by up to {worst:.3g}"
+
+
+def _gradient_difference(i: int, a: Any, b: Any, operands: list) -> str | None:
+    """Compare the compiled reverse pass with the one through the eager graph."""
+    if not isinstance(b, Value) or not b.requires_grad or b.op is None:
+        return None
+    seed = np.linspace(0.5, 1.5, b.size).reshape(b.shape).astype(b.dtype)
+    seed = seed if seed.ndim else b.dtype.type(1)
+    parents = [x for x in operands if isinstance(x, Value) and x.requires_grad]
+    try:
+        ours, theirs = gradients(a, seed), gradients(b, seed)
+    except GradientError:
+        return None  # a leaf was changed meanwhile; there is nothing to compare
+    for x in parents:
+        mine, other = ours.get(x), theirs.get(x)
+        if other is None and mine is not None and np.any(mine):
+            return f"the gradient of result {i} reaches {x._label()}"
+        if other is not None:
+            mine = np.zeros_like(other) if mine is None else mine
+            problem = _difference(f"the gradient of result {i} at {x._label()}", mine, other)
+            if problem:
+                return problem
+    return None
+
+
+# ------------------------------------------------------------------------------ what is guarded
+
+
+def _leaf_key(x: Any) -> Any:
+    if isinstance(x, Value):
+        return (Value, x._data.shape, x._data.dtype, x.requires_grad)
+    if isinstance(x, (np.ndarray, np.generic)):
+        return (np.ndarray, x.shape, x.dtype)
+    try:
+        hash(x)
+    except TypeError:
+        return (type(x), id(x))
+    return (type(x), x)
+
+
+def _leaf_state(leaf: Value) -> tuple[Any, ...]:
+    return (leaf.requires_grad, leaf._data.shape, leaf._data.dtype)
+
+
+def _module_guards(tracer: Tracer) -> list[tuple[Any, tuple[Any, ...]]]:
+    """The settings and parameters of every module that was called."""
+    guards = []
+    for module, settings in tracer.modules.values():
+        place = functools.partial(settings_of, module)
+        guards.append((place, settings))
+    return guards
+
+
+def _closure_guards(fn: Any) -> list[Any]:
+    """What the names inside a function, and inside functions it calls by name, stand for."""
+    places: list[Any] = []
+    seen: set[int] = set()
+    stack = [fn]
+    while stack and len(places) < 64:
+        f: Any = stack.pop()
+        f = getattr(f, "__func__", f)
+        f = getattr(f, "fn", f)
+        if not isinstance(f, types.FunctionType) or id(f) in seen:
+            continue
+        seen.add(id(f))
+        names = [n for n in f.__code__.co_names if n in f.__globals__]
+        places.append(functools.partial(_named, f.__globals__, tuple(names)))
+        stack += [f.__globals__[n] for n in names if _users(f.__globals__[n])]
+        if f.__closure__:
+            places.append(functools.partial(_cells, f.__closure__))
+            stack += [c for c in _cells(f.__closure__) if _users(c)]
+    return places
+
+
+def _users(x: Any) -> bool:
+    """Whether it is a function of the user's own."""
+    return isinstance(x, types.FunctionType) and (x.__module__ or "").split(".")[0] not in (
+        "autograd",
+        "nn",
+        "optim",
+        "numpy",
+    )
+
+
+def _named(names: dict[str, Any], wanted: tuple[str, ...]) -> list[Any]:
+    return [names.get(n, _ANYTHING) for n in wanted]
+
+
+def _cells(closure: tuple[Any, ...]) -> list[Any]:
+    found = []
+    for cell in closure:
+        try:
+            found.append(cell.cell_contents)
+        except ValueError:  # not assigned yet
+            found.append(_ANYTHING)
+    return found
+
+
+# -------------------------------------------------------------------------------------- reporting
+
+
+def _signature_text(r: Recording) -> str:
+    kinds = []
+    for kind, *rest in r.key[1]:
+        if kind in (Value, np.ndarray):
+            kinds.append(f"{rest[1]} {rest[0]}")
+        else:
+            kinds.append(f"{rest[0]!r:.40}")
+    return ", ".join(kinds) or "no arguments"
+
+
+def _summary(r: Recording) -> str:
+    if r.reason is not None:
+        return f"stays eager, because it {r.reason}"
+    assert r.code is not None
+    assert r.program is not None
+    replays = f"{r.replays} replay{'s' * (r.replays != 1)}"
+    frames = f"{r.code.frames} frame{'s' * (r.code.frames != 1)}"
+    return (
+        f"{replays} of {len(r.program.body)} instructions, {len(r.code.buffers)} buffers of "
+        f"{r.code.bytes:,} bytes in {frames}"
+    )

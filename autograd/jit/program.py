@@ -1,0 +1,112 @@
+"""Program: what was recorded, as a flat list of instructions. Every pass reads and writes this.
+
+An instruction applies a primitive to variables and constants and gives one variable. The forward
+computation and the reverse pass of each result stand in the same list, one phase after the other,
+so a pass need not know which is which:
+
+    v3 = linear(v0, v1, v2)         forward
+    v4 = relu(v3)
+    ...
+    v9 = greater(v4, 0)             backward of v4
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograd.primitive import Primitive, record
+
+
+class Var:
+    """A number or array of a program: known by shape and dtype, its numbers differ every run."""
+
+    __slots__ = ("dtype", "shape")
+
+    def __init__(self, shape: tuple[int, ...], dtype: Any) -> None:
+        self.shape = shape
+        self.dtype = dtype
+
+
+@dataclass(eq=False, slots=True)
+class Instr:
+    """`out = op(*args, **params)`; an argument is a `Var` or a constant."""
+
+    op: Primitive
+    args: tuple[Any, ...]
+    params: dict[str, Any] | None
+    out: Var
+    phase: int = 0
+
+    @property
+    def inputs(self) -> list[Var]:
+        """The variables among the arguments."""
+        return [a for a in self.args if isinstance(a, Var)]
+
+
+@dataclass(eq=False, slots=True)
+class Reverse:
+    """The reverse pass from one result: where its gradient comes in, and those it gives."""
+
+    seed: Var
+    gradients: list[Any]  # for each input of the program: a Var, a constant, or None
+
+
+@dataclass(eq=False)
+class Program:
+    """The instructions of one signature of a function.
+
+    Phase 0 of `body` computes `outputs` from `inputs`; phase `k + 1` is the reverse pass of
+    output k, described by `reverses[k]` (None where it wants no gradient). `effects` are pairs of
+    a leaf and the variable whose numbers it takes after each forward run.
+    """
+
+    inputs: list[Var]
+    body: list[Instr]
+    outputs: list[Any]
+    reverses: list[Reverse | None]
+    effects: list[tuple[Any, Any]] = field(default_factory=list)
+
+    def phase(self, number: int) -> list[Instr]:
+        """The instructions of one phase, in order."""
+        return [instr for instr in self.body if instr.phase == number]
+
+    def results(self, phase: int) -> list[Var]:
+        """The variables that must exist at the end of a phase."""
+        if phase == 0:
+            found = [*self.outputs, *(new for _, new in self.effects)]
+        else:
+            reverse = self.reverses[phase - 1]
+            found = reverse.gradients if reverse is not None else []
+        return [v for v in found if isinstance(v, Var)]
+
+    def __str__(self) -> str:
+        names: dict[Var, str] = {}
+
+        def show(x: Any) -> str:
+            if isinstance(x, Var):
+                return names.setdefault(x, f"v{len(names)}")
+            return f"{x!r:.20}"
+
+        lines = [f"inputs {', '.join(map(show, self.inputs))}"]
+        for instr in self.body:
+            settings = [f"{k}={v!r:.20}" for k, v in (instr.params or {}).items()]
+            call = f"{instr.op.name}({', '.join([*map(show, instr.args), *settings])})"
+            lines.append(f"[{instr.phase}] {show(instr.out)} = {call}")
+        return "\n".join(lines)
+
+
+def interpret(program: Program, inputs: Any, known: dict[Var, Any]) -> list[Any]:
+    """Run phase 0 instruction by instruction on Values, recording as if the user had written it.
+
+    `known` gives variables that must not be computed again, such as random draws.
+    """
+    env: dict[Var, Any] = dict(zip(program.inputs, inputs)) | known
+
+    def now(x: Any) -> Any:
+        return env[x] if isinstance(x, Var) else x
+
+    for instr in program.phase(0):
+        if instr.out not in known:
+            env[instr.out] = record(instr.op, tuple(map(now, instr.args)), instr.params)
+    return [now(v) for v in program.outputs]

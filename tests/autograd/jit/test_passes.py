@@ -1,0 +1,72 @@
+"""Each pass alone: what it takes away, and that the result stays what it was."""
+
+import numpy as np
+
+import autograd
+from autograd import Value
+from autograd.jit import passes
+from autograd.jit.program import interpret
+from autograd.jit.trace import Tracer
+from autograd.primitive import observed
+
+X = np.array([0.5, -1.0, 2.0])
+
+
+def traced(fn):
+    tracer = Tracer()
+    x = tracer.input(Value(X))
+    with observed(tracer):
+        out = fn(x)
+    return tracer.program([out])
+
+
+def names(program, phase=0):
+    return [instr.op.name for instr in program.phase(phase)]
+
+
+def result(program):
+    return interpret(program, [Value(X)], {})[0].data
+
+
+def test_dead_code_drops_what_no_result_needs():
+    program = traced(lambda x: (autograd.exp(x), x.sum())[1])
+    after = passes.dead_code(program)
+    assert names(program) == ["exp", "sum"]
+    assert names(after) == ["sum"]
+    assert result(after) == X.sum()
+
+
+def test_dead_code_keeps_random_draws():
+    program = traced(lambda x: (autograd.dropout(x, 0.5), x.sum())[1])
+    assert names(passes.dead_code(program)) == ["dropout_mask", "sum"]
+
+
+def test_common_subexpressions_are_computed_once():
+    program = traced(lambda x: (autograd.exp(x) * autograd.exp(x)).sum())
+    after = passes.common_subexpressions(program)
+    assert names(after) == ["exp", "multiply", "sum"]
+    assert result(after) == result(program)
+
+
+def test_minus_zero_is_not_zero():
+    program = traced(lambda x: (x * 0.0).sum() + (x * -0.0).sum())
+    assert names(passes.common_subexpressions(program)).count("multiply") == 2
+
+
+def test_identities_are_passed_over():
+    program = traced(lambda x: (+x).reshape(3).sum())
+    after = passes.identities(program)
+    assert names(after) == ["sum"]
+
+
+def test_unbroadcast_lets_the_operation_broadcast():
+    program = traced(lambda x: (x * autograd.broadcast_to(x[0], (3,))).sum())
+    after = passes.dead_code(passes.unbroadcast(program))
+    multiply = next(i for i in after.phase(0) if i.op.name == "multiply")
+    assert [a.shape for a in multiply.args] == [(3,), ()]
+    assert result(after) == result(program)
+
+
+def test_the_reverse_pass_never_multiplies_for_a_constant():
+    program = passes.dead_code(traced(lambda x: (x * 2.0).sum()))
+    assert names(program, 1).count("multiply") == 1
