@@ -8,7 +8,10 @@
 np.float64(8.0)
 """
 
-from autograd.errors import GradientError, NotDifferentiableError, ShapeError
+from autograd import ops as ops  # first: the tables and Value need each other
+from autograd.anomaly import detect_anomaly
+from autograd.checkpointing import checkpoint
+from autograd.errors import AnomalyError, GradientError, NotDifferentiableError, ShapeError
 from autograd.jit import JitWarning, jit
 from autograd.ops import FAMILIES
 from autograd.ops.activations import *
@@ -40,6 +43,7 @@ from autograd.value import Value
 from autograd.viz import Drawing, Explanation, draw, explain, play
 
 __all__ = [
+    "AnomalyError",
     "Drawing",
     "Explanation",
     "GradientError",
@@ -49,6 +53,8 @@ __all__ = [
     "ShapeError",
     "Value",
     "assign",
+    "checkpoint",
+    "detect_anomaly",
     "draw",
     "elementwise_grad",
     "enable_grad",

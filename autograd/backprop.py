@@ -16,11 +16,18 @@ import numpy as np
 
 from autograd import ops
 from autograd.errors import GradientError, ShapeError, describe
+from autograd.hooks import changed, hooks
+from autograd.inplace import settle, written
 from autograd.primitive import constant
+from autograd.recording import thread
 from autograd.value import Value
 
 _by_seq = attrgetter("seq")
 ndarray, float64 = np.ndarray, np.float64
+
+
+def _is_anomaly(observer: Any) -> bool:
+    return hasattr(observer, "check")
 
 
 class Message(NamedTuple):
@@ -37,6 +44,8 @@ def nodes_below(root: Value, stop: Iterable[Value] = ()) -> list[Value]:
 
     What lies behind the nodes in `stop` is left out.
     """
+    if written:
+        settle(root)
     seen = {root, *stop}
     stack = [root]
     pop, push, add = stack.pop, stack.append, seen.add
@@ -72,9 +81,12 @@ def gradients(
     grads: dict[Value, Any] = dict.fromkeys(order)
     grads[root] = seed
     complete: list[tuple[Value, Any]] = []
-    fast = not create_graph and messages is None
+    anomaly = thread.observer if _is_anomaly(thread.observer) else None
+    fast = not create_graph and messages is None and anomaly is None
     for node in order:
         gradient = grads[node]
+        if hooks and gradient is not None:
+            gradient = grads[node] = changed(node, gradient)
         op = node.op
         if op is None or (stop and node in stop):
             complete.append((node, gradient))
@@ -104,6 +116,8 @@ def gradients(
                 kind is not float64 and (message.shape != x.shape or message.dtype is not x.dtype)
             ):
                 message = _match(message, x)
+            if anomaly is not None:
+                anomaly.check(node, position, message)
             if messages is not None:
                 messages.append(Message(node, position, parent, message))
             so_far = grads[parent]

@@ -20,6 +20,10 @@ class GradientError(ValueError):
     """A gradient was asked for where there is none, or where it would be wrong."""
 
 
+class AnomalyError(FloatingPointError):
+    """A NaN or an infinity, found by `detect_anomaly`."""
+
+
 class NotDifferentiableError(TypeError):
     """A derivative was asked of something that has none: an integer, an unknown function."""
 

@@ -19,6 +19,9 @@ from autograd.errors import GradientError, NotDifferentiableError, ShapeError
 from autograd.recording import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from autograd.hooks import Hook
     from autograd.primitive import Primitive
 
 #: Every Value takes the next number when it is written, so a graph sorts by age at C speed.
@@ -243,6 +246,27 @@ class Value:
 
         backward(self, gradient, keep=keep, create_graph=create_graph)
 
+    def register_hook(self, hook: Callable[[Any], Any]) -> Hook:
+        """Call `hook(gradient)` whenever a reverse pass has this Value's gradient complete.
+
+        Args:
+            hook: may return another gradient of the same shape, which goes on in its place.
+
+        Returns:
+            A handle; `remove()` takes the hook away.
+
+        >>> x = Value(3.0)
+        >>> y = x * x
+        >>> handle = y.register_hook(lambda g: 10 * g)
+        >>> (2 * y).backward()
+        >>> y.grad, x.grad
+        (np.float64(20.0), np.float64(120.0))
+        >>> handle.remove()
+        """
+        from autograd.hooks import register
+
+        return register(self, hook)
+
     # --------------------------------------------------------------------------------- operators
 
     def __add__(self, other: ArrayLike) -> Value:
@@ -300,10 +324,23 @@ class Value:
         return ops.getitem(self, index)
 
     def __setitem__(self, index: Any, new: Any) -> None:
-        raise TypeError(
-            f"{self._label()} cannot be written in place; build a new one, for example "
-            "autograd.where(condition, new, old), or write a leaf's numbers through .data"
-        )
+        """Write into this Value: it then stands for the result of that write.
+
+        What read it before keeps the old numbers. A leaf that is written becomes a result; inside
+        `no_grad()` only its numbers change. A slice is a Value of its own: writing into one does
+        not change what it was taken from.
+
+        >>> x = Value([1.0, 2.0, 3.0])
+        >>> y = x * 1.0
+        >>> w = Value(5.0)
+        >>> y[0] = w * w
+        >>> y.sum().backward()
+        >>> x.grad, w.grad
+        (array([0., 1., 1.]), np.float64(10.0))
+        """
+        from autograd.inplace import write
+
+        write(self, index, new)
 
     # Comparisons answer with plain booleans: they have no derivative.
     def __eq__(self, other: object) -> Any:

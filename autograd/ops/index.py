@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.primitive import primitive
 
-__all__ = ["getitem", "put_back"]
+__all__ = ["getitem", "put_back", "set_at"]
 
 
 def _is_basic(index: Any) -> bool:
@@ -73,3 +73,41 @@ def put_back(x: Any, index: Any, shape: tuple[int, ...]) -> Any:
     else:
         np.add.at(out, index, x)
     return out
+
+
+def _written(g: Any, out: Any, x: Any, new: Any, index: Any) -> Any:
+    """The part of the gradient that what was written receives: of two at one place, the last."""
+    picked = g[index]
+    if _is_basic(index):
+        return picked
+    numbers = np.arange(np.size(picked)).reshape(np.shape(picked))
+    place = np.empty(np.shape(x), int)
+    place[index] = numbers
+    return picked * (place[index] == numbers)
+
+
+@primitive(
+    lambda g, out, x, new, index: set_at(g, 0.0, index),
+    _written,
+    jvp="linear",
+    samples="set_at",
+    name="set_at",
+    symbol="[ ] =",
+)
+def _set_at(x: Any, new: Any, index: Any) -> Any:
+    if np.asarray(new).dtype.kind == "f" and x.dtype.kind != "f":
+        raise TypeError(f"floats do not fit into {x.dtype} numbers; make x float")
+    out = np.array(x)
+    out[index] = new
+    return out
+
+
+def set_at(x: Any, new: Any, index: Any) -> Any:
+    """A copy of x with `new` written at `index`, what `x[index] = new` records.
+
+    Of two numbers written to one place the last counts, and the gradient goes to it alone.
+
+    >>> set_at(Value([1.0, 2.0, 3.0]), 5.0, slice(1, None))
+    Value([1., 5., 5.])
+    """
+    return _set_at(x, new, index=_plain_index(index))

@@ -261,10 +261,6 @@ class TestPython:
         y.backward()
         assert (x.data, y.data, x.grad) == (2.0, 6.0, 5.0)
 
-    def test_items_cannot_be_assigned(self):
-        with pytest.raises(TypeError, match=r"'x' cannot be written in place.*where"):
-            Value([1.0], name="x")[0] = 2.0
-
     def test_detach_is_a_constant_with_the_same_numbers(self):
         x = Value(3.0)
         (x.detach() * x).backward()

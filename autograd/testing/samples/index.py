@@ -99,3 +99,12 @@ def _getitem(draw: Draw) -> Sample:
 def _put_back(draw: Draw) -> Sample:
     base, index = _indexed(draw)
     return Sample((array(draw, np.shape(base[index])),), {"index": index, "shape": base.shape})
+
+
+@kind("set_at")
+def _set_at(draw: Draw) -> Sample:
+    base, index = _indexed(draw)
+    shape = np.shape(base[index])
+    kept = shape[draw(st.integers(0, len(shape))) :]
+    new = array(draw, tuple(draw(st.sampled_from([n, 1])) for n in kept))
+    return Sample((base, new), {"index": index})

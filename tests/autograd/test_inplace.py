@@ -1,0 +1,126 @@
+"""x[i] = v: x stands for the result, and whoever read it before keeps what it read."""
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import GradientError, Value
+from autograd.graph import Graph
+from autograd.testing import check_grad
+
+
+def test_what_was_overwritten_gets_no_gradient_and_what_was_written_does():
+    x, v = Value([1.0, 2.0, 3.0]), Value([10.0, 20.0])
+    y = x * 2.0
+    y[:2] = v
+    (y * [1.0, 2.0, 3.0]).sum().backward()
+    np.testing.assert_array_equal(x.grad, [0, 0, 6])
+    np.testing.assert_array_equal(v.grad, [1, 2])
+
+
+def test_an_earlier_reader_keeps_the_old_value():
+    x = Value([1.0, 2.0])
+    y = x * 3.0
+    before = y * y
+    y[0] = 0.0
+    after = y * y
+    np.testing.assert_array_equal(before.data, [9, 36])
+    np.testing.assert_array_equal(after.data, [0, 36])
+    (before.sum() + after.sum()).backward()
+    np.testing.assert_array_equal(x.grad, [2 * 9 * 1, 2 * 9 * 2 + 2 * 9 * 2])
+
+
+@pytest.mark.parametrize("start", [lambda x: x, lambda x: x * 1.0], ids=["leaf", "result"])
+def test_many_writes_between_many_readers(start):
+    def program(x, v, w):
+        y = start(x * 1.0)
+        first = y.sum()
+        y[0] = v * y[1]
+        second = (y * y).sum()
+        y[1:] += w
+        third = autograd.sin(y).sum()
+        y[...] = y * y
+        return first * second + third + y.sum()
+
+    check_grad(program, np.array([0.5, -1.0, 2.0]), 0.7, np.array([0.1, 0.2]), order=2)
+
+
+def test_a_reader_that_is_walked_only_later_still_finds_its_version():
+    x = Value([1.0, 2.0])
+    y = x * 1.0
+    reader = y * y
+    y[0] = 5.0
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad, [0, 1])
+    reader.sum().backward()
+    np.testing.assert_array_equal(x.grad, [2, 5])
+
+
+def test_of_two_numbers_written_to_one_place_the_last_gets_the_gradient():
+    y, v = Value(np.zeros(3)) * 1.0, Value([1.0, 2.0, 3.0])
+    y[[1, 1, 2]] = v
+    np.testing.assert_array_equal(y.data, [0, 2, 3])
+    y.sum().backward()
+    np.testing.assert_array_equal(v.grad, [0, 1, 1])
+
+
+def test_a_constant_that_is_written_with_a_value_wants_a_gradient_from_then_on():
+    table, w = Value(np.zeros(3), requires_grad=False), Value(2.0)
+    table[1] = w * w
+    assert table.requires_grad
+    table.sum().backward()
+    assert w.grad == 4.0
+    with pytest.raises(TypeError, match="int64"):
+        Value(np.zeros(3, int))[0] = w
+
+
+def test_adding_in_place_counts_both():
+    x = Value([1.0, 2.0])
+    y = x * 1.0
+    y[0] += x[1] * 3.0
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad, [1, 4])
+
+
+def test_inside_no_grad_a_leaf_changes_its_numbers_only():
+    w = Value([1.0, 2.0])
+    with autograd.no_grad():
+        w[0] = 7.0
+    assert w.is_leaf
+    np.testing.assert_array_equal(w.data, [7, 2])
+    y = w * 2.0
+    with autograd.no_grad(), pytest.raises(GradientError, match="only leaves"):
+        y[0] = 1.0
+
+
+def test_index_errors_name_the_operation():
+    with pytest.raises(IndexError, match="set_at: index 5 is out of bounds"):
+        Value([1.0])[5] = 1.0
+    with pytest.raises(ValueError, match="set_at"):
+        Value([1.0, 2.0])[:] = [1.0, 2.0, 3.0]
+
+
+def test_a_picture_shows_the_write_and_both_versions():
+    x = Value([1.0, 2.0], name="x")
+    y = x * 2.0
+    before = y.sum()
+    y[0] = 3.0
+    loss = before + y.sum()
+    names = [node.op.name for node in Graph(loss).nodes if node.op is not None]
+    assert sorted(names) == ["add", "multiply", "set_at", "sum", "sum"]
+
+
+def test_everything_is_freed_without_the_collector():
+    gc.disable()
+    try:
+        y = Value([1.0, 2.0]) * 1.0
+        y[0] = Value(3.0)
+        ghost = weakref.ref(y)
+        y.sum().backward()
+        del y
+        assert ghost() is None
+    finally:
+        gc.enable()
