@@ -45,6 +45,9 @@ class Anomaly:
     def assign(self, leaf: Value, new: Any) -> None:
         leaf.data = new
 
+    def entered(self, module: Any) -> None:
+        """Modules need no watching."""
+
     def check(self, sender: Value, position: int, message: Any) -> None:
         """Look at a message of the reverse pass."""
         data = getattr(message, "_data", message)
