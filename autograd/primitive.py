@@ -150,6 +150,12 @@ class Observer(Protocol):
     def entered(self, module: Any) -> None:
         """A module of `nn` is being called."""
 
+    def reads(self, value: Value) -> None:
+        """Python looks at the numbers of `value`."""
+
+    def compare(self, name: str, x: Value, y: Any) -> Any:
+        """Instead of comparing numbers; `name` is NumPy's."""
+
 
 #: How many observers there are, in all threads: one look at a global tells an operation enough.
 _watching = 0

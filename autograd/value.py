@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 import numpy as np
 
 from autograd.errors import GradientError, NotDifferentiableError, ShapeError
-from autograd.recording import Scope
+from autograd.recording import Scope, thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,6 +106,8 @@ class Value:
         A result's array is read-only. A leaf's is yours to write; once an operation has used it
         you get a fresh copy, so that the graph keeps the numbers it was computed from.
         """
+        if thread.observer is not None:
+            thread.observer.reads(self)
         data = self._data
         if self.op is None and data.__class__ is np.ndarray and not data.flags.writeable:
             data = self._data = data.copy()
@@ -190,6 +192,8 @@ class Value:
 
     def item(self) -> float:
         """The one number of a Value of size 1, as a Python number."""
+        if thread.observer is not None:
+            thread.observer.reads(self)
         return self._data.item()
 
     def detach(self) -> Value:
@@ -344,21 +348,33 @@ class Value:
 
     # Comparisons answer with plain booleans: they have no derivative.
     def __eq__(self, other: object) -> Any:
+        if thread.observer is not None:
+            return thread.observer.compare("equal", self, other)
         return self._data == _plain(other)
 
     def __ne__(self, other: object) -> Any:
+        if thread.observer is not None:
+            return thread.observer.compare("not_equal", self, other)
         return self._data != _plain(other)
 
     def __lt__(self, other: ArrayLike) -> Any:
+        if thread.observer is not None:
+            return thread.observer.compare("less", self, other)
         return self._data < _plain(other)
 
     def __le__(self, other: ArrayLike) -> Any:
+        if thread.observer is not None:
+            return thread.observer.compare("less_equal", self, other)
         return self._data <= _plain(other)
 
     def __gt__(self, other: ArrayLike) -> Any:
+        if thread.observer is not None:
+            return thread.observer.compare("greater", self, other)
         return self._data > _plain(other)
 
     def __ge__(self, other: ArrayLike) -> Any:
+        if thread.observer is not None:
+            return thread.observer.compare("greater_equal", self, other)
         return self._data >= _plain(other)
 
     # ----------------------------------------------------------------------------------- methods
@@ -460,6 +476,8 @@ class Value:
         return int(self._single())
 
     def __bool__(self) -> bool:
+        if thread.observer is not None:
+            thread.observer.reads(self)
         return bool(self._data)
 
     def __index__(self) -> int:
@@ -469,6 +487,8 @@ class Value:
         return format(self._data, spec) if self.ndim == 0 and spec else format(repr(self), spec)
 
     def _single(self) -> Any:
+        if thread.observer is not None:
+            thread.observer.reads(self)
         if self.size != 1:
             raise TypeError(f"{self._label()} is not a single number; its shape is {self.shape}")
         return self._data.item()

@@ -129,24 +129,6 @@ class Traced(Value):
     def argmin(self, axis: int | None = None) -> Any:
         return record(_UNSMOOTH[np.argmin], (self,), {"axis": axis})
 
-    def __eq__(self, other: object) -> Any:
-        return record(_comparisons["equal"], (self, other), None)
-
-    def __ne__(self, other: object) -> Any:
-        return record(_comparisons["not_equal"], (self, other), None)
-
-    def __lt__(self, other: Any) -> Any:
-        return record(_comparisons["less"], (self, other), None)
-
-    def __le__(self, other: Any) -> Any:
-        return record(_comparisons["less_equal"], (self, other), None)
-
-    def __gt__(self, other: Any) -> Any:
-        return record(_comparisons["greater"], (self, other), None)
-
-    def __ge__(self, other: Any) -> Any:
-        return record(_comparisons["greater_equal"], (self, other), None)
-
     def __and__(self, other: Any) -> Any:
         return record(_UNSMOOTH[np.bitwise_and], (self, other), None)
 
@@ -248,6 +230,14 @@ class Tracer:
         """A module was called: the trace holds for its present mode only."""
         if id(module) not in self.modules:
             self.modules[id(module)] = (module, settings_of(module))
+
+    def reads(self, value: Value) -> None:
+        """Python looks at the numbers of a Value from outside: they may differ the next time."""
+        self.mark_read()
+
+    def compare(self, name: str, x: Value, y: Any) -> Any:
+        """A comparison is an operation without derivative."""
+        return record(_comparisons[name], (x, y), None)
 
     # ------------------------------------------------------------------------------------ values
 

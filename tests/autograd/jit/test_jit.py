@@ -299,6 +299,28 @@ def test_an_error_passes_through_and_leaves_nothing_behind():
     assert (Value(1.0) > 0) is np.True_
 
 
+def test_a_parameter_compared_with_a_number_is_compared_at_every_call():
+    w = Value(ROW)
+    compiled = jit(lambda x: (x * autograd.where(w > 0, w, 0.0)).sum())
+    for sign in (1, 1, -1, 1, -1):
+        w.data = ROW * sign
+        assert compiled(ROW).data == (ROW * np.maximum(ROW * sign, 0)).sum()
+    assert replays(compiled) == 3
+
+
+@pytest.mark.parametrize(
+    "look", [lambda w: w.item(), float, lambda w: w.data, lambda w: 2.0 if w else 3.0]
+)
+def test_looking_at_a_parameter_is_looking_at_a_number(look):
+    w = Value(2.0)
+    compiled = jit(lambda x: x * look(w))
+    with pytest.warns(JitWarning, match="reads a value"):
+        compiled(Value(1.0))
+    for number in (3.0, 4.0, 0.0):
+        w.data = number
+        assert compiled(Value(1.0)).data == look(w)
+
+
 def test_writing_into_a_used_leaf_is_still_an_error():
     compiled = jit(lambda x: (x * x).sum())
     for _ in range(3):
