@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import AnomalyError, describe
-from autograd.primitive import Primitive, observed, record
+from autograd.primitive import Observer, Primitive, observed, record
 from autograd.recording import thread
 from autograd.value import Value
 
 _OURS = ("autograd.", "nn.", "optim.")
 
 
-class Anomaly:
+class Anomaly(Observer):
     """Watches a thread's operations, and remembers where each was recorded."""
 
     def __init__(self) -> None:
@@ -41,12 +41,6 @@ class Anomaly:
                 f"its operands were {operands}"
             )
         return out
-
-    def assign(self, leaf: Value, new: Any) -> None:
-        leaf.data = new
-
-    def entered(self, module: Any) -> None:
-        """Modules need no watching."""
 
     def check(self, sender: Value, position: int, message: Any) -> None:
         """Look at a message of the reverse pass."""

@@ -31,7 +31,7 @@ import inspect
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -138,14 +138,16 @@ def constant(x: Any, name: str) -> Any:
 # --------------------------------------------------------------------------------- watching
 
 
-class Observer(Protocol):
+class Observer:
     """Someone who takes over the recording of a thread: a trace, a search for NaNs."""
 
     def record(self, op: Primitive, args: tuple, params: dict | None) -> Any:
         """Instead of `record(op, args, params)`."""
+        raise NotImplementedError
 
     def assign(self, leaf: Value, new: Any) -> None:
         """Instead of `leaf.data = new`."""
+        leaf.data = new
 
     def entered(self, module: Any) -> None:
         """A module of `nn` is being called."""
@@ -153,8 +155,15 @@ class Observer(Protocol):
     def reads(self, value: Value) -> None:
         """Python looks at the numbers of `value`."""
 
+    def write(self, x: Value, index: Any, new: Any) -> None:
+        """Instead of `x[index] = new`."""
+        from autograd.inplace import write
+
+        write(x, index, new)
+
     def compare(self, name: str, x: Value, y: Any) -> Any:
         """Instead of comparing numbers; `name` is NumPy's."""
+        return getattr(np, name)(x._data, y._data if isinstance(y, Value) else y)
 
 
 #: How many observers there are, in all threads: one look at a global tells an operation enough.

@@ -344,7 +344,10 @@ class Value:
         """
         from autograd.inplace import write
 
-        write(self, index, new)
+        if thread.observer is not None:
+            thread.observer.write(self, index, new)
+        else:
+            write(self, index, new)
 
     # Comparisons answer with plain booleans: they have no derivative.
     def __eq__(self, other: object) -> Any:

@@ -129,6 +129,9 @@ class Jitted:
         traced_args, traced_kwargs = unflatten(structure, leaves)
         with observed(tracer):
             out = self.fn(*traced_args, **traced_kwargs)
+        for x, stand_in in zip(operands, stand_ins):
+            if tracer.read and isinstance(x, np.ndarray) and x.flags.writeable:
+                x[...] = stand_in.real._data  # it may have been written into
         outputs, shape = flatten(out)
         recording = Recording(key, [])
         recording.plain = not tracer.live and not any(isinstance(x, Value) for x in operands)

@@ -16,7 +16,7 @@ import numpy as np
 from autograd import numpy_bridge
 from autograd.backprop import gradients, seed_for
 from autograd.jit.program import Instr, Program, Reverse, Var
-from autograd.primitive import Primitive, observed, record
+from autograd.primitive import Observer, Primitive, observed, record
 from autograd.recording import PAUSED, no_grad, thread
 from autograd.value import Value, next_seq
 
@@ -114,6 +114,10 @@ class Traced(Value):
         with observed(None):
             self.real.backward(*args, **kwargs)
 
+    def register_hook(self, hook: Any) -> Any:
+        self.tracer.mark_read("registers a hook")
+        return self.real.register_hook(hook)
+
     def requires_grad_(self, flag: bool = True) -> Any:
         self.tracer.mark_read("calls requires_grad_")
         self.real.requires_grad_(flag)
@@ -161,7 +165,7 @@ def _outline(x: Any) -> Any:
     return x.real._data if isinstance(x, Traced) else getattr(x, "_data", x)
 
 
-class Tracer:
+class Tracer(Observer):
     """Writes down the operations of one thread while it is the thread's observer."""
 
     def __init__(self) -> None:
@@ -235,6 +239,12 @@ class Tracer:
         """Python looks at the numbers of a Value from outside: they may differ the next time."""
         self.mark_read()
 
+    def write(self, x: Value, index: Any, new: Any) -> None:
+        """Writes happen as ever, and end the trace."""
+        self.mark_read("writes into a Value")
+        with observed(None):
+            _real(x)[_real(index)] = _real(new)
+
     def compare(self, name: str, x: Value, y: Any) -> Any:
         """A comparison is an operation without derivative."""
         return record(_comparisons[name], (x, y), None)
@@ -303,10 +313,23 @@ class Tracer:
         )
 
 
+def _real(x: Any) -> Any:
+    """`x` with the Values of this run in place of their stand-ins."""
+    if isinstance(x, (tuple, list)):
+        return x.__class__([_real(part) for part in x])
+    return x.real if isinstance(x, Traced) else x
+
+
 def settings_of(module: Any) -> tuple[Any, ...]:
     """What a module's result may depend on besides numbers: its attributes, by identity."""
     here = module.__dict__
-    return (*here.values(), *here["_parameters"].values(), *here["_modules"].values())
+    return (
+        *here.values(),
+        *here["_parameters"].values(),
+        *here["_modules"].values(),
+        *here["_buffers"].values(),
+        *here["_hooks"],
+    )
 
 
 def _holds_values(items: Any) -> bool:

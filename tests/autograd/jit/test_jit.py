@@ -321,6 +321,53 @@ def test_looking_at_a_parameter_is_looking_at_a_number(look):
         assert compiled(Value(1.0)).data == look(w)
 
 
+def test_a_function_that_writes_in_place_stays_eager_and_right():
+    def fn(x):
+        y = x * 1.0
+        z = y * 2.0
+        y[0] = x[1] * x[2]
+        x[2] = 7.0
+        return (y * z * x).sum()
+
+    compiled = jit(fn)
+    with pytest.warns(JitWarning, match="writes into a Value"):
+        same = compiled(ours := Value(ROW)), fn(theirs := Value(ROW))
+    for _ in range(3):
+        assert same[0].data == same[1].data
+        for value in same:
+            value.backward()
+        np.testing.assert_array_equal(ours.grad, theirs.grad)
+        same = compiled(ours := Value(ROW)), fn(theirs := Value(ROW))
+
+
+def test_an_array_written_into_while_traced_is_written():
+    def fill(x):
+        x[0] = 9.0
+        return x * 2.0
+
+    compiled = jit(fill)
+    array = ROW.copy()
+    with pytest.warns(JitWarning):
+        compiled(array)
+    assert array[0] == 9.0
+
+
+def test_a_closed_over_value_written_in_place_is_written_at_every_call():
+    w = Value(ROW)
+
+    def fn(x):
+        with autograd.no_grad():
+            w[0] = 1.0 + w[0]
+        return (w * x).sum()
+
+    compiled = jit(fn)
+    with pytest.warns(JitWarning, match="writes into a Value"):
+        compiled(ROW)
+    for call in range(3):
+        compiled(ROW)
+        assert w.data[0] == ROW[0] + call + 2
+
+
 def test_writing_into_a_used_leaf_is_still_an_error():
     compiled = jit(lambda x: (x * x).sum())
     for _ in range(3):
