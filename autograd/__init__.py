@@ -15,11 +15,13 @@ from autograd.errors import AnomalyError, GradientError, NotDifferentiableError,
 from autograd.jit import JitWarning, jit
 from autograd.ops import FAMILIES
 from autograd.ops.activations import *
+from autograd.ops.attention import *
 from autograd.ops.conv import *
 from autograd.ops.elementwise import *
 from autograd.ops.index import *
 from autograd.ops.lookup import *
 from autograd.ops.losses import *
+from autograd.ops.norm import *
 from autograd.ops.pool import *
 from autograd.ops.products import *
 from autograd.ops.random import *

@@ -9,6 +9,8 @@ index        picking elements, and putting gradients back where they came from
 products     matrix products
 conv         convolutions and their transposes
 pool         the largest or the mean of each window
+norm         layer, batch, group, instance and RMS norm
+attention    scaled dot products
 lookup       rows of a table picked by number
 losses       cross-entropies in their numerically stable form
 random       dropout
@@ -16,11 +18,13 @@ random       dropout
 
 from autograd.ops import (
     activations,
+    attention,
     conv,
     elementwise,
     index,
     lookup,
     losses,
+    norm,
     pool,
     products,
     random,
@@ -29,11 +33,13 @@ from autograd.ops import (
     special,
 )
 from autograd.ops.activations import *
+from autograd.ops.attention import *
 from autograd.ops.conv import *
 from autograd.ops.elementwise import *
 from autograd.ops.index import *
 from autograd.ops.lookup import *
 from autograd.ops.losses import *
+from autograd.ops.norm import *
 from autograd.ops.pool import *
 from autograd.ops.products import *
 from autograd.ops.random import *
@@ -44,5 +50,5 @@ from autograd.ops.special import *
 #: The families; their `__all__` are the operations.
 FAMILIES = (
     *(elementwise, activations, special, reduce, shape, index, products),
-    *(conv, pool, lookup, losses, random),
+    *(conv, pool, norm, attention, lookup, losses, random),
 )

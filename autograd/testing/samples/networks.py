@@ -139,3 +139,12 @@ def _add_rows(draw: Draw) -> Sample:
     indices = _indices(draw, rows)
     y = array(draw, (*indices.shape, draw(st.integers(0, SIDE))))
     return Sample((indices, y), {"rows": rows})
+
+
+@kind("norm")
+def _norm(draw: Draw) -> Sample:
+    ndim = draw(st.integers(1, 3))
+    axes = draw(st.lists(st.integers(0, ndim - 1), unique=True, min_size=1, max_size=ndim))
+    shape = tuple(draw(st.integers(2 if i in axes else 0, SIDE)) for i in range(ndim))
+    eps = draw(st.sampled_from([0.1, 1.0]))  # curvature, and so a difference's error, stays small
+    return Sample((array(draw, shape),), {"axes": tuple(axes), "eps": eps})

@@ -65,3 +65,37 @@ def test_a_picked_row_gets_all_that_was_said_of_it():
     table = Value(np.zeros((3, 2)))
     autograd.embedding(np.array([[1, 1], [2, 1]]), table).sum().backward()
     np.testing.assert_array_equal(table.grad, [[0, 0], [3, 3], [1, 1]])
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: autograd.layer_norm(X, 4), ShapeError, r"end in normalized_shape \(4,\)"),
+        (lambda: autograd.layer_norm(X, 5, np.ones(4)), ShapeError, r"weight \(4,\) must have"),
+        (lambda: autograd.rms_norm(X, (4, 5)), ShapeError, "normalized_shape"),
+        (lambda: autograd.group_norm(X, 3), ShapeError, "must divide the 4 channels"),
+        (lambda: autograd.instance_norm(X[0, 0]), ShapeError, "three axes"),
+        (lambda: autograd.batch_norm(X, np.ones(3), np.ones(4)), ShapeError, "running_mean"),
+        (lambda: autograd.batch_norm(X[:1, :, 0, 0], training=True), ShapeError, "too few"),
+        (
+            lambda: autograd.batch_norm(X, np.ones(4), np.ones(4), training=True),
+            TypeError,
+            "must be a Value",
+        ),
+        (lambda: autograd.scaled_dot_product_attention(X, X, X[..., :3, :]), ShapeError, "second"),
+        (lambda: autograd.scaled_dot_product_attention(X, X[..., :3], X), ShapeError, "last axis"),
+        (
+            lambda: autograd.scaled_dot_product_attention(X, X, X, np.ones((3, 3))),
+            ShapeError,
+            "attn_mask",
+        ),
+        (
+            lambda: autograd.scaled_dot_product_attention(X, X, X, np.ones((5, 5)), 0.0, True),
+            ValueError,
+            "not both",
+        ),
+    ],
+)
+def test_norms_and_attention_say_what_does_not_fit(call, error, says):
+    with pytest.raises(error, match=says):
+        call()

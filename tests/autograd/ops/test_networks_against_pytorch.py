@@ -175,3 +175,61 @@ def test_embedding():
         agree("embedding", lambda t, r=row: autograd.embedding(indices, t, padding_idx=r),
               lambda t, r=row: F.embedding(torch.tensor(indices), t, padding_idx=r),
               RNG.normal(size=(5, 3)))  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", [(4,), (3, 4)])
+def test_layer_and_rms_norm(shape):
+    xs = RNG.normal(size=(2, 3, 4)), RNG.normal(size=shape), RNG.normal(size=shape)
+    agree("layer_norm", lambda x, w, b: autograd.layer_norm(x, shape, w, b),
+          lambda x, w, b: F.layer_norm(x, shape, w, b), *xs)  # fmt: skip
+    agree("rms_norm", lambda x, w: autograd.rms_norm(x, shape, w, 1e-5),
+          lambda x, w: F.rms_norm(x, shape, w, 1e-5), *xs[:2])  # fmt: skip
+    agree("rms_norm", lambda x: autograd.rms_norm(x, shape),
+          lambda x: F.rms_norm(x, shape), xs[0])  # fmt: skip
+
+
+@pytest.mark.parametrize("places", [(), (5,), (3, 2)])
+def test_norms_of_channels(places):
+    xs = RNG.normal(size=(3, 4, *places)), RNG.normal(size=4), RNG.normal(size=4)
+    for groups in (1, 2, 4):
+        agree("group_norm", lambda x, w, b, n=groups: autograd.group_norm(x, n, w, b, 0.1),
+              lambda x, w, b, n=groups: F.group_norm(x, n, w, b, 0.1), *xs)  # fmt: skip
+    if places:
+        agree("instance_norm", autograd.instance_norm,
+              lambda x, w, b: F.instance_norm(x, weight=w, bias=b), *xs)  # fmt: skip
+    mean, var = RNG.normal(size=4), RNG.uniform(0.5, 2, size=4)
+    agree("batch_norm", lambda x, w, b: autograd.batch_norm(x, mean, var, w, b),
+          lambda x, w, b: F.batch_norm(x, torch.tensor(mean), torch.tensor(var), w, b),
+          *xs)  # fmt: skip
+    agree("batch_norm", lambda x, w, b: autograd.batch_norm(x, None, None, w, b, True),
+          lambda x, w, b: F.batch_norm(x, None, None, w, b, True), *xs)  # fmt: skip
+
+
+def test_batch_norm_moves_its_running_statistics():
+    x, mean, var = RNG.normal(size=(3, 4, 5)), RNG.normal(size=4), RNG.uniform(0.5, 2, size=4)
+    ours = Value(mean, requires_grad=False), Value(var, requires_grad=False)
+    theirs = torch.tensor(mean), torch.tensor(var)
+    autograd.batch_norm(Value(x), *ours, training=True, momentum=0.3)
+    F.batch_norm(torch.tensor(x), *theirs, training=True, momentum=0.3)
+    for v, t in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(v.data, t.numpy(), rtol=1e-12)
+
+
+ATTENTION = {
+    "plain": {},
+    "scaled": {"scale": 0.3},
+    "causal": {"is_causal": True},
+    "masked": {"attn_mask": RNG.random((3, 5)) > 0.4},
+    "a query that sees nothing": {"attn_mask": np.arange(3)[:, None] * np.ones(5) != 1},
+    "biased": {"attn_mask": RNG.normal(size=(2, 1, 3, 5))},
+}
+
+
+@pytest.mark.parametrize("case", ATTENTION)
+def test_attention(case):
+    params = ATTENTION[case]
+    theirs = {k: torch.tensor(v) if k == "attn_mask" else v for k, v in params.items()}
+    agree(case, lambda *xs: autograd.scaled_dot_product_attention(*xs, **params),
+          lambda *xs: F.scaled_dot_product_attention(*xs, **theirs),
+          RNG.normal(size=(2, 2, 3, 4)), RNG.normal(size=(2, 2, 5, 4)),
+          RNG.normal(size=(2, 2, 5, 6)))  # fmt: skip
