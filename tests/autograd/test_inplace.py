@@ -124,3 +124,18 @@ def test_everything_is_freed_without_the_collector():
         assert ghost() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.filterwarnings("ignore::autograd.JitWarning")
+def test_a_compiled_function_that_writes_stays_eager_and_right():
+    @autograd.jit
+    def program(x, v):
+        y = x * 2.0
+        before = y.sum()
+        y[0] = v
+        return before * y.sum()
+
+    for v in (1.0, 3.0, 5.0):
+        x = Value([1.0, 2.0])
+        program(x, v).backward()
+        np.testing.assert_array_equal(x.grad, [2 * (4 + v), 2 * (4 + v) + 2 * 6])
