@@ -2,20 +2,43 @@
 
 >>> check_grad(lambda x, w: np.tanh(x @ w), np.ones((2, 3)), np.ones((3, 2)))
 
-`samples_for(op)` is a Hypothesis strategy of example operands; it needs Hypothesis installed
-(`pip install "chainrule[test]"`), `check_grad` needs nothing.
+Strategies for Hypothesis, which they need installed (`pip install "chainrule[test]"`):
+
+samples_for   example operands of a primitive
+arrays        arrays of any shape and memory layout
+operands      arrays whose shapes broadcast
+indices       anything NumPy takes as an index
+programs      whole random graphs, written out as code
 """
 
+from importlib import import_module
 from typing import Any
 
 from autograd.testing.check import GradientMismatch, check_grad
 
-__all__ = ["GradientMismatch", "check_grad", "samples_for"]
+__all__ = [
+    "GradientMismatch",
+    "arrays",
+    "check_grad",
+    "indices",
+    "operands",
+    "programs",
+    "samples_for",
+]
+
+_STRATEGIES = {
+    "arrays": "strategies",
+    "indices": "strategies",
+    "operands": "strategies",
+    "programs": "random_programs",
+    "samples_for": "samples",
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name != "samples_for":
+    """Only whoever asks for a strategy needs Hypothesis."""
+    if name not in _STRATEGIES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from autograd.testing.samples import samples_for
-
-    return samples_for
+    found = getattr(import_module(f"autograd.testing.{_STRATEGIES[name]}"), name)
+    globals()[name] = found
+    return found

@@ -83,10 +83,15 @@ def _can_index(array: np.ndarray, index: Any) -> bool:
     return True
 
 
+def index_of(draw: Draw, base: np.ndarray) -> Any:
+    """An index that NumPy takes for `base`."""
+    index = _index(draw, base.shape)
+    return index if _can_index(base, index) else ...
+
+
 def _indexed(draw: Draw) -> tuple[np.ndarray, Any]:
     base = array(draw, draw(shapes))
-    index = _index(draw, base.shape)
-    return base, index if _can_index(base, index) else ...
+    return base, index_of(draw, base)
 
 
 @kind("getitem")
