@@ -2,7 +2,7 @@
 
 module       Module and Parameter: what every layer and network is
 sequential   layers one after the other; containers: lists and dictionaries of them
-linear, activations, dropout, flatten, embedding   the layers,
+linear, bilinear, activations, dropout, flatten, embedding   the layers,
 normalization, recurrent, attention, transformer   and more of them
 inputs       what layers ask of their inputs
 init         how weights start
@@ -26,12 +26,35 @@ array([0., 1., 1., 0.], dtype=float32)
 """
 
 from nn import init, losses, scalar
-from nn.activations import ReLU, Sigmoid, Softmax, Tanh
+from nn.activations import (
+    CELU,
+    ELU,
+    GELU,
+    GLU,
+    SELU,
+    Hardsigmoid,
+    Hardswish,
+    Hardtanh,
+    LeakyReLU,
+    LogSigmoid,
+    LogSoftmax,
+    Mish,
+    PReLU,
+    ReLU,
+    ReLU6,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Softsign,
+    Tanh,
+)
 from nn.attention import MultiheadAttention, causal_mask
+from nn.bilinear import Bilinear
 from nn.containers import ModuleDict, ModuleList, ParameterList
-from nn.dropout import Dropout
+from nn.dropout import Dropout, Dropout1d, Dropout2d, Dropout3d
 from nn.embedding import Embedding
-from nn.flatten import Flatten
+from nn.flatten import Flatten, Identity, Unflatten
 from nn.history import History
 from nn.linear import Linear
 from nn.losses import (
@@ -56,6 +79,29 @@ from nn.training import LossNotFiniteError
 from nn.transformer import TransformerDecoderLayer, TransformerEncoderLayer
 
 __all__ = [
+    "CELU",
+    "ELU",
+    "GELU",
+    "GLU",
+    "SELU",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
+    "LeakyReLU",
+    "LogSigmoid",
+    "LogSoftmax",
+    "Mish",
+    "PReLU",
+    "ReLU6",
+    "SiLU",
+    "Softplus",
+    "Softsign",
+    "Dropout1d",
+    "Dropout2d",
+    "Dropout3d",
+    "Identity",
+    "Unflatten",
+    "Bilinear",
     "TransformerDecoderLayer",
     "TransformerEncoderLayer",
     "MultiheadAttention",

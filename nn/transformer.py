@@ -21,7 +21,7 @@ from nn.normalization import LayerNorm
 def _activation(kind: str, activation: str | Callable[[Any], Any]) -> Callable[[Any], Any]:
     if callable(activation):
         return activation
-    if activation not in ("relu", "gelu") or not hasattr(autograd, activation):
+    if activation not in ("relu", "gelu"):
         raise ValueError(
             f"{kind}: activation is 'relu', 'gelu' or a function of autograd's, got {activation!r}"
         )

@@ -185,3 +185,52 @@ def test_transformer_layers(options, train):
         "TransformerDecoderLayer", (6, 2, 7), options, [tgt, memory], {"tgt_mask": causal},
         train=train,
     )  # fmt: skip
+
+
+PLAIN = """ReLU ReLU6 SELU SiLU Mish Softsign Hardsigmoid Hardswish Sigmoid LogSigmoid Tanh Hardtanh
+LeakyReLU PReLU GLU ELU CELU GELU Softplus"""
+ACTIVATIONS = [
+    *((name, {}) for name in PLAIN.split()),
+    ("ReLU", {"inplace": False}),
+    ("LeakyReLU", {"negative_slope": 0.3}),
+    ("PReLU", {"num_parameters": 3, "init": 0.1}),
+    ("ELU", {"alpha": 0.7}),
+    ("CELU", {"alpha": 0.7}),
+    ("GELU", {"approximate": "tanh"}),
+    ("GLU", {"dim": 2}),
+    ("Hardtanh", {"min_val": -0.5, "max_val": 2.0}),
+    ("Softplus", {"beta": 2.0, "threshold": 3.0}),
+    ("Softmax", {"dim": 1}),
+    ("LogSoftmax", {"dim": 1}),
+    ("LogSoftmax", {"dim": -1}),
+]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize(("name", "options"), ACTIVATIONS, ids=str)
+def test_activations(name, options, dtype):
+    if name == "Hardsigmoid":
+        dtype = np.float32  # PyTorch rounds its derivative, 1/6, to float32 in float64 too
+    agree(name, (), options, [normal(5, 3, 4, 2) * 4], dtype=dtype)
+
+
+def test_layers_that_only_change_the_shape():
+    x = normal(2, 6, 3, 4)
+    for options in ({}, {"start_dim": 2}, {"start_dim": 0, "end_dim": 1}, {"end_dim": -2}):
+        agree("Flatten", (), options, [x])
+    agree("Unflatten", (1, (2, 3)), {}, [x])
+    agree("Unflatten", (-3, (2, -1)), {}, [x])
+    agree("Identity", (54,), {"unused": True}, [x])
+
+
+@pytest.mark.parametrize("shape", [(5,), (5, 7), ()])
+@pytest.mark.parametrize("options", [{}, {"bias": False}], ids=str)
+def test_bilinear(options, shape):
+    agree("Bilinear", (3, 4, 2), options, [normal(*shape, 3), normal(*shape, 4)])
+    agree("Bilinear", (3, 4, 2), options, [normal(*shape, 3), normal(*shape, 4)], dtype=np.float32)
+
+
+def test_transformer_layers_with_gelu():
+    options = {"dropout": 0.0, "activation": "gelu"}
+    agree("TransformerEncoderLayer", (6, 2, 7), options, [normal(4, 3, 6)])
+    agree("TransformerDecoderLayer", (6, 2, 7), options, [normal(4, 3, 6), normal(5, 3, 6)])
