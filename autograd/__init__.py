@@ -16,6 +16,7 @@ from autograd.jit import JitWarning, jit
 from autograd.ops import FAMILIES
 from autograd.ops.activations import *
 from autograd.ops.attention import *
+from autograd.ops.contraction import *
 from autograd.ops.conv import *
 from autograd.ops.elementwise import *
 from autograd.ops.index import *

@@ -7,6 +7,7 @@ reduce       sums, means, extremes, softmax
 shape        reshape, transpose, broadcast, join
 index        picking elements, and putting gradients back where they came from
 products     matrix products
+contraction  einsum: any sum of products
 conv         convolutions and their transposes
 pool         the largest or the mean of each window
 norm         layer, batch, group, instance and RMS norm
@@ -19,6 +20,7 @@ random       dropout
 from autograd.ops import (
     activations,
     attention,
+    contraction,
     conv,
     elementwise,
     index,
@@ -34,6 +36,7 @@ from autograd.ops import (
 )
 from autograd.ops.activations import *
 from autograd.ops.attention import *
+from autograd.ops.contraction import *
 from autograd.ops.conv import *
 from autograd.ops.elementwise import *
 from autograd.ops.index import *
@@ -49,6 +52,6 @@ from autograd.ops.special import *
 
 #: The families; their `__all__` are the operations.
 FAMILIES = (
-    *(elementwise, activations, special, reduce, shape, index, products),
+    *(elementwise, activations, special, reduce, shape, index, products, contraction),
     *(conv, pool, norm, attention, lookup, losses, random),
 )

@@ -1,15 +1,34 @@
-"""Matrix products: where a network spends its time."""
+"""Products of matrices and tensors: where a network spends its time.
+
+`matmul` and `linear` have rules; the others rearrange axes around them.
+"""
 
 from __future__ import annotations
 
 import math
+import operator
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd.primitive import primitive
+from autograd.errors import ShapeError
+from autograd.ops.shape import reshape, transpose
+from autograd.primitive import answers, constant, primitive
+from autograd.value import Value
 
-__all__ = ["linear", "matmul"]
+__all__ = [
+    "cross",
+    "dot",
+    "inner",
+    "kron",
+    "linear",
+    "matmul",
+    "multi_dot",
+    "outer",
+    "tensordot",
+    "vdot",
+]
 
 
 def _left(g: Any, out: Any, x: Any, y: Any) -> Any:
@@ -97,3 +116,235 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     Value([3., 3., 3.])
     """
     return _linear(x, weight, bias)
+
+
+# ------------------------------------------------------------------------------- by other names
+
+
+def _operand(x: Any, asked: str) -> Any:
+    return x if isinstance(x, Value) else np.asarray(constant(x, asked))
+
+
+def _operands(asked: str, *xs: Any) -> Any:
+    return (_operand(x, asked) for x in xs)
+
+
+@answers(np.dot)
+def dot(x: Any, y: Any) -> Any:
+    """NumPy's dot: the sum over x's last axis and y's second last (or only) one.
+
+    Unlike `matmul` it pairs every matrix of x with every matrix of y, and scales by a scalar.
+
+    Args:
+        x: (..., k), or a scalar.
+        y: (..., k, m), (k,), or a scalar.
+
+    Raises:
+        ShapeError: the sizes k differ.
+
+    >>> dot(Value([1.0, 2.0]), [3.0, 4.0])
+    Value(11.0)
+    """
+    x, y = _operands("dot", x, y)
+    if not x.ndim or not y.ndim:
+        return x * y
+    if y.ndim <= 2:
+        return matmul(x, y)
+    return tensordot(x, y, ((-1,), (-2,)))
+
+
+@answers(np.vdot)
+def vdot(x: Any, y: Any) -> Any:
+    """The sum of the products of all elements; x and y are flattened first.
+
+    >>> vdot(Value([[1.0, 2.0]]), np.array([[3.0], [4.0]]))
+    Value(11.0)
+    """
+    x, y = _operands("vdot", x, y)
+    return matmul(reshape(x, -1), reshape(y, -1))
+
+
+@answers(np.inner)
+def inner(x: Any, y: Any) -> Any:
+    """The sum over the last axis of both: (..., k) and (***, k) become (..., ***).
+
+    >>> inner(Value([[1.0, 2.0], [0.0, 1.0]]), [3.0, 4.0])
+    Value([11.,  4.])
+    """
+    x, y = _operands("inner", x, y)
+    if not x.ndim or not y.ndim:
+        return x * y
+    return tensordot(x, y, ((-1,), (-1,)))
+
+
+@answers(np.outer, np.linalg.outer)
+def outer(x: Any, y: Any) -> Any:
+    """Every element of x times every element of y: (n,) and (m,) become (n, m).
+
+    Operands of more axes are flattened first.
+
+    >>> outer(Value([1.0, 2.0]), [3.0, 4.0])
+    Value([[3., 4.],
+           [6., 8.]])
+    """
+    x, y = _operands("outer", x, y)
+    return reshape(x, -1)[:, None] * reshape(y, -1)
+
+
+@answers(np.tensordot, np.linalg.tensordot)
+def tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
+    """The sum of products over chosen axes of x and y; the other axes remain, x's first.
+
+    Args:
+        x: an array.
+        y: an array.
+        axes: how many last axes of x meet as many first axes of y; or a pair: axes of x, and the
+            axes of y they meet.
+
+    Raises:
+        ShapeError: axes that meet differ in size.
+
+    >>> tensordot(Value(np.ones((2, 3, 4))), np.ones((4, 3)), ([1, 2], [1, 0]))
+    Value([12., 12.])
+    """
+    x, y = _operands("tensordot", x, y)
+    over_x, over_y = _meeting(x, y, axes)
+    if [x.shape[a] for a in over_x] != [y.shape[a] for a in over_y]:
+        raise ShapeError(
+            f"tensordot: axes {over_x} of x {x.shape} meet axes {over_y} of y {y.shape}; "
+            "there must be as many, of the same sizes"
+        )
+    kept_x = tuple(a for a in range(x.ndim) if a not in over_x)
+    kept_y = tuple(a for a in range(y.ndim) if a not in over_y)
+    rows, columns = tuple(x.shape[a] for a in kept_x), tuple(y.shape[a] for a in kept_y)
+    summed = math.prod(x.shape[a] for a in over_x)
+    left = reshape(transpose(x, kept_x + over_x), (math.prod(rows), summed))
+    right = reshape(transpose(y, over_y + kept_y), (summed, math.prod(columns)))
+    return reshape(matmul(left, right), rows + columns)
+
+
+def _meeting(x: Any, y: Any, axes: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The axes of x and of y that are summed over, counted from the front."""
+    try:
+        n = operator.index(axes)
+    except TypeError:
+        pair = axes
+    else:
+        pair = (range(-n, 0), range(n))
+    try:
+        over_x, over_y = ((a,) if isinstance(a, int) else tuple(a) for a in pair)
+        return (
+            tuple(range(x.ndim)[a] for a in over_x),
+            tuple(range(y.ndim)[a] for a in over_y),
+        )
+    except (TypeError, ValueError, IndexError):
+        raise ShapeError(
+            f"tensordot: axes must be a number of axes, or a pair of lists of axes of x {x.shape} "
+            f"and y {y.shape}; got {axes!r:.60}"
+        ) from None
+
+
+@answers(np.kron)
+def kron(x: Any, y: Any) -> Any:
+    """The Kronecker product: a copy of y for every element of x, scaled by it.
+
+    >>> kron(Value([1.0, 10.0]), [1.0, 2.0])
+    Value([ 1.,  2., 10., 20.])
+    """
+    x, y = _operands("kron", x, y)
+    ndim = max(x.ndim, y.ndim)
+    a = (1,) * (ndim - x.ndim) + x.shape
+    b = (1,) * (ndim - y.ndim) + y.shape
+    left = reshape(x, tuple(n for size in a for n in (size, 1)))
+    right = reshape(y, tuple(n for size in b for n in (1, size)))
+    return reshape(left * right, tuple(n * m for n, m in zip(a, b, strict=True)))
+
+
+@answers(np.cross, np.linalg.cross)
+def cross(
+    x: Any, y: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None
+) -> Any:
+    """The cross product of vectors of three numbers.
+
+    Args:
+        x: vectors along the axis `axisa`, of size 3.
+        y: vectors along the axis `axisb`; the other axes broadcast with x's.
+        axisc: where the vectors of the result lie.
+        axis: all three at once.
+
+    Raises:
+        ShapeError: the vectors have not three numbers.
+
+    >>> cross(Value([1.0, 0.0, 0.0]), [0.0, 1.0, 0.0])
+    Value([0., 0., 1.])
+    """
+    x, y = _operands("cross", x, y)
+    if axis is not None:
+        axisa = axisb = axisc = axis
+    for vectors, along in ((x, axisa), (y, axisb)):
+        if not -vectors.ndim <= along < vectors.ndim or vectors.shape[along] != 3:
+            raise ShapeError(
+                f"cross: needs vectors of 3 numbers along the axis: x {x.shape} axis {axisa}, "
+                f"y {y.shape} axis {axisb}"
+            )
+    x, y = _move(x, axisa, -1), _move(y, axisb, -1)
+    after, before = [1, 2, 0], [2, 0, 1]
+    return _move(x[..., after] * y[..., before] - x[..., before] * y[..., after], -1, axisc)
+
+
+def _move(x: Any, source: int, place: int) -> Any:
+    """One axis elsewhere, the others in their order."""
+    if source % x.ndim == place % x.ndim:
+        return x
+    axes = [a for a in range(x.ndim) if a != source % x.ndim]
+    axes.insert(place % x.ndim, source % x.ndim)
+    return transpose(x, tuple(axes))
+
+
+@answers(np.linalg.multi_dot)
+def multi_dot(arrays: Sequence[Any]) -> Any:
+    """The product of a chain of matrices, in the order that multiplies the fewest numbers.
+
+    (Cormen et al., "Introduction to Algorithms", section 15.2.)
+
+    Args:
+        arrays: two matrices or more; the first may be a row (k,), the last a column (k,).
+
+    Raises:
+        ShapeError: neighbours do not fit, or an array has another number of axes.
+
+    >>> multi_dot([Value(np.ones((2, 9))), np.ones((9, 9)), np.ones(9)])
+    Value([81., 81.])
+    """
+    chain = [_operand(x, "multi_dot") for x in arrays]
+    last = len(chain) - 1
+    if last < 1 or any(
+        x.ndim != 2 and not (x.ndim == 1 and i in (0, last)) for i, x in enumerate(chain)
+    ):
+        raise ShapeError(
+            "multi_dot: needs at least two matrices, of which the first and the last may be "
+            f"vectors; got shapes {', '.join(str(x.shape) for x in chain)}"
+        )
+    rows = [1 if x.ndim == 1 and i == 0 else x.shape[0] for i, x in enumerate(chain)]
+    sizes = [*rows, 1 if chain[last].ndim == 1 else chain[last].shape[1]]
+    cheapest: dict[tuple[int, int], tuple[int, int]] = {(i, i): (0, i) for i in range(last + 1)}
+    for length in range(1, last + 1):
+        for i in range(last + 1 - length):
+            j = i + length
+            cheapest[i, j] = min(
+                (
+                    cheapest[i, k][0]
+                    + cheapest[k + 1, j][0]
+                    + sizes[i] * sizes[k + 1] * sizes[j + 1],
+                    k,
+                )
+                for k in range(i, j)
+            )
+
+    def product(i: int, j: int) -> Any:
+        if i == j:
+            return chain[i]
+        k = cheapest[i, j][1]
+        return matmul(product(i, k), product(k + 1, j))
+
+    return product(0, last)

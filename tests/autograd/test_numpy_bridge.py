@@ -105,14 +105,13 @@ def test_questions_with_constant_answers_get_numpys(call):
     [
         (lambda v: np.cumsum(v), "np.cumsum"),
         (lambda v: np.sort(v), "np.sort"),
-        (lambda v: np.linalg.norm(v), "np.linalg.norm"),
+        (lambda v: np.linalg.eigvals(v), "np.linalg.eigvals"),
         (lambda v: np.fft.fft(v), "np.fft.fft"),
         (lambda v: np.spacing(v), "np.spacing"),
         (lambda v: np.nextafter(v, v), "np.nextafter"),
         (lambda v: np.add.accumulate(v), "np.add.accumulate"),
         (lambda v: np.multiply.outer(v, v), "np.multiply.outer"),
         (lambda v: np.add.at(np.ones(3), [0], v), "np.add.at"),
-        (lambda v: np.einsum("i,i", v, v), "np.einsum"),
         (lambda v: np.linspace(0, v[0], 3), "np.linspace"),
     ],
 )

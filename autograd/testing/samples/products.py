@@ -30,3 +30,24 @@ def _linear(draw: Draw) -> Sample:
     rows = draw(array_shapes(min_dims=0, max_dims=2, min_side=0, max_side=SIDE))
     bias = draw(st.none() | st.just(array(draw, (outputs,))))
     return Sample((array(draw, (*rows, inputs)), array(draw, (outputs, inputs)), bias))
+
+
+#: A sum, a trace, diagonals, letters that only one operand has, three operands.
+EXPRESSIONS = (
+    *("ij,jk->ik", "i,i->", "ij->", "ij->ji", "ii->", "ii->i", "iij->ji", "iji->j", "iii->i"),
+    *("i,j->ij", "ij,kl->il", "aij,ajk->aik", "ij,ij->ij", "ii,ij->j", "ij,jk,kl->il"),
+    *("i,ij,j->", "ij,i,ij->j", "i,i,i->i", "a,->a", "ij,k->i"),
+)
+
+
+@kind("einsum")
+def _einsum(draw: Draw) -> Sample:
+    """Letters of any size; an axis that an operand does not repeat may be 1 and broadcast."""
+    subscripts = draw(st.sampled_from(EXPRESSIONS))
+    sizes = {c: draw(st.integers(0, SIDE)) for c in sorted(set(subscripts) - set(",->"))}
+    operands = []
+    for term in subscripts.split("->")[0].split(","):
+        thin = draw(st.sampled_from([None, None, *term]))
+        shape = tuple(1 if c == thin and term.count(c) == 1 else sizes[c] for c in term)
+        operands.append(array(draw, shape))
+    return Sample(tuple(operands), {"subscripts": subscripts, "optimize": draw(st.booleans())})
