@@ -13,7 +13,7 @@ pool         the largest or the mean of each window
 norm         layer, batch, group, instance and RMS norm
 attention    scaled dot products
 lookup       rows of a table picked by number
-losses       cross-entropies in their numerically stable form
+losses       cross-entropies in their numerically stable form, distances
 random       dropout
 """
 

@@ -1,6 +1,9 @@
-"""Cross-entropies from logits, in the form that neither overflows nor takes the log of 0.
+"""Losses as functions: cross-entropies in their stable forms, distances, divergences.
 
-Their derivative is the best-known line of deep learning: prediction minus target.
+The derivative of a cross-entropy by its scores is the best-known line of deep learning: prediction
+minus target. The two cross-entropies of scores are primitives with that line as their rule, and
+give one number for each row unless `reduction` says otherwise; all other losses are compositions
+and give their mean unless it does, as in PyTorch.
 """
 
 from __future__ import annotations
@@ -9,11 +12,95 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.elementwise import sigmoid
-from autograd.ops.reduce import log_softmax, softmax
-from autograd.primitive import primitive
+from autograd.errors import ShapeError, describe
+from autograd.ops.activations import relu, sigmoid, softplus
+from autograd.ops.elementwise import absolute, clip, exp, log, maximum, sqrt, square, where
+from autograd.ops.index import getitem
+from autograd.ops.reduce import log_softmax, mean, softmax
+from autograd.ops.reduce import sum as total
+from autograd.ops.shape import broadcast_to, reshape
+from autograd.primitive import constant, primitive
+from autograd.value import Value
 
-__all__ = ["binary_cross_entropy_with_logits", "cross_entropy"]
+__all__ = [
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "cosine_similarity",
+    "cross_entropy",
+    "hinge_loss",
+    "huber_loss",
+    "kl_div",
+    "l1_loss",
+    "mse_loss",
+    "nll_loss",
+    "smooth_l1_loss",
+]
+
+# ------------------------------------------------------------------------- what a loss is asked for
+
+
+def _array(name: str, x: Any) -> Any:
+    return x if isinstance(x, Value) else np.asarray(constant(x, name))
+
+
+def _numbers(x: Any) -> np.ndarray:
+    """The numbers of a constant: labels, which are checked and looked up."""
+    return np.asarray(getattr(x, "_data", x))
+
+
+def _reduced(name: str, losses: Any, reduction: str) -> Any:
+    if reduction == "mean":
+        return mean(losses)
+    if reduction == "sum":
+        return total(losses)
+    if reduction != "none":
+        raise ValueError(f"{name}: reduction must be 'none', 'mean' or 'sum', got {reduction!r}")
+    return losses
+
+
+def _pair(name: str, x: Any, target: Any) -> tuple[Any, Any]:
+    """Prediction and target, of one shape; a single number may stand for a whole target."""
+    x, target = _array(name, x), _array(name, target)
+    if target.shape not in ((), x.shape):
+        raise ShapeError(
+            f"{name}: needs one target for each number: {describe(x, 'x')} and "
+            f"{describe(target, 'target')} must have the same shape; reshape one of them"
+        )
+    return x, target
+
+
+def _class_weights(name: str, weight: Any, classes: int, dtype: Any) -> Any:
+    if weight is None:
+        return None
+    weight = _array(name, weight)
+    if weight.shape != (classes,):
+        raise ShapeError(
+            f"{name}: {describe(weight, 'weight')} must hold a number for each of the {classes} "
+            f"classes: shape ({classes},)"
+        )
+    return weight.astype(dtype)
+
+
+def _labels(name: str, target: Any, scores: Any, ignore_index: int) -> tuple[Any, Any]:
+    """Class numbers, each in its range, and which of them count."""
+    labels = _numbers(target)
+    classes = scores.shape[-1] if scores.ndim else 0
+    if labels.dtype.kind not in "iu" or labels.shape != scores.shape[:-1]:
+        raise ShapeError(
+            f"{name}: needs an integer for each row of classes: {describe(scores, 'x')} wants a "
+            f"target of shape {scores.shape[:-1]}, got {labels.dtype} of shape {labels.shape}"
+        )
+    kept = labels != ignore_index
+    bad = kept & ((labels < 0) | (labels >= classes))
+    if bad.any():
+        raise ValueError(
+            f"{name}: class numbers must be from 0 to {classes - 1}, found "
+            f"{labels[bad].flat[0]}; count from 0, or name it with ignore_index"
+        )
+    return np.where(kept, labels, 0), kept
+
+
+# -------------------------------------------------------------------------------- cross-entropies
 
 
 @primitive(
@@ -24,22 +111,13 @@ __all__ = ["binary_cross_entropy_with_logits", "cross_entropy"]
         lambda t, out, logits, target: -(t * log_softmax(logits)).sum(axis=-1),
     ),
     samples="cross_entropy",
+    name="cross_entropy",
 )
-def cross_entropy(logits: Any, target: Any) -> Any:
-    """-Σ target · log softmax(logits), one number per row.
-
-    Args:
-        logits: (..., classes) scores.
-        target: (..., classes) ideal probabilities, such as one-hot rows.
-
-    Returns:
-        (...): the distance of each prediction from its ideal.
-
-    >>> cross_entropy(Value([0.0, 0.0]), [0.0, 1.0])
-    Value(0.6931471805599453)
-    """
+def _cross_entropy(logits: Any, target: Any) -> Any:
     if np.shape(logits) != np.shape(target):
-        raise ValueError("logits and target need the same shape")
+        raise ValueError(
+            "logits and target need the same shape, or a target of one class number per row"
+        )
     return -np.add.reduce(target * log_softmax(logits), axis=-1)
 
 
@@ -48,16 +126,339 @@ def _excess(logits: Any, target: Any) -> Any:
     return softmax(logits) * target.sum(axis=-1, keepdims=True) - target
 
 
+def cross_entropy(
+    logits: Any,
+    target: Any,
+    weight: Any = None,
+    ignore_index: int = -100,
+    label_smoothing: float = 0.0,
+    reduction: str = "none",
+) -> Any:
+    """-Σ target · log softmax(logits) over the last axis: one number per row, not their mean.
+
+    PyTorch's function has its classes on axis 1 and takes the mean: here they are on the last axis,
+    and `reduction="mean"` asks for it.
+
+    Args:
+        logits: (..., classes) scores.
+        target: (..., classes) ideal probabilities, such as one-hot rows; or (...) integers, the
+            class of each row.
+        weight: (classes,) how much each class counts.
+        ignore_index: a class number whose rows count for nothing.
+        label_smoothing: how much of each ideal is spread evenly over all classes, from 0 to 1
+            (Szegedy et al. 2016).
+        reduction: "none", "sum", or "mean": of class numbers, weighted by their classes' weights.
+
+    Returns:
+        (...): the distance of each prediction from its ideal; or a single number.
+
+    Raises:
+        ShapeError: target or weight do not fit the logits.
+        ValueError: a class number is out of range, or label_smoothing is.
+
+    >>> cross_entropy(Value([0.0, 0.0]), [0.0, 1.0])
+    Value(0.6931471805599453)
+    >>> cross_entropy(Value([[0.0, 0.0], [9.0, 9.0]]), np.array([1, 0]), reduction="mean")
+    Value(0.6931471805599453)
+    """
+    name = "cross_entropy"
+    logits, target = _array(name, logits), _array(name, target)
+    by_number = target.ndim == logits.ndim - 1 and target.dtype.kind in "iu"
+    if not by_number and weight is None and not label_smoothing:
+        return _reduced(name, _cross_entropy(logits, target), reduction)
+    if not logits.ndim:
+        raise ShapeError(f"{name}: the logits must have an axis of classes, got a single number")
+    if not 0 <= label_smoothing <= 1:
+        raise ValueError(f"{name}: label_smoothing must be from 0 to 1, got {label_smoothing!r}")
+    dtype = logits.dtype if logits.dtype.kind == "f" else np.dtype(np.float64)
+    classes = logits.shape[-1]
+    weight = _class_weights(name, weight, classes, dtype)
+    counts = None
+    if by_number:
+        labels, kept = _labels(name, target, logits, ignore_index)
+        counts = kept.astype(dtype) if weight is None else kept * weight[labels]
+        target = (np.arange(classes) == labels[..., None]).astype(dtype)
+    if label_smoothing:
+        target = target * (1 - label_smoothing) + label_smoothing / max(classes, 1)
+    if weight is not None:
+        target = target * weight
+    if by_number and not kept.all():
+        target = target * kept[..., None]
+    losses = _cross_entropy(logits, target)
+    if counts is not None and reduction == "mean":
+        return total(losses) / counts.sum()
+    return _reduced(name, losses, reduction)
+
+
+def nll_loss(
+    x: Any, target: Any, weight: Any = None, ignore_index: int = -100, reduction: str = "mean"
+) -> Any:
+    """The negative log-probability of the right class of each row.
+
+    Args:
+        x: (..., classes) log-probabilities, such as `log_softmax` gives; classes on the last axis.
+        target: (...) integers.
+        weight: (classes,) how much each class counts.
+        ignore_index: a class number whose rows count for nothing.
+        reduction: "none", "sum", or "mean", weighted by the classes' weights.
+
+    Returns:
+        A single number, or (...) with reduction "none".
+
+    Raises:
+        ShapeError: target or weight do not fit x.
+        ValueError: a class number is out of range.
+
+    >>> nll_loss(Value([[-0.5, -2.0], [-3.0, -0.25]]), np.array([0, 1]))
+    Value(0.375)
+    """
+    name = "nll_loss"
+    x, target = _array(name, x), _array(name, target)
+    labels, kept = _labels(name, target, x, ignore_index)
+    weight = _class_weights(name, weight, x.shape[-1], x.dtype)
+    counts = kept.astype(x.dtype) if weight is None else kept * weight[labels]
+    rows = reshape(x, (labels.size, x.shape[-1]))
+    picked = getitem(rows, (np.arange(labels.size), labels.ravel()))
+    picked = where(kept, reshape(picked, labels.shape), 0.0)  # what is ignored may be -inf
+    losses = -picked * counts
+    if reduction == "mean":
+        return total(losses) / counts.sum()
+    return _reduced(name, losses, reduction)
+
+
 @primitive(
     lambda g, out, logits, target: g * (sigmoid(logits) - target),
     lambda g, out, logits, target: -g * logits,
     jvp="elementwise",
     samples=((-3.0, 3.0), (0.0, 1.0)),
+    name="binary_cross_entropy_with_logits",
 )
-def binary_cross_entropy_with_logits(logits: Any, target: Any) -> Any:
+def _binary_cross_entropy_with_logits(logits: Any, target: Any) -> Any:
+    return np.logaddexp(logits, 0) - logits * target
+
+
+def binary_cross_entropy_with_logits(
+    logits: Any,
+    target: Any,
+    weight: Any = None,
+    pos_weight: Any = None,
+    reduction: str = "none",
+) -> Any:
     """-target · log p - (1 - target) · log(1 - p) for p = sigmoid(logits), elementwise.
+
+    Unlike PyTorch's function it takes no mean unless asked to.
+
+    Args:
+        logits: (...) scores.
+        target: probabilities from 0 to 1, of the same shape or one that broadcasts.
+        weight: how much each number counts; broadcasts.
+        pos_weight: how much more "yes" counts than "no"; broadcasts.
+        reduction: "none", "mean" or "sum".
 
     >>> binary_cross_entropy_with_logits(Value(0.0), 1.0)
     Value(0.6931471805599453)
     """
-    return np.logaddexp(logits, 0) - logits * target
+    name = "binary_cross_entropy_with_logits"
+    if pos_weight is None:
+        losses = _binary_cross_entropy_with_logits(logits, target)
+    else:
+        logits, target, pos_weight = (_array(name, x) for x in (logits, target, pos_weight))
+        losses = (1 - target) * logits + (1 + (pos_weight - 1) * target) * softplus(-logits)
+    if weight is not None:
+        losses = losses * _array(name, weight)
+    return _reduced(name, losses, reduction)
+
+
+_CLOSEST = float(np.exp(-100.0))  # no logarithm below -100, as in PyTorch
+
+
+def binary_cross_entropy(x: Any, target: Any, weight: Any = None, reduction: str = "mean") -> Any:
+    """-target · log x - (1 - target) · log(1 - x), of probabilities; no log is less than -100.
+
+    `binary_cross_entropy_with_logits` is more exact: prefer it where there are scores.
+
+    Args:
+        x: (...) probabilities from 0 to 1.
+        target: (...) from 0 to 1.
+        weight: how much each number counts; broadcasts.
+        reduction: "none", "mean" or "sum".
+
+    Raises:
+        ShapeError: x and target differ in shape.
+        ValueError: x is no probability.
+
+    >>> binary_cross_entropy(Value([0.5, 0.5]), [0.0, 1.0])
+    Value(0.6931471805599453)
+    """
+    name = "binary_cross_entropy"
+    x, target = _pair(name, x, target)
+    p = _numbers(x)
+    if p.size and not (p.min() >= 0 and p.max() <= 1):
+        raise ValueError(
+            f"{name}: x must be probabilities from 0 to 1, found {p.min():g} to {p.max():g}; "
+            "use binary_cross_entropy_with_logits for scores"
+        )
+    yes, no = log(clip(x, _CLOSEST, 1.0)), log(clip(1 - x, _CLOSEST, 1.0))
+    losses = -(target * yes + (1 - target) * no)
+    if weight is not None:
+        losses = losses * _array(name, weight)
+    return _reduced(name, losses, reduction)
+
+
+# ---------------------------------------------------------------------------------------- distances
+
+
+def mse_loss(x: Any, target: Any, reduction: str = "mean") -> Any:
+    """The squared difference (x - target)².
+
+    Args:
+        x: (...) predictions.
+        target: (...) of the same shape.
+        reduction: "none", "mean" or "sum".
+
+    Raises:
+        ShapeError: x and target differ in shape.
+
+    >>> mse_loss(Value([1.0, 2.0]), [1.0, 4.0])
+    Value(2.0)
+    """
+    x, target = _pair("mse_loss", x, target)
+    return _reduced("mse_loss", square(x - target), reduction)
+
+
+def l1_loss(x: Any, target: Any, reduction: str = "mean") -> Any:
+    """The absolute difference |x - target|; its derivative at 0 is taken as 0.
+
+    Args and raises as `mse_loss`.
+
+    >>> l1_loss(Value([1.0, 2.0]), [1.0, 4.0])
+    Value(1.0)
+    """
+    x, target = _pair("l1_loss", x, target)
+    return _reduced("l1_loss", absolute(x - target), reduction)
+
+
+def huber_loss(x: Any, target: Any, delta: float = 1.0, reduction: str = "mean") -> Any:
+    """Half the square of a difference up to `delta`, and a line from there on (Huber 1964).
+
+    Args:
+        x: (...) predictions.
+        target: (...) of the same shape.
+        delta: where the line begins, more than 0.
+        reduction: "none", "mean" or "sum".
+
+    Raises:
+        ShapeError: x and target differ in shape.
+        ValueError: delta is not positive.
+
+    >>> huber_loss(Value([1.0, 2.0]), [1.5, 5.0], reduction="none")
+    Value([0.125, 2.5  ])
+    """
+    x, target = _pair("huber_loss", x, target)
+    if not delta > 0:
+        raise ValueError(f"huber_loss: delta must be more than 0, got {delta!r}")
+    far = absolute(x - target)
+    near = clip(far, 0.0, delta)  # the line's slope is the parabola's at delta
+    return _reduced("huber_loss", near * (far - 0.5 * near), reduction)
+
+
+def smooth_l1_loss(x: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Any:
+    """`huber_loss` divided by `beta`: |x - target| with a round tip (Girshick 2015).
+
+    Args:
+        x: (...) predictions.
+        target: (...) of the same shape.
+        reduction: "none", "mean" or "sum".
+        beta: where the line begins; 0 gives `l1_loss`.
+
+    Raises:
+        ShapeError: x and target differ in shape.
+        ValueError: beta is negative.
+
+    >>> smooth_l1_loss(Value([1.0, 2.0]), [1.5, 5.0], reduction="none")
+    Value([0.125, 2.5  ])
+    """
+    if beta < 0:
+        raise ValueError(f"smooth_l1_loss: beta must not be negative, got {beta!r}")
+    if not beta:
+        return l1_loss(x, target, reduction)
+    return huber_loss(x, target, beta, reduction) / beta
+
+
+def hinge_loss(x: Any, target: Any, margin: float = 1.0, reduction: str = "mean") -> Any:
+    """max(0, margin - target · x): nothing once x is on the right side by a margin.
+
+    The loss of support vector machines (Cortes and Vapnik 1995).
+
+    Args:
+        x: (...) scores.
+        target: (...) -1 for no and 1 for yes.
+        margin: how far on the right side is enough.
+        reduction: "none", "mean" or "sum".
+
+    Raises:
+        ShapeError: x and target differ in shape.
+
+    >>> hinge_loss(Value([0.5, 3.0]), [1.0, 1.0], reduction="none")
+    Value([0.5, 0. ])
+    """
+    x, target = _pair("hinge_loss", x, target)
+    return _reduced("hinge_loss", relu(margin - target * x), reduction)
+
+
+def kl_div(x: Any, target: Any, reduction: str = "mean", log_target: bool = False) -> Any:
+    """target · (log target - x): the divergence of Kullback and Leibler (1951), term by term.
+
+    Args:
+        x: (...) log-probabilities.
+        target: (...) probabilities, or their logarithms.
+        reduction: "none", "sum", "mean" over all numbers, or "batchmean", which divides the sum by
+            the size of the first axis, as the definition wants.
+        log_target: whether the target holds logarithms.
+
+    Raises:
+        ShapeError: x and target differ in shape.
+
+    >>> kl_div(np.log([[0.5, 0.5]]), Value([[1.0, 0.0]]), "batchmean")
+    Value(0.6931471805599453)
+    """
+    x, target = _pair("kl_div", x, target)
+    if log_target:
+        losses = exp(target) * (target - x)
+    else:
+        losses = target * (log(where(target > 0, target, 1.0)) - x)  # 0 log 0 is 0
+    if reduction == "batchmean":
+        if not losses.ndim:
+            raise ShapeError("kl_div: reduction='batchmean' needs an axis of examples")
+        return total(losses) / max(losses.shape[0], 1)
+    return _reduced("kl_div", losses, reduction)
+
+
+def cosine_similarity(x: Any, y: Any, axis: int = -1, eps: float = 1e-8) -> Any:
+    """x · y / (‖x‖ ‖y‖): the cosine of the angle between two vectors, from -1 to 1.
+
+    Args:
+        x, y: arrays that broadcast.
+        axis: the axis along which their vectors lie (PyTorch's default is 1).
+        eps: no length counts as less.
+
+    Returns:
+        The broadcast shape without `axis`.
+
+    Raises:
+        ShapeError: the shapes do not broadcast.
+
+    >>> cosine_similarity(Value([3.0, 0.0]), [1.0, 1.0])
+    Value(0.7071067811865475)
+    """
+    x, y = _array("cosine_similarity", x), _array("cosine_similarity", y)
+    if x.shape != y.shape:
+        try:
+            shape = np.broadcast_shapes(x.shape, y.shape)
+        except ValueError:
+            raise ShapeError(
+                f"cosine_similarity: {describe(x, 'x')} and {describe(y, 'y')} do not broadcast"
+            ) from None
+        x, y = broadcast_to(x, shape), broadcast_to(y, shape)
+    dot, xx, yy = (total(z, axis=axis) for z in (x * y, x * x, y * y))
+    return dot / (sqrt(maximum(xx, eps * eps)) * sqrt(maximum(yy, eps * eps)))

@@ -99,3 +99,43 @@ def test_a_picked_row_gets_all_that_was_said_of_it():
 def test_norms_and_attention_say_what_does_not_fit(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+ROWS, LABELS = np.zeros((2, 3)), np.array([0, 2])
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: autograd.cross_entropy(ROWS, LABELS + 1), ValueError, "from 0 to 2, found 3"),
+        (lambda: autograd.cross_entropy(ROWS, np.ones(3, int)), ShapeError, r"shape \(2,\)"),
+        (lambda: autograd.cross_entropy(ROWS, [0.0, 2.0]), ShapeError, "one class number per row"),
+        (lambda: autograd.cross_entropy(ROWS, LABELS, [1.0]), ShapeError, r"shape \(3,\)"),
+        (lambda: autograd.cross_entropy(ROWS, LABELS, label_smoothing=2), ValueError, "from 0 to"),
+        (lambda: autograd.cross_entropy(ROWS, LABELS, reduction="max"), ValueError, "'none', 'me"),
+        (lambda: autograd.nll_loss(ROWS, LABELS - 1), ValueError, "found -1"),
+        (lambda: autograd.nll_loss(ROWS, ROWS), ShapeError, "an integer for each row"),
+        (lambda: autograd.binary_cross_entropy(ROWS - 1, ROWS), ValueError, "probabilities"),
+        (lambda: autograd.mse_loss(ROWS, ROWS[:, :1]), ShapeError, "mse_loss: .*same shape"),
+        (lambda: autograd.huber_loss(ROWS, ROWS, 0.0), ValueError, "more than 0"),
+        (lambda: autograd.smooth_l1_loss(ROWS, ROWS, beta=-1), ValueError, "not be negative"),
+        (lambda: autograd.kl_div(0.5, 0.5, "batchmean"), ShapeError, "axis of examples"),
+    ],
+)
+def test_losses_say_what_does_not_fit(call, error, says):
+    with pytest.raises(error, match=says):
+        call()
+
+
+def test_class_weights_may_want_a_gradient():
+    weight = Value(np.ones(3))
+    autograd.cross_entropy(ROWS, LABELS, weight, reduction="sum").backward()
+    np.testing.assert_allclose(weight.grad, np.log(3) * np.array([1, 0, 1]))
+
+
+def test_an_ignored_row_may_be_impossible():
+    x = Value(np.array([[-1.0, -np.inf], [-np.inf, -2.0]]))
+    loss = autograd.nll_loss(x, np.array([0, -100]))
+    loss.backward()
+    assert loss.item() == 1.0
+    np.testing.assert_array_equal(x.grad, [[-1, 0], [0, 0]])

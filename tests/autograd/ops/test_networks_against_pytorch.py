@@ -233,3 +233,105 @@ def test_attention(case):
           lambda *xs: F.scaled_dot_product_attention(*xs, **theirs),
           RNG.normal(size=(2, 2, 3, 4)), RNG.normal(size=(2, 2, 5, 4)),
           RNG.normal(size=(2, 2, 5, 6)))  # fmt: skip
+
+
+LABELS = np.array([[1, 0, 4], [2, 2, -7]])
+CLASS_WEIGHTS = np.array([0.5, 1.0, 2.0, 0.1, 3.0])
+
+
+def classes_second(t):
+    """PyTorch has its classes on axis 1, here they are last."""
+    return t.movedim(-1, 1)
+
+
+@pytest.mark.parametrize("reduction", ["none", "mean", "sum"])
+@pytest.mark.parametrize("weight", [None, CLASS_WEIGHTS])
+def test_cross_entropies(reduction, weight):
+    x = RNG.normal(size=(2, 3, 5)) * 3
+    wt = None if weight is None else torch.tensor(weight)
+    labels = torch.tensor(LABELS)
+    for smoothing in (0.0, 0.3):
+        params = {"label_smoothing": smoothing, "reduction": reduction}
+        agree("class numbers",
+              lambda x, p=params: autograd.cross_entropy(x, LABELS, weight, -7, **p),
+              lambda x, p=params: F.cross_entropy(
+                  classes_second(x), labels, wt, ignore_index=-7, **p), x)  # fmt: skip
+        agree("probabilities",
+              lambda x, t, p=params: autograd.cross_entropy(x, t, weight, **p),
+              lambda x, t, p=params: F.cross_entropy(x, t, wt, **p),
+              RNG.normal(size=(4, 5)) * 3, RNG.dirichlet(np.ones(5), size=4))  # fmt: skip
+    agree("nll_loss",
+          lambda x: autograd.nll_loss(autograd.log_softmax(x), LABELS, weight, -7, reduction),
+          lambda x: F.nll_loss(classes_second(x.log_softmax(-1)), labels, wt, ignore_index=-7,
+                               reduction=reduction), x)  # fmt: skip
+
+
+@pytest.mark.parametrize("reduction", ["none", "mean", "sum"])
+def test_binary_cross_entropies(reduction):
+    x, t, w, more = (RNG.uniform(0.01, 0.99, size=(3, 4)) for _ in range(4))
+    for weight, pos_weight in itertools.product([None, w], [None, more]):
+        wt, mt = (None if a is None else torch.tensor(a) for a in (weight, pos_weight))
+        agree("with logits",
+              lambda x, t, w=weight, m=pos_weight: autograd.binary_cross_entropy_with_logits(
+                  x, t, w, m, reduction),
+              lambda x, t, w=wt, m=mt: F.binary_cross_entropy_with_logits(
+                  x, t, w, pos_weight=m, reduction=reduction), 5 * x, t)  # fmt: skip
+        agree("probabilities",
+              lambda x, t, w=weight: autograd.binary_cross_entropy(x, t, w, reduction),
+              lambda x, t, w=wt: F.binary_cross_entropy(x, t, w, reduction=reduction),
+              x, t)  # fmt: skip
+
+
+def test_binary_cross_entropy_of_certainty_is_at_most_100():
+    x, t = np.array([0.0, 1.0, 0.0, 1.0]), np.array([0.0, 1.0, 1.0, 0.0])
+    ours = autograd.binary_cross_entropy(Value(x), t, reduction="none")
+    theirs = F.binary_cross_entropy(torch.tensor(x), torch.tensor(t), reduction="none")
+    np.testing.assert_allclose(ours.data, theirs.numpy())
+
+
+DISTANCES = {
+    "mse_loss": {},
+    "l1_loss": {},
+    "huber_loss": {"delta": 0.7},
+    "smooth_l1_loss": {"beta": 0.3},
+}
+
+
+@pytest.mark.parametrize("reduction", ["none", "mean", "sum"])
+@pytest.mark.parametrize("name", DISTANCES)
+def test_distances(name, reduction):
+    ours, theirs = both(name)
+    params = DISTANCES[name] | {"reduction": reduction}
+    agree(name, lambda x, t: ours(x, t, **params), lambda x, t: theirs(x, t, **params),
+          RNG.normal(size=(3, 4)), RNG.normal(size=(3, 4)))  # fmt: skip
+
+
+@pytest.mark.parametrize("reduction", ["none", "mean", "sum", "batchmean"])
+@pytest.mark.parametrize("log_target", [False, True])
+@pytest.mark.filterwarnings("ignore:reduction. 'mean' divides")
+def test_kl_divergence(reduction, log_target):
+    x = np.log(RNG.dirichlet(np.ones(4), size=3))
+    t = RNG.dirichlet(np.ones(4), size=3)
+    t = np.log(t) if log_target else t
+    params = {"reduction": reduction, "log_target": log_target}
+    agree("kl_div", lambda x, t: autograd.kl_div(x, t, **params),
+          lambda x, t: F.kl_div(x, t, **params), x, t)  # fmt: skip
+
+
+def test_kl_divergence_from_a_one_hot_row_is_finite():
+    x, t = np.log([[0.5, 0.3, 0.2]]), np.array([[0.0, 1.0, 0.0]])
+    agree("kl_div", lambda x: autograd.kl_div(x, t, "sum"),
+          lambda x: F.kl_div(x, torch.tensor(t), reduction="sum"), x)  # fmt: skip
+
+
+def test_cosine_similarity():
+    x, y = RNG.normal(size=(2, 3, 4)), RNG.normal(size=(3, 4))
+    for axis in (-1, 1):
+        agree("cosine", lambda x, y, a=axis: autograd.cosine_similarity(x, y, a),
+              lambda x, y, a=axis: F.cosine_similarity(x, y, a), x, y)  # fmt: skip
+
+
+def test_hinge_loss_is_relu_of_the_margin_missed():
+    x, t = RNG.normal(size=8), RNG.choice([-1.0, 1.0], size=8)
+    agree("hinge", lambda x: autograd.hinge_loss(x, t),
+          lambda x: torch.relu(1 - torch.tensor(t) * x).mean(), x)  # fmt: skip
