@@ -13,6 +13,7 @@ mode         training or evaluation for a while
 examples     inputs and ideal answers, checked before training
 summary      a model as a table
 weights      a model's numbers in a file
+pictures     a network as neurons and weights, with what each received of the loss
 scalar       networks of single numbers, with micrograd's names
 
 >>> _ = autograd.manual_seed(0)
@@ -72,6 +73,7 @@ from nn.losses import (
 )
 from nn.module import Module, Parameter
 from nn.normalization import LayerNorm, RMSNorm
+from nn.pictures import NetworkDrawing, UndrawableError, draw_network
 from nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
 from nn.sequential import Sequential
 from nn.targets import one_hot
@@ -137,8 +139,11 @@ __all__ = [
     "Softmax",
     "SparseCategoricalCrossentropy",
     "Tanh",
+    "NetworkDrawing",
+    "UndrawableError",
     "binary_crossentropy",
     "categorical_crossentropy",
+    "draw_network",
     "init",
     "losses",
     "mean_squared_error",

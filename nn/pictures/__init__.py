@@ -1,0 +1,10 @@
+"""Pictures of a network's neurons, beside those of its graph in autograd.viz.
+
+columns   a Sequential as columns of neurons, each with what it received of the loss
+network   these columns as a drawing: `nn.draw_network(model, x, target)`
+"""
+
+from nn.pictures.columns import UndrawableError
+from nn.pictures.network import NetworkDrawing, draw_network
+
+__all__ = ["NetworkDrawing", "UndrawableError", "draw_network"]
