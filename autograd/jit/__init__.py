@@ -5,6 +5,7 @@ program   what was written down: a flat list of instructions
 passes    make it shorter, one idea each
 kernels   how an operation writes into a buffer
 codegen   one Python function per phase
+vector    programs of scalars instead: many small steps as a few large ones
 function  `jit` itself: signatures, verification, report
 """
 

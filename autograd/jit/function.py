@@ -9,6 +9,7 @@ one warning that says why.
 from __future__ import annotations
 
 import functools
+import gc
 import threading
 import types
 import warnings
@@ -25,6 +26,7 @@ from autograd.jit.passes import optimise
 from autograd.jit.program import Program, Var, interpret
 from autograd.jit.trace import Traced, Tracer, settings_of
 from autograd.jit.tree import flatten, unflatten
+from autograd.jit.vector import VectorCode, worthwhile
 from autograd.primitive import Primitive, _leaf, observed
 from autograd.recording import PAUSED, enable_grad, thread
 from autograd.value import Value, _set_writeable, next_seq
@@ -44,7 +46,7 @@ class Recording:
     verified: bool = False
     replays: int = 0
     program: Program | None = None
-    code: Code | None = None
+    code: Code | VectorCode | None = None
     live: list[Value] = field(default_factory=list)
     structure: Any = None
     plain: bool = False  # without any Value among the operands, results are arrays
@@ -141,7 +143,13 @@ class Jitted:
         elif not all(isinstance(x, (Traced, *_CONSTANTS)) for x in outputs):
             tracer.mark_read("returns something else than Values")
         if tracer.read is None:
-            self._compile(recording, tracer, outputs, shape)
+            collecting = gc.isenabled()
+            gc.disable()  # hundreds of thousands of new objects, none of them garbage
+            try:
+                self._compile(recording, tracer, outputs, shape)
+            finally:
+                if collecting:
+                    gc.enable()
         else:
             recording.reason = tracer.read
             self._warn(recording)
@@ -162,7 +170,8 @@ class Jitted:
             return
         recording.live = [t.real for t in tracer.live.values()]
         recording.program, recording.counts = optimise(program, self.disable)
-        recording.code = Code(recording.program)
+        vectorise = "vectorise" not in self.disable and worthwhile(recording.program)
+        recording.code = (VectorCode if vectorise else Code)(recording.program)
         recording.structure = shape
         recording.ops = [
             None
@@ -492,7 +501,8 @@ def _summary(r: Recording) -> str:
     assert r.program is not None
     replays = f"{r.replays} replay{'s' * (r.replays != 1)}"
     frames = f"{r.code.frames} frame{'s' * (r.code.frames != 1)}"
+    groups = f" in {r.code.groups} groups" if isinstance(r.code, VectorCode) else ""
     return (
-        f"{replays} of {len(r.program.body)} instructions, {len(r.code.buffers)} buffers of "
-        f"{r.code.bytes:,} bytes in {frames}"
+        f"{replays} of {len(r.program.body)} instructions{groups}, "
+        f"{len(r.code.buffers)} buffers of {r.code.bytes:,} bytes in {frames}"
     )

@@ -36,8 +36,7 @@ def common_subexpressions(program: Program) -> Program:
     same: dict[Var, Var] = {}
     kept: list[Instr] = []
     for instr in program.body:
-        args = tuple(same.get(a, a) if isinstance(a, Var) else a for a in instr.args)
-        instr = dataclasses.replace(instr, args=args)
+        instr = _with_names(instr, same)
         key = _key(instr)
         if key is None:
             kept.append(instr)
@@ -77,7 +76,7 @@ def unbroadcast(program: Program) -> Program:
     for instr in program.body:
         if instr.op.name == "broadcast_to" and isinstance(instr.args[0], Var):
             source[instr.out] = source.get(instr.args[0], instr.args[0])
-        elif instr.op.jvp == "elementwise" and len(instr.args) == 2 and not instr.params:
+        elif source and instr.op.jvp == "elementwise" and len(instr.args) == 2:
             instr = dataclasses.replace(instr, args=_smaller(instr, source))
         body.append(instr)
     return dataclasses.replace(program, body=body)
@@ -98,9 +97,8 @@ def identities(program: Program) -> Program:
     same: dict[Var, Var] = {}
     kept = []
     for instr in program.body:
-        args = tuple(same.get(a, a) if isinstance(a, Var) else a for a in instr.args)
-        instr = dataclasses.replace(instr, args=args)
-        x = args[0] if args else None
+        instr = _with_names(instr, same)
+        x = instr.args[0] if instr.args else None
         if (
             isinstance(x, Var)
             and instr.op.name in ("reshape", "positive", "broadcast_to")
@@ -110,6 +108,14 @@ def identities(program: Program) -> Program:
         else:
             kept.append(instr)
     return _renamed(dataclasses.replace(program, body=kept), same)
+
+
+def _with_names(instr: Instr, same: dict[Var, Var]) -> Instr:
+    """The instruction with its operands under the names that remain."""
+    if not same or not any(a in same for a in instr.args if isinstance(a, Var)):
+        return instr
+    args = tuple([same.get(a, a) if isinstance(a, Var) else a for a in instr.args])
+    return Instr(instr.op, args, instr.params, instr.out, instr.phase)
 
 
 def _renamed(program: Program, same: dict[Var, Var]) -> Program:

@@ -183,8 +183,11 @@ class Tracer(Observer):
     def record(self, op: Primitive, args: tuple, params: dict | None) -> Any:
         """Run the operation as ever, on the real Values, and note it."""
         given = tuple(self._stand_in(a) if isinstance(a, Value) else a for a in args)
-        with observed(None):
-            out = record(op, tuple(a.real if isinstance(a, Traced) else a for a in given), params)
+        thread.observer = None  # `observed(None)`, written out: this runs for every operation
+        try:
+            out = record(op, tuple([a.real if isinstance(a, Traced) else a for a in given]), params)
+        finally:
+            thread.observer = self
         if not isinstance(out, Value):
             if args and not any(isinstance(a, np.ndarray) and a.ndim for a in args):
                 return out  # numbers only: a constant
