@@ -14,7 +14,9 @@ from autograd.checkpointing import checkpoint
 from autograd.errors import AnomalyError, GradientError, NotDifferentiableError, ShapeError
 from autograd.jit import JitWarning, jit
 from autograd.ops import FAMILIES
+from autograd.ops.accumulate import *
 from autograd.ops.activations import *
+from autograd.ops.arrange import *
 from autograd.ops.attention import *
 from autograd.ops.contraction import *
 from autograd.ops.conv import *
@@ -23,6 +25,7 @@ from autograd.ops.index import *
 from autograd.ops.lookup import *
 from autograd.ops.losses import *
 from autograd.ops.norm import *
+from autograd.ops.order import *
 from autograd.ops.pool import *
 from autograd.ops.products import *
 from autograd.ops.random import *

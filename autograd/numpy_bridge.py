@@ -7,6 +7,7 @@ else it is an error that says so. The graph is never dropped silently.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -28,8 +29,22 @@ _CONSTANT: frozenset[Any] = frozenset(
     }
 )
 
-#: `np.add.reduce(v)` and its like.
-_REDUCTIONS = {np.add: ops.sum, np.maximum: ops.max, np.minimum: ops.min}
+#: Keywords that say nothing where they are None.
+_MAY_BE_NONE = frozenset({"out", "dtype", "order", "like"})
+
+#: `np.add.reduce(v)` and `np.add.accumulate(v)`, and their like.
+_REDUCTIONS: dict[Any, Any] = {
+    np.add: ops.sum,
+    np.multiply: ops.prod,
+    np.maximum: ops.max,
+    np.minimum: ops.min,
+    np.logaddexp: ops.logsumexp,
+}
+_ACCUMULATIONS: dict[Any, Any] = {
+    np.add: ops.cumsum,
+    np.multiply: ops.cumprod,
+    np.logaddexp: ops.logcumsumexp,
+}
 
 
 def _clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
@@ -42,7 +57,6 @@ numpy_functions |= {
     np.positive: ops.positive,
     np.absolute: ops.absolute,
     np.clip: _clip,
-    np.ravel: lambda a: ops.reshape(a, -1),
     np.astype: ops.astype,
     np.concatenate: ops.concatenate,
     np.stack: ops.stack,
@@ -55,6 +69,8 @@ def array_ufunc(ufunc: Any, method: str, inputs: tuple, kwargs: dict[str, Any]) 
         return _answer(ufunc, inputs, kwargs)
     if method == "reduce" and ufunc in _REDUCTIONS:
         return _REDUCTIONS[ufunc](*inputs, **{"axis": 0, **kwargs})
+    if method == "accumulate" and ufunc in _ACCUMULATIONS:
+        return _ACCUMULATIONS[ufunc](*inputs, **{"axis": 0, **kwargs})
     raise NotDifferentiableError(
         f"np.{ufunc.__name__}.{method} has no derivative here; "
         "use a function of autograd, or .data for just the numbers"
@@ -70,11 +86,17 @@ def _answer(func: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     ours = numpy_functions.get(func)
     if ours is not None:
         kwargs = {k: v for k, v in kwargs.items() if v is not np._NoValue}
-        unknown = kwargs if isinstance(func, np.ufunc) else [k for k in kwargs if k == "out"]
-        for key in unknown:
-            if kwargs[key] is not None:
+        kwargs = {k: v for k, v in kwargs.items() if v is not None or k not in _MAY_BE_NONE}
+        if isinstance(func, np.ufunc) or "out" in kwargs:
+            for key in kwargs:
                 raise TypeError(f"{_name(func)}: {key}= is not supported for Values")
-        return ours(*args, **{k: v for k, v in kwargs.items() if k not in unknown})
+        try:
+            return ours(*args, **kwargs)
+        except TypeError as error:  # Python's own, about a function made of primitives
+            found = re.search("unexpected keyword argument '(.*)'", str(error))
+            if not found or found[1] not in kwargs:
+                raise
+            raise TypeError(f"{_name(func)}: {found[1]}= is not supported for Values") from None
     if func in _CONSTANT:
         return func(*(_plain(a) for a in args), **{k: _plain(v) for k, v in kwargs.items()})
     raise NotDifferentiableError(

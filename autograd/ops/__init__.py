@@ -3,8 +3,11 @@
 elementwise  arithmetic, exp and log, trigonometry, steps, choices
 activations  relu and what came after it
 special      erf, lgamma and their derivatives, by SciPy
-reduce       sums, means, extremes, softmax
+reduce       sums, means, extremes, norms, softmax
+accumulate   cumsum, cumprod, logcumsumexp
+order        sort, topk, median, quantile
 shape        reshape, transpose, broadcast, join
+arrange      moves, copies, margins, triangles; joining and cutting
 index        picking elements, and putting gradients back where they came from
 products     matrix products
 contraction  einsum: any sum of products
@@ -18,7 +21,9 @@ random       dropout
 """
 
 from autograd.ops import (
+    accumulate,
     activations,
+    arrange,
     attention,
     contraction,
     conv,
@@ -26,7 +31,7 @@ from autograd.ops import (
     index,
     lookup,
     losses,
-    norm,
+    order,
     pool,
     products,
     random,
@@ -34,7 +39,10 @@ from autograd.ops import (
     shape,
     special,
 )
+from autograd.ops import norm as normalization  # its name is also a function's
+from autograd.ops.accumulate import *
 from autograd.ops.activations import *
+from autograd.ops.arrange import *
 from autograd.ops.attention import *
 from autograd.ops.contraction import *
 from autograd.ops.conv import *
@@ -43,6 +51,7 @@ from autograd.ops.index import *
 from autograd.ops.lookup import *
 from autograd.ops.losses import *
 from autograd.ops.norm import *
+from autograd.ops.order import *
 from autograd.ops.pool import *
 from autograd.ops.products import *
 from autograd.ops.random import *
@@ -52,6 +61,6 @@ from autograd.ops.special import *
 
 #: The families; their `__all__` are the operations.
 FAMILIES = (
-    *(elementwise, activations, special, reduce, shape, index, products, contraction),
-    *(conv, pool, norm, attention, lookup, losses, random),
+    *(elementwise, activations, special, reduce, accumulate, shape, arrange, index, order),
+    *(products, contraction, conv, pool, normalization, attention, lookup, losses, random),
 )

@@ -10,10 +10,34 @@ from typing import Any
 
 import numpy as np
 
+from autograd.errors import ShapeError
+from autograd.ops.accumulate import others
+from autograd.ops.elementwise import _nonzero
 from autograd.ops.shape import broadcast_to
-from autograd.primitive import primitive
+from autograd.primitive import answers, primitive
 
-__all__ = ["log_softmax", "logsumexp", "max", "mean", "min", "softmax", "sum", "var"]
+__all__ = [
+    "all",
+    "any",
+    "argmax",
+    "argmin",
+    "average",
+    "count_nonzero",
+    "log_softmax",
+    "logsumexp",
+    "max",
+    "mean",
+    "min",
+    "nanmean",
+    "nansum",
+    "norm",
+    "prod",
+    "ptp",
+    "softmax",
+    "std",
+    "sum",
+    "var",
+]
 
 Axis = int | tuple[int, ...] | None
 
@@ -42,6 +66,7 @@ def _count(x: Any, out: Any) -> float:
 
 
 _add_up: Any = np.add.reduce  # np.sum without its wrapper
+_multiply_up: Any = np.multiply.reduce
 max_ = max  # Python's own, before ours take the names
 
 
@@ -60,6 +85,30 @@ def _var_rule(
     return (x - x.mean(axis=axis, keepdims=True)) * _restore(scale * g, x, axis, keepdims)
 
 
+def _std_rule(
+    g: Any, out: Any, x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False
+) -> Any:
+    return _var_rule(g * 0.5 / _nonzero(out), out, x, axis, ddof, keepdims)
+
+
+def _prod_rule(g: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    return _restore(g, x, axis, keepdims) * others(x, axis)
+
+
+def _norm_slope(out: Any, x: Any, ord: float, axis: Axis, keepdims: bool) -> Any:
+    """(|x| / norm)**(ord - 1), with the sign of x: what each element weighs in its norm."""
+    if ord == 1:
+        return np.sign(x)
+    length = _restore(_nonzero(out), x, axis, keepdims)
+    return x / length if ord == 2 else np.sign(x) * (np.abs(x) / length) ** (ord - 1)
+
+
+def _norm_rule(
+    g: Any, out: Any, x: Any, ord: float = 2, axis: Axis = None, keepdims: bool = False
+) -> Any:
+    return _restore(g, x, axis, keepdims) * _norm_slope(out, x, ord, axis, keepdims)
+
+
 def _extreme_rule(g: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     chosen = x == _restore(out, x, axis, keepdims)
     return _restore(g, x, axis, keepdims) * (chosen / chosen.sum(axis=axis, keepdims=True))
@@ -70,6 +119,23 @@ def _var_forward(
 ) -> Any:
     scale = 2.0 / max_(_count(x, out) - ddof, 1.0)
     return scale * ((x - x.mean(axis=axis, keepdims=True)) * t).sum(axis=axis, keepdims=keepdims)
+
+
+def _std_forward(
+    t: Any, out: Any, x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False
+) -> Any:
+    return _var_forward(t, out, x, axis, ddof, keepdims) * 0.5 / _nonzero(out)
+
+
+def _prod_forward(t: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    return (t * others(x, axis)).sum(axis=axis, keepdims=keepdims)
+
+
+def _norm_forward(
+    t: Any, out: Any, x: Any, ord: float = 2, axis: Axis = None, keepdims: bool = False
+) -> Any:
+    slope = _norm_slope(out, x, ord, axis, keepdims)
+    return (t * slope).sum(axis=axis, keepdims=keepdims)
 
 
 def _extreme_forward(t: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
@@ -121,6 +187,26 @@ def var(x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Any
     Value(4.666666666666667)
     """
     return np.var(x, axis=axis, ddof=ddof, keepdims=keepdims)
+
+
+@primitive(_std_rule, jvp=(_std_forward,), numpy=np.std, samples="variance")
+def std(x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Any:
+    """The square root of the variance; its derivative at 0 is taken as 0.
+
+    >>> std(Value([1.0, 3.0]))
+    Value(1.0)
+    """
+    return np.std(x, axis=axis, ddof=ddof, keepdims=keepdims)
+
+
+@primitive(_prod_rule, jvp=(_prod_forward,), numpy=np.prod, samples="sum", symbol="Π")
+def prod(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """The product over `axis`; the derivative is the product of the others, also beside zeros.
+
+    >>> prod(Value([1.0, 2.0, 6.0]))
+    Value(12.0)
+    """
+    return _multiply_up(x, axis=axis, keepdims=keepdims)
 
 
 @primitive(
@@ -190,3 +276,138 @@ def log_softmax(x: Any, axis: int = -1) -> Any:
     """
     shifted = x - np.maximum.reduce(x, axis=axis, keepdims=True)
     return shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
+
+
+# ------------------------------------------------------------------------------------ put together
+
+#: Of Values too, NumPy's own answer with plain booleans and integers.
+all, any, count_nonzero = np.all, np.any, np.count_nonzero
+argmax, argmin = np.argmax, np.argmin
+
+
+@answers(np.ptp)
+def ptp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """Peak to peak: the largest less the smallest element over `axis`.
+
+    >>> ptp(Value([1.0, 6.0, 2.0]))
+    Value(5.0)
+    """
+    return max(x, axis=axis, keepdims=keepdims) - min(x, axis=axis, keepdims=keepdims)
+
+
+@answers(np.nansum)
+def nansum(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """The sum over `axis` of what is not NaN.
+
+    >>> nansum(Value([1.0, np.nan, 2.0]))
+    Value(3.0)
+    """
+    return sum(np.where(np.isnan(x), 0.0, x), axis=axis, keepdims=keepdims)
+
+
+@answers(np.nanmean)
+def nanmean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """The mean over `axis` of what is not NaN.
+
+    >>> nanmean(Value([1.0, np.nan, 2.0]))
+    Value(1.5)
+    """
+    count = np.sum(~np.isnan(x), axis=axis, keepdims=keepdims)
+    return nansum(x, axis, keepdims) / count.astype(np.result_type(x))
+
+
+@answers(np.average)
+def average(
+    x: Any,
+    axis: Axis = None,
+    weights: Any = None,
+    returned: bool = False,
+    *,
+    keepdims: bool = False,
+) -> Any:
+    """The mean over `axis`, each element counted by its weight.
+
+    Args:
+        x: any shape.
+        weights: of the shape of x, or one for each place along an integer `axis`.
+        returned: whether to return the sums of the weights too.
+
+    Raises:
+        ShapeError: weights of another shape.
+
+    >>> average(Value([1.0, 5.0]), weights=[3.0, 1.0])
+    Value(2.0)
+    """
+    if weights is None:
+        weights = np.ones(np.shape(x), np.result_type(x, np.float32))
+    weights = weights if hasattr(weights, "dtype") else np.asarray(weights)
+    if weights.shape != np.shape(x):
+        ndim = np.ndim(x)
+        if not isinstance(axis, int) or weights.shape != (np.shape(x)[axis],):
+            raise ShapeError(
+                f"average: weights {weights.shape} fit neither x {np.shape(x)} nor its axis {axis}"
+            )
+        weights = weights.reshape(tuple(-1 if i == axis % ndim else 1 for i in range(ndim)))
+    weights = broadcast_to(weights, np.shape(x))
+    total = sum(weights, axis=axis, keepdims=keepdims)
+    out = sum(x * weights, axis=axis, keepdims=keepdims) / total
+    return (out, total) if returned else out
+
+
+@primitive(_norm_rule, jvp=(_norm_forward,), samples="norm", name="norm")
+def _norm(x: Any, ord: float = 2, axis: Axis = None, keepdims: bool = False) -> Any:
+    if ord == 2:
+        return np.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
+    return np.sum(np.abs(x) ** ord, axis=axis, keepdims=keepdims) ** (1 / ord)
+
+
+@answers(np.linalg.norm)
+def norm(x: Any, ord: float | str | None = None, axis: Axis = None, keepdims: bool = False) -> Any:
+    """The length of vectors, or the norm of matrices, by the rules of np.linalg.norm.
+
+    Args:
+        x: any shape.
+        ord: of vectors a number > 0, 0, inf or -inf; of matrices "fro", 1, -1, inf or -inf; None
+            is the root of the sum of squares.
+        axis: an integer for vectors, two for matrices; None: x itself, of any shape where `ord`
+            is None.
+
+    Raises:
+        ValueError: an `ord` that x does not have.
+
+    The derivative at 0 is taken as 0; elements that tie for a maximum share it equally.
+
+    >>> norm(Value([3.0, 4.0]))
+    Value(5.0)
+    """
+    ndim = np.ndim(x)
+    if ord is None and (axis is None or not isinstance(axis, tuple) or len(axis) < 3):
+        return _norm(x, axis=axis, keepdims=keepdims)
+    if axis is None:
+        axis = tuple(range(ndim)) if ndim > 1 else 0
+    if not isinstance(axis, tuple) or len(axis) == 1:
+        return _vector_norm(x, ord, axis, keepdims)
+    if len(axis) != 2:
+        raise ValueError(f"norm: a vector has one axis and a matrix two, not {axis}")
+    if ord == "fro":
+        return _norm(x, axis=axis, keepdims=keepdims)
+    if ord in (1, -1, np.inf, -np.inf):
+        added, compared = axis if np.abs(ord) == 1 else axis[::-1]
+        sums = sum(np.abs(x), axis=added, keepdims=True)
+        extreme = (max if ord > 0 else min)(sums, axis=compared, keepdims=True)
+        return extreme if keepdims else np.squeeze(extreme, axis)
+    raise ValueError(
+        f"norm: ord={ord!r} of a matrix is not supported; 'fro', 1, -1, inf and -inf are"
+    )
+
+
+def _vector_norm(x: Any, ord: Any, axis: Axis, keepdims: bool) -> Any:
+    if ord == np.inf:
+        return max(np.abs(x), axis=axis, keepdims=keepdims)
+    if ord == -np.inf:
+        return min(np.abs(x), axis=axis, keepdims=keepdims)
+    if isinstance(ord, (int, float)) and ord > 0:
+        return _norm(x, ord=ord, axis=axis, keepdims=keepdims)
+    if ord == 0:
+        return sum(np.abs(np.sign(x)), axis=axis, keepdims=keepdims)
+    raise ValueError(f"norm: ord={ord!r} of a vector; it is a number >= 0, inf, -inf or None")

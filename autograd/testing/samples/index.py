@@ -113,3 +113,48 @@ def _set_at(draw: Draw) -> Sample:
     kept = shape[draw(st.integers(0, len(shape))) :]
     new = array(draw, tuple(draw(st.sampled_from([n, 1])) for n in kept))
     return Sample((base, new), {"index": index})
+
+
+def _line(draw: Draw) -> tuple[Shape, int]:
+    """A shape with something on one axis, and that axis."""
+    ndim = draw(st.integers(1, 3))
+    axis = draw(st.integers(0, ndim - 1))
+    return tuple(draw(st.integers(int(i == axis), SIDE)) for i in range(ndim)), axis
+
+
+@kind("take")
+def _take(draw: Draw) -> Sample:
+    shape, axis = _line(draw)
+    indices = _integers(draw, shape[axis], draw(st.sampled_from([(), (0,), (3,), (2, 2)])))
+    return Sample((array(draw, shape), np.asarray(indices)), {"axis": axis})
+
+
+@kind("put_taken")
+def _put_taken(draw: Draw) -> Sample:
+    (x, indices), params = _take(draw)
+    taken = array(draw, np.take(x, indices, **params).shape)
+    return Sample((taken, indices), params | {"shape": x.shape})
+
+
+@kind("take_along_axis")
+def _take_along_axis(draw: Draw) -> Sample:
+    shape, axis = _line(draw)
+    picks = draw(st.integers(0, SIDE))
+    others = [draw(st.sampled_from([n, 1])) for n in shape]
+    wanted = tuple(picks if i == axis else n for i, n in enumerate(others))
+    return Sample((array(draw, shape), _integers(draw, shape[axis], wanted)), {"axis": axis})
+
+
+@kind("put_along")
+def _put_along(draw: Draw) -> Sample:
+    (x, indices), params = _take_along_axis(draw)
+    taken = array(draw, np.take_along_axis(x, indices, **params).shape)
+    return Sample((taken, indices), params | {"shape": x.shape})
+
+
+@kind("put_along_axis")
+def _put_along_axis(draw: Draw) -> Sample:
+    (x, indices), params = _take_along_axis(draw)
+    put = np.take_along_axis(x, indices, **params).shape
+    values = array(draw, draw(st.sampled_from([put, put[1:], ()])))
+    return Sample((x, indices, values), params)

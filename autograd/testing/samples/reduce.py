@@ -61,3 +61,30 @@ def _along_one_axis(draw: Draw) -> Sample:
     shape = tuple(draw(st.integers(int(i == axis % ndim), SIDE)) for i in range(ndim))
     named = axis != -1 or draw(st.booleans())
     return Sample((array(draw, shape),), {"axis": axis} if named else {})
+
+
+@kind("sort")
+def _sort(draw: Draw) -> Sample:
+    ndim = draw(st.integers(1, 3))
+    shape = tuple(draw(st.integers(0, SIDE)) for _ in range(ndim))
+    return Sample((distinct(draw, shape),), {"axis": draw(st.integers(0, ndim - 1))})
+
+
+@kind("along an axis")
+def _along_an_axis(draw: Draw) -> Sample:
+    ndim = draw(st.integers(1, 3))
+    shape = tuple(draw(st.integers(0, SIDE)) for _ in range(ndim))
+    return Sample((array(draw, shape),), {"axis": draw(st.integers(0, ndim - 1))})
+
+
+@kind("recurrence")
+def _recurrence(draw: Draw) -> Sample:
+    (b,), params = _along_an_axis(draw)
+    return Sample((b, array(draw, b.shape)), params)
+
+
+@kind("norm")
+def _norm(draw: Draw) -> Sample:
+    shape, params = _reduction(draw, least=1)
+    order = draw(st.sampled_from([1, 2, 3, 1.5]))
+    return Sample((array(draw, shape, [(-2.0, -0.3), (0.3, 2.0)]),), params | {"ord": order})

@@ -1,0 +1,517 @@
+"""Arrangements: arrays turned, moved, repeated, padded, cut and joined.
+
+Nothing here has a derivative of its own. Each is a few of `reshape`, `transpose`, `concatenate`,
+indexing and `take`, and says in a line or two which.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from autograd.errors import ShapeError
+from autograd.ops.index import _array, _axis, _whole, put_back, take
+from autograd.ops.shape import broadcast_to, concatenate, expand_dims, reshape, transpose
+from autograd.primitive import answers
+
+__all__ = [
+    "array_split",
+    "atleast_1d",
+    "atleast_2d",
+    "atleast_3d",
+    "broadcast_arrays",
+    "column_stack",
+    "diag",
+    "diagonal",
+    "dstack",
+    "flip",
+    "fliplr",
+    "flipud",
+    "hstack",
+    "meshgrid",
+    "moveaxis",
+    "pad",
+    "ravel",
+    "repeat",
+    "roll",
+    "rot90",
+    "split",
+    "swapaxes",
+    "tile",
+    "trace",
+    "tril",
+    "triu",
+    "unfold",
+    "vstack",
+]
+
+
+def _axes(axis: Any, x: Any, asked: str) -> list[int]:
+    """One axis or several, counted from the front, each at most once."""
+    found = [_axis(a, x, asked) for a in (axis if isinstance(axis, (tuple, list)) else (axis,))]
+    if len(set(found)) < len(found):
+        raise ShapeError(f"{asked}: axis {axis} names one twice (the shape is {np.shape(x)})")
+    return found
+
+
+# -------------------------------------------------------------------------------------- the axes
+
+
+@answers(np.ravel)
+def ravel(x: Any) -> Any:
+    """x as one line, row by row.
+
+    >>> ravel(Value([[1.0, 2.0], [3.0, 4.0]]))
+    Value([1., 2., 3., 4.])
+    """
+    return reshape(x, -1)
+
+
+@answers(np.moveaxis)
+def moveaxis(x: Any, source: int | Sequence[int], destination: int | Sequence[int]) -> Any:
+    """Axes moved to other places; the rest keep their order.
+
+    >>> moveaxis(Value(np.ones((2, 3, 4))), 0, -1).shape
+    (3, 4, 2)
+    """
+    x = _array(x, "moveaxis")
+    sources, places = _axes(source, x, "moveaxis"), _axes(destination, x, "moveaxis")
+    if len(sources) != len(places):
+        raise ShapeError(f"moveaxis: {source} are not as many axes as {destination}")
+    order = [i for i in range(x.ndim) if i not in sources]
+    for place, axis in sorted(zip(places, sources, strict=True)):
+        order.insert(place, axis)
+    return transpose(x, tuple(order))
+
+
+@answers(np.swapaxes)
+def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
+    """Two axes exchanged.
+
+    >>> swapaxes(Value(np.ones((2, 3, 4))), 0, -1).shape
+    (4, 3, 2)
+    """
+    x = _array(x, "swapaxes")
+    a, b = _axis(axis1, x, "swapaxes"), _axis(axis2, x, "swapaxes")
+    order = list(range(x.ndim))
+    order[a], order[b] = b, a
+    return transpose(x, tuple(order))
+
+
+def _at_least(ndim: int, arrays: tuple[Any, ...], place: Any) -> Any:
+    """Each array with new axes where `place` says, for its own number of axes, they go."""
+    grown = tuple(
+        expand_dims(x, place[np.ndim(x)]) if np.ndim(x) < ndim else _array(x, "atleast")
+        for x in arrays
+    )
+    return grown[0] if len(grown) == 1 else grown
+
+
+@answers(np.atleast_1d)
+def atleast_1d(*arrays: Any) -> Any:
+    """A number becomes an array of one; several arguments give a tuple.
+
+    >>> atleast_1d(Value(3.0))
+    Value([3.])
+    """
+    return _at_least(1, arrays, ((0,),))
+
+
+@answers(np.atleast_2d)
+def atleast_2d(*arrays: Any) -> Any:
+    """A number or a line becomes a matrix of one row.
+
+    >>> atleast_2d(Value([1.0, 2.0])).shape
+    (1, 2)
+    """
+    return _at_least(2, arrays, ((0, 1), (0,)))
+
+
+@answers(np.atleast_3d)
+def atleast_3d(*arrays: Any) -> Any:
+    """New axes until there are three: around a line, behind a matrix.
+
+    >>> atleast_3d(Value([1.0, 2.0])).shape
+    (1, 2, 1)
+    """
+    return _at_least(3, arrays, ((0, 1, 2), (0, 2), (2,)))
+
+
+# ---------------------------------------------------------------------------------- turn and move
+
+
+@answers(np.flip)
+def flip(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
+    """x back to front, along all axes or those in `axis`.
+
+    >>> flip(Value([1.0, 2.0, 3.0]))
+    Value([3., 2., 1.])
+    """
+    x = _array(x, "flip")
+    turned = range(x.ndim) if axis is None else _axes(axis, x, "flip")
+    return x[tuple(slice(None, None, -1 if i in turned else None) for i in range(x.ndim))]
+
+
+@answers(np.flipud)
+def flipud(x: Any) -> Any:
+    """x with its first axis back to front.
+
+    >>> flipud(Value([1.0, 2.0]))
+    Value([2., 1.])
+    """
+    return flip(x, 0)
+
+
+@answers(np.fliplr)
+def fliplr(x: Any) -> Any:
+    """x with its second axis back to front.
+
+    >>> fliplr(Value([[1.0, 2.0]]))
+    Value([[2., 1.]])
+    """
+    return flip(x, 1)
+
+
+@answers(np.rot90)
+def rot90(x: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
+    """x turned by k quarters, from the first of `axes` towards the second.
+
+    >>> rot90(Value([[1.0, 2.0]]))
+    Value([[2.],
+           [1.]])
+    """
+    x = _array(x, "rot90")
+    a, b = _axes(tuple(axes), x, "rot90")
+    if k % 2:
+        x = swapaxes(x, a, b)
+    turned = {0: (), 1: (a,), 2: (a, b), 3: (b,)}[k % 4]
+    return flip(x, turned)
+
+
+@answers(np.roll)
+def roll(x: Any, shift: int | tuple[int, ...], axis: int | tuple[int, ...] | None = None) -> Any:
+    """x moved on by `shift` places along `axis` (or flattened); what leaves at the end comes first.
+
+    >>> roll(Value([1.0, 2.0, 3.0]), 1)
+    Value([3., 1., 2.])
+    """
+    x = _array(x, "roll")
+    if axis is None:
+        return reshape(roll(reshape(x, -1), shift, 0), x.shape)
+    shifts, axes = np.broadcast_arrays(shift, axis)
+    for s, a in zip(shifts.flat, axes.flat, strict=True):
+        a = _axis(a, x, "roll")
+        cut = -operator.index(s) % max(x.shape[a], 1)
+        if cut:
+            halves = [x[_whole(a, slice(cut, None))], x[_whole(a, slice(cut))]]
+            x = concatenate(halves, axis=a)
+    return x
+
+
+# ------------------------------------------------------------------------------- repeat and extend
+
+
+@answers(np.tile)
+def tile(x: Any, reps: int | tuple[int, ...]) -> Any:
+    """x laid side by side `reps` times along each axis, the last ones last.
+
+    >>> tile(Value([1.0, 2.0]), 2)
+    Value([1., 2., 1., 2.])
+    """
+    x = _array(x, "tile")
+    times = tuple(operator.index(r) for r in np.atleast_1d(reps))
+    ndim = max(len(times), x.ndim)
+    times = (1,) * (ndim - len(times)) + times
+    shape = (1,) * (ndim - x.ndim) + x.shape
+    apart = reshape(x, tuple(n for size in shape for n in (1, size)))
+    full = tuple(n for pair in zip(times, shape, strict=True) for n in pair)
+    return reshape(broadcast_to(apart, full), tuple(map(operator.mul, times, shape)))
+
+
+@answers(np.repeat)
+def repeat(x: Any, repeats: int | Sequence[int], axis: int | None = None) -> Any:
+    """Each element (or slice along `axis`) `repeats` times, or as often as its own count says.
+
+    >>> repeat(Value([1.0, 2.0]), 2)
+    Value([1., 1., 2., 2.])
+    """
+    x = _array(x, "repeat")
+    if axis is None:
+        x, axis = reshape(x, -1), 0
+    axis = _axis(axis, x, "repeat")
+    return take(x, np.repeat(np.arange(x.shape[axis]), repeats), axis)
+
+
+@answers(np.pad)
+def pad(
+    x: Any,
+    pad_width: Any,
+    mode: Literal["constant", "edge", "reflect", "symmetric", "wrap"] = "constant",
+    *,
+    constant_values: Any = 0,
+) -> Any:
+    """x with a margin on every side.
+
+    Args:
+        x: any shape.
+        pad_width: how wide, as NumPy takes it: a number, (before, after), or a pair per axis.
+        mode: what fills it: a constant, the edge, or x mirrored or repeated.
+        constant_values: the constants of mode "constant", given like `pad_width`.
+
+    Raises:
+        ValueError: another mode.
+
+    >>> pad(Value([1.0, 2.0, 3.0]), 1, mode="reflect")
+    Value([2., 1., 2., 3., 2.])
+    """
+    x = _array(x, "pad")
+    if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
+        raise ValueError(
+            f"pad: mode is 'constant', 'edge', 'reflect', 'symmetric' or 'wrap', not {mode!r}"
+        )
+    places = np.pad(np.zeros(x.shape, bool), pad_width, mode="constant")  # NumPy checks the widths
+    widths = np.broadcast_to(pad_width, (x.ndim, 2)).tolist()
+    if mode == "constant":
+        inside = tuple(slice(a, a + n) for (a, _), n in zip(widths, x.shape, strict=True))
+        margin = np.pad(np.zeros(x.shape, x.dtype), pad_width, constant_values=constant_values)
+        out = put_back(x, inside, places.shape)
+        return out + margin if margin.any() else out
+    for axis, width in enumerate(widths):
+        if any(width):
+            x = take(x, np.pad(np.arange(x.shape[axis]), width, mode=mode), axis)
+    return x
+
+
+def unfold(x: Any, axis: int, size: int, step: int = 1) -> Any:
+    """Windows of `size` neighbours along `axis`, every `step` places, as a new last axis.
+
+    Args:
+        x: any shape with at least one axis.
+        axis: what the windows slide along; its length becomes their number.
+
+    Returns:
+        (..., windows, ..., size), as PyTorch's Tensor.unfold.
+
+    Raises:
+        ValueError: a size longer than the axis, a step below 1.
+
+    >>> unfold(Value([1.0, 2.0, 3.0]), 0, 2)
+    Value([[1., 2.],
+           [2., 3.]])
+    """
+    x = _array(x, "unfold")
+    axis = _axis(axis, x, "unfold")
+    if not 0 <= size <= x.shape[axis] or step < 1:
+        raise ValueError(
+            f"unfold: windows of {size}, every {step}, along axis {axis} of shape {x.shape}; "
+            "a size fits into the axis and a step is at least 1"
+        )
+    starts = np.arange(0, x.shape[axis] - size + 1, step)
+    return moveaxis(take(x, starts[:, None] + np.arange(size), axis), axis + 1, -1)
+
+
+# --------------------------------------------------------------------------------- matrices
+
+
+@answers(np.diagonal)
+def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """The diagonal of the matrices on two axes, as a new last axis; `offset` > 0 lies above.
+
+    >>> diagonal(Value([[1.0, 2.0], [3.0, 4.0]]))
+    Value([1., 4.])
+    """
+    x = _array(x, "diagonal")
+    a, b = _axes((axis1, axis2), x, "diagonal")
+    count = max(min(x.shape[a] + min(offset, 0), x.shape[b] - max(offset, 0)), 0)
+    rows = np.arange(count)
+    return moveaxis(x, (a, b), (-2, -1))[..., rows - min(offset, 0), rows + max(offset, 0)]
+
+
+@answers(np.diag)
+def diag(x: Any, k: int = 0) -> Any:
+    """A line becomes the k-th diagonal of a matrix of zeros; of a matrix, its k-th diagonal.
+
+    >>> diag(Value([1.0, 2.0]))
+    Value([[1., 0.],
+           [0., 2.]])
+    """
+    x = _array(x, "diag")
+    if x.ndim == 2:
+        return diagonal(x, k)
+    if x.ndim != 1:
+        raise ShapeError(f"diag: needs one axis or two, not shape {x.shape}")
+    size = len(x) + abs(k)
+    rows = np.arange(len(x))
+    return put_back(x, (rows - min(k, 0), rows + max(k, 0)), (size, size))
+
+
+@answers(np.trace)
+def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """The sum of a diagonal.
+
+    >>> trace(Value([[1.0, 2.0], [3.0, 4.0]]))
+    Value(5.0)
+    """
+    return np.sum(diagonal(x, offset, axis1, axis2), axis=-1)
+
+
+def _triangle(x: Any, k: int, lower: bool, asked: str) -> Any:
+    x = _array(x, asked)
+    if x.ndim < 2:
+        raise ShapeError(f"{asked}: needs at least two axes, not shape {x.shape}")
+    return np.where(np.tri(x.shape[-2], x.shape[-1], k, dtype=bool) == lower, x, 0)
+
+
+@answers(np.tril)
+def tril(x: Any, k: int = 0) -> Any:
+    """The matrices on the last two axes with zeros above the k-th diagonal.
+
+    >>> tril(Value([[1.0, 2.0], [3.0, 4.0]]))
+    Value([[1., 0.],
+           [3., 4.]])
+    """
+    return _triangle(x, k, True, "tril")
+
+
+@answers(np.triu)
+def triu(x: Any, k: int = 0) -> Any:
+    """The matrices on the last two axes with zeros below the k-th diagonal.
+
+    >>> triu(Value([[1.0, 2.0], [3.0, 4.0]]))
+    Value([[1., 2.],
+           [0., 4.]])
+    """
+    return _triangle(x, k - 1, False, "triu")
+
+
+# --------------------------------------------------------------------------------- join and cut
+
+
+def _grown(arrays: Any, grow: Any, asked: str) -> list[Any]:
+    if not hasattr(arrays, "__len__") or np.ndim(arrays if hasattr(arrays, "ndim") else [0]) == 0:
+        raise TypeError(f"{asked}: expected a list of arrays to join, got {arrays!r:.60}")
+    return [grow(x) for x in arrays]
+
+
+@answers(np.hstack)
+def hstack(arrays: Sequence[Any]) -> Any:
+    """Arrays beside each other: along the second axis, lines end to end.
+
+    >>> hstack([Value([1.0]), Value([2.0, 3.0])])
+    Value([1., 2., 3.])
+    """
+    grown = _grown(arrays, atleast_1d, "hstack")
+    return concatenate(grown, axis=0 if grown and grown[0].ndim == 1 else 1)
+
+
+@answers(np.vstack)
+def vstack(arrays: Sequence[Any]) -> Any:
+    """Arrays below each other: along the first axis, a line being one row.
+
+    >>> vstack([Value([1.0, 2.0]), Value([3.0, 4.0])])
+    Value([[1., 2.],
+           [3., 4.]])
+    """
+    return concatenate(_grown(arrays, atleast_2d, "vstack"), axis=0)
+
+
+@answers(np.dstack)
+def dstack(arrays: Sequence[Any]) -> Any:
+    """Arrays behind each other, along the third axis.
+
+    >>> dstack([Value([1.0, 2.0]), Value([3.0, 4.0])]).shape
+    (1, 2, 2)
+    """
+    return concatenate(_grown(arrays, atleast_3d, "dstack"), axis=2)
+
+
+@answers(np.column_stack)
+def column_stack(arrays: Sequence[Any]) -> Any:
+    """Arrays beside each other, a line being one column.
+
+    >>> column_stack([Value([1.0, 2.0]), Value([3.0, 4.0])])
+    Value([[1., 3.],
+           [2., 4.]])
+    """
+    as_columns = lambda x: atleast_2d(x).T if np.ndim(x) < 2 else x
+    return concatenate(_grown(arrays, as_columns, "column_stack"), axis=1)
+
+
+@answers(np.array_split)
+def array_split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    """x cut along `axis` at the given places, or into so many parts, the first ones longer.
+
+    >>> array_split(Value([1.0, 2.0, 3.0]), 2)
+    [Value([1., 2.]), Value([3.])]
+    """
+    x = _array(x, "array_split")
+    axis = _axis(axis, x, "array_split")
+    if np.ndim(indices_or_sections):
+        cuts = [operator.index(i) for i in indices_or_sections]
+    else:
+        pieces = np.array_split(np.arange(x.shape[axis]), indices_or_sections)
+        cuts = np.cumsum([len(p) for p in pieces]).tolist()[:-1]
+    parts = zip([0, *cuts], [*cuts, None], strict=True)
+    return [x[_whole(axis, slice(start, end))] for start, end in parts]
+
+
+@answers(np.split)
+def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    """x cut along `axis` at the given places, or into so many equal parts.
+
+    Raises:
+        ValueError: the axis does not divide into so many parts.
+
+    >>> split(Value([1.0, 2.0, 3.0, 4.0]), 2)
+    [Value([1., 2.]), Value([3., 4.])]
+    """
+    x = _array(x, "split")
+    axis = _axis(axis, x, "split")
+    if not np.ndim(indices_or_sections):
+        parts = operator.index(indices_or_sections)
+        if parts < 1 or x.shape[axis] % parts:
+            raise ValueError(
+                f"split: {x.shape[axis]} elements along axis {axis} of shape {x.shape} do not "
+                f"divide into {parts} equal parts; array_split makes unequal ones"
+            )
+    return array_split(x, indices_or_sections, axis)
+
+
+@answers(np.broadcast_arrays)
+def broadcast_arrays(*arrays: Any) -> tuple[Any, ...]:
+    """All arrays in the shape that they broadcast to together.
+
+    >>> [x.shape for x in broadcast_arrays(Value(1.0), np.ones((2, 1)), np.ones(3))]
+    [(2, 3), (2, 3), (2, 3)]
+    """
+    shape = np.broadcast_shapes(*(np.shape(x) for x in arrays))
+    return tuple(broadcast_to(x, shape) for x in arrays)
+
+
+@answers(np.meshgrid)
+def meshgrid(
+    *lines: Any, copy: bool = True, sparse: bool = False, indexing: Literal["xy", "ij"] = "xy"
+) -> tuple[Any, ...]:
+    """A grid from the coordinates along its axes: of every point, each of its coordinates.
+
+    Args:
+        lines: numbers or lines of them.
+        sparse: whether to leave the axes a coordinate does not depend on at size 1.
+        indexing: "xy" has the second coordinate first among the axes, as in a picture; "ij" not.
+
+    >>> x, y = meshgrid(Value([1.0, 2.0]), np.zeros(3))
+    >>> x.shape
+    (3, 2)
+    """
+    if indexing not in ("xy", "ij"):
+        raise ValueError(f"meshgrid: indexing is 'xy' or 'ij', not {indexing!r}")
+    count = len(lines)
+    places = [1, 0, *range(2, count)] if indexing == "xy" and count > 1 else range(count)
+    axes = [
+        reshape(_array(line, "meshgrid"), tuple(-1 if i == place else 1 for i in range(count)))
+        for line, place in zip(lines, places)
+    ]
+    return tuple(axes) if sparse else broadcast_arrays(*axes)
