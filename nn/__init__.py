@@ -3,7 +3,7 @@
 module       Module and Parameter: what every layer and network is
 sequential   layers one after the other; containers: lists and dictionaries of them
 linear, bilinear, activations, dropout, flatten, embedding   the layers,
-normalization, recurrent, attention, transformer   and more of them
+conv, pooling, normalization, recurrent, attention, transformer   and more of them
 inputs       what layers ask of their inputs
 init         how weights start
 losses       the distance from the ideal; targets: checks of the ideal answers
@@ -53,6 +53,7 @@ from nn.activations import (
 from nn.attention import MultiheadAttention, causal_mask
 from nn.bilinear import Bilinear
 from nn.containers import ModuleDict, ModuleList, ParameterList
+from nn.conv import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from nn.dropout import Dropout, Dropout1d, Dropout2d, Dropout3d
 from nn.embedding import Embedding
 from nn.flatten import Flatten, Identity, Unflatten
@@ -74,6 +75,20 @@ from nn.losses import (
 from nn.module import Module, Parameter
 from nn.normalization import LayerNorm, RMSNorm
 from nn.pictures import NetworkDrawing, UndrawableError, draw_network
+from nn.pooling import (
+    AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d,
+    AdaptiveAvgPool3d,
+    AdaptiveMaxPool1d,
+    AdaptiveMaxPool2d,
+    AdaptiveMaxPool3d,
+    AvgPool1d,
+    AvgPool2d,
+    AvgPool3d,
+    MaxPool1d,
+    MaxPool2d,
+    MaxPool3d,
+)
 from nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
 from nn.sequential import Sequential
 from nn.targets import one_hot
@@ -81,6 +96,24 @@ from nn.training import LossNotFiniteError
 from nn.transformer import TransformerDecoderLayer, TransformerEncoderLayer
 
 __all__ = [
+    "Conv1d",
+    "Conv2d",
+    "Conv3d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
+    "ConvTranspose3d",
+    "MaxPool1d",
+    "MaxPool2d",
+    "MaxPool3d",
+    "AvgPool1d",
+    "AvgPool2d",
+    "AvgPool3d",
+    "AdaptiveAvgPool1d",
+    "AdaptiveAvgPool2d",
+    "AdaptiveAvgPool3d",
+    "AdaptiveMaxPool1d",
+    "AdaptiveMaxPool2d",
+    "AdaptiveMaxPool3d",
     "CELU",
     "ELU",
     "GELU",

@@ -209,8 +209,8 @@ ACTIVATIONS = [
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize(("name", "options"), ACTIVATIONS, ids=str)
 def test_activations(name, options, dtype):
-    if name == "Hardsigmoid":
-        dtype = np.float32  # PyTorch rounds its derivative, 1/6, to float32 in float64 too
+    if name in ("Hardsigmoid", "CELU"):
+        dtype = np.float32  # PyTorch rounds 1/6 and 1/alpha of their derivatives to float32
     agree(name, (), options, [normal(5, 3, 4, 2) * 4], dtype=dtype)
 
 
@@ -234,3 +234,83 @@ def test_transformer_layers_with_gelu():
     options = {"dropout": 0.0, "activation": "gelu"}
     agree("TransformerEncoderLayer", (6, 2, 7), options, [normal(4, 3, 6)])
     agree("TransformerDecoderLayer", (6, 2, 7), options, [normal(4, 3, 6), normal(5, 3, 6)])
+
+
+def places(axes):
+    return (9, 8, 7)[:axes]
+
+
+CONVOLUTIONS = [
+    {},
+    {"bias": False, "stride": 2},
+    {"padding": 1, "dilation": 2},
+    {"padding": "same", "dilation": 2},
+    {"padding": "same", "kernel_size": 2},
+    {"padding": "valid"},
+    {"groups": 2, "stride": 2, "padding": 2},
+    {"padding": 2, "padding_mode": "reflect"},
+    {"padding": 2, "padding_mode": "replicate", "stride": 2},
+    {"padding": "same", "padding_mode": "circular", "kernel_size": 4},
+]
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
+@pytest.mark.parametrize("options", CONVOLUTIONS, ids=str)
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_convolutions(axes, options):
+    options = {"kernel_size": 3} | options
+    agree(f"Conv{axes}d", (4, 6), options, [normal(2, 4, *places(axes))])
+    agree(f"Conv{axes}d", (4, 6), options, [normal(2, 4, *places(axes))], dtype=np.float32)
+
+
+def test_convolutions_with_sizes_of_their_own_and_without_batch():
+    options = {"stride": (2, 1), "padding": (0, 2), "dilation": (1, 2)}
+    agree("Conv2d", (4, 6, (3, 2)), options, [normal(2, 4, 9, 8)])
+    agree("Conv2d", (4, 6, 3), {}, [normal(4, 9, 8)])
+
+
+TRANSPOSES = [
+    {},
+    {"stride": 2, "bias": False},
+    {"stride": 3, "padding": 1, "output_padding": 2},
+    {"dilation": 2, "groups": 2},
+]
+
+
+@pytest.mark.parametrize("options", TRANSPOSES, ids=str)
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_transposed_convolutions(axes, options):
+    x = normal(2, 4, *(5, 4, 3)[:axes])
+    agree(f"ConvTranspose{axes}d", (4, 6, 3), options, [x])
+    agree(f"ConvTranspose{axes}d", (4, 6, 3), options, [x], dtype=np.float32)
+
+
+def test_transposed_convolutions_to_a_size_asked_for():
+    call = {"output_size": (12, 9)}
+    agree("ConvTranspose2d", (4, 6, 3), {"stride": 2}, [normal(2, 4, 5, 4)], call)
+
+
+POOLS = [
+    *(("Max", options) for options in (
+        {}, {"stride": 1}, {"padding": 1, "ceil_mode": True}, {"dilation": 2, "stride": 2})),
+    *(("Avg", options) for options in (
+        {}, {"stride": 2}, {"padding": 1}, {"padding": 1, "count_include_pad": False},
+        {"ceil_mode": True, "stride": 2}, {"divisor_override": 5})),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "options"), POOLS, ids=str)
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_pooling(axes, kind, options):
+    if axes == 1 and "divisor_override" in options:
+        pytest.skip("PyTorch has none in one dimension")
+    agree(f"{kind}Pool{axes}d", (3,), options, [normal(2, 4, *places(axes))])
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_adaptive_pooling(axes):
+    agree(f"AdaptiveAvgPool{axes}d", (1,), {}, [normal(2, 4, *places(axes))])
+    agree(f"AdaptiveAvgPool{axes}d", (5,), {}, [normal(2, 4, *places(axes))])
+    agree(f"AdaptiveMaxPool{axes}d", (2,), {}, [normal(2, 4, *(8, 6, 4)[:axes])])
+    if axes == 2:
+        agree("AdaptiveAvgPool2d", ((None, 3),), {}, [normal(2, 4, 9, 8)])
