@@ -8,6 +8,7 @@
 np.float64(8.0)
 """
 
+from autograd import linalg as linalg
 from autograd import ops as ops  # first: the tables and Value need each other
 from autograd.anomaly import detect_anomaly
 from autograd.checkpointing import checkpoint
@@ -22,6 +23,7 @@ from autograd.ops.contraction import *
 from autograd.ops.conv import *
 from autograd.ops.elementwise import *
 from autograd.ops.index import *
+from autograd.ops.linalg import *
 from autograd.ops.lookup import *
 from autograd.ops.losses import *
 from autograd.ops.norm import *

@@ -42,6 +42,8 @@ def describe(value: Any, role: str = "") -> str:
 
 def explain_failure(op: Any, args: tuple, params: dict | None, error: Exception) -> Exception:
     """Turn NumPy's complaint about arrays into one about the operands of `op`."""
+    if str(error).startswith(f"{op.name}: "):
+        return error  # it says all that is to say
     operands = [
         describe(a, role) for a, role in zip(args, op.operand_names(len(args)), strict=True)
     ]

@@ -1,0 +1,11 @@
+"""Linear algebra by NumPy's names: `autograd.linalg.inv(x)`, as `np.linalg.inv(x)`.
+
+>>> autograd.linalg.solve(Value([[2.0, 0.0], [0.0, 4.0]]), [1.0, 1.0])
+Value([0.5 , 0.25])
+"""
+
+from autograd.ops.linalg import *
+from autograd.ops.linalg import __all__ as _functions
+from autograd.ops.products import cross, matmul, multi_dot, outer, tensordot
+
+__all__ = [*_functions, "cross", "matmul", "multi_dot", "outer", "tensordot"]
