@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any, Literal
 
 import graphviz
@@ -13,10 +14,13 @@ from autograd.value import Value
 from autograd.viz import labels
 from autograd.viz.drawing import Drawing
 from autograd.viz.paths import local_derivative
-from autograd.viz.scene import Arrow, Box, Constant, Item, Scene, constants_of
+from autograd.viz.scene import Arrow, Box, Constant, Item, Scene, around_both
 
-#: Graphviz knows how wide its letters are, and writes "Helvetica,sans-Serif" into an SVG.
-_FONT = "Helvetica"
+#: Graphviz knows how wide its letters are. Where it is missing, what replaces it is hardly wider
+#: (DejaVu Sans) or narrower, so that text stays inside its box; Helvetica's narrow letters do not.
+_FONT = "Verdana"
+#: A picture wider than about so many points goes from top to bottom instead.
+WIDEST = 1000
 #: Where it matters which operand is which, the arrows say so.
 _ONE_WAY = ("−", "÷", "@")
 
@@ -25,8 +29,8 @@ def draw(
     *roots: Value,
     gradients: bool = True,
     depth: int | None = None,
-    direction: Literal["LR", "TB"] = "LR",
-    max_nodes: int = 300,
+    direction: Literal["LR", "TB"] | None = None,
+    max_nodes: int | None = None,
 ) -> Drawing:
     """Draw what `roots` were computed from, and how their gradient comes back.
 
@@ -41,9 +45,11 @@ def draw(
         gradients: False for the values alone, without a reverse pass.
         depth: how many module calls to open, one inside the other: 0 shows each outermost call as
             one box, None opens all.
-        direction: from left to right, or `TB` from top to bottom.
+        direction: `LR` from left to right, `TB` from top to bottom. Without it, `LR`
+            unless that would be wider than a page of about 1000 points.
         max_nodes: a larger graph is folded: module calls from the inside out, then the oldest
-            nodes, become one box.
+            nodes, become one box. Without it, what does not read well at normal size is folded:
+            more than 50 nodes, or a chain of more than 24.
 
     Returns:
         The drawing: `save("graph.svg")` writes it, and a notebook shows it.
@@ -58,13 +64,14 @@ def draw(
     >>> drawing.source.count("->")
     3
     """
-    if direction not in ("LR", "TB"):
+    if direction not in ("LR", "TB", None):
         raise ValueError(f"draw: direction is 'LR' or 'TB', got {direction!r}")
-    if max_nodes < 1:
+    if max_nodes is not None and max_nodes < 1:
         raise ValueError(f"draw: max_nodes is at least 1, got {max_nodes}")
     if depth is not None and depth < 0:
         raise ValueError(f"draw: depth is at least 0, or None for all, got {depth}")
-    return _paint(Scene(Graph(*roots, with_gradients=gradients), max_nodes, depth), direction)
+    scene = Scene(Graph(*roots, with_gradients=gradients), max_nodes, depth)
+    return _paint(scene, direction or ("LR" if _width(scene) <= WIDEST else "TB"))
 
 
 def _paint(scene: Scene, direction: str) -> Drawing:
@@ -98,20 +105,34 @@ def _paint(scene: Scene, direction: str) -> Drawing:
             _paint_leaf(around, name, scene, item, largest)
         else:
             _paint_operation(around, name, scene, item)
-    constants = [constant for item in scene.items for constant in constants_of(item)]
-    for i, constant in enumerate(constants):
-        _paint_constant(frames.of(scene.module(constant.head)), f"c{i}", constant)
-        drawing.edge(
-            f"c{i}",
-            names[constant.head],
-            color=labels.RULE,
-            tooltip="a constant",
-            **_place(constant.head, constant.position),
-        )
+    for i, alike in enumerate(scene.constants()):
+        calls = {scene.module(constant.head) for constant in alike}
+        _paint_constant(frames.of(functools.reduce(around_both, calls)), f"c{i}", alike)
+        for constant in alike:
+            drawing.edge(
+                f"c{i}",
+                names[constant.head],
+                color=labels.RULE,
+                tooltip="a constant",
+                **_place(constant.head, constant.position),
+            )
     frames.close()
     for i, arrow in enumerate(scene.arrows):
         _paint_arrow(drawing, names[arrow.tail], names[arrow.head], scene, arrow, f"e{i}")
     return drawing
+
+
+def _width(scene: Scene) -> float:
+    """About how wide the picture is from left to right, in points."""
+    columns: dict[int, float] = {}
+    for item, column in scene.columns.items():
+        wide = 120.0  # an operation with the arrow that leaves it
+        if isinstance(item, Box):
+            wide = 300.0
+        elif item.op is None and item.ndim:
+            wide = 80 + (50 * item.shape[-1] if labels.fits(np.asarray(item._data)) else 200)
+        columns[column] = max(columns.get(column, 0.0), wide)
+    return sum(columns.values())
 
 
 class _Frames:
@@ -237,23 +258,25 @@ def _paint_box(to: graphviz.Digraph, name: str, scene: Scene, box: Box) -> None:
     )
 
 
-def _paint_constant(to: graphviz.Digraph, name: str, constant: Constant) -> None:
-    data = np.asarray(constant.data)
-    op: Any = constant.head.op
-    title = "" if op.symbol else constant.role
+def _paint_constant(to: graphviz.Digraph, name: str, alike: list[Constant]) -> None:
+    """One constant, for all the operands that it is."""
+    data = np.asarray(alike[0].data)
+    roles = {"" if (op := c.head.op) is None or op.symbol else c.role for c in alike}
+    title = roles.pop() if len(roles) == 1 else ""
     rows = []
     if data.ndim:
         rows.append(labels.line(f"{title} [{labels.shape(data)}]".strip(), 9, labels.QUIET))
         if labels.fits(data):
-            rows.append(labels.cells(data, None, labels.QUIET))
+            rows.append(labels.cells(data, None, labels.QUIET, labels.SMALL))
     else:
         rows.append(labels.line(f"{title} {labels.number(data)}".strip(), 11, labels.QUIET))
+    used = dict.fromkeys(f"operand {c.role} of {c.head.op.name}" for c in alike if c.head.op)
     to.node(
         name,
         id=name,
         label=labels.table(rows),
         shape="plain",
-        tooltip=labels.plain(f"constant, operand {constant.role} of {op.name}\n{_numbers(data)}"),
+        tooltip=labels.plain(f"constant, {', '.join(used)}\n{_numbers(data)}"),
     )
 
 
@@ -397,7 +420,7 @@ def _caption(scene: Scene) -> list[str]:
     if any(isinstance(item, Box) for item in scene.items):
         lines.append(
             f"{len(scene.graph.nodes):,} nodes were recorded; boxes stand for many. "
-            "draw(..., max_nodes=) shows more."
+            f"draw(..., {'depth' if scene.folded_by_depth else 'max_nodes'}=) shows more."
         )
     return lines
 

@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 
 #: What is written in full: at most so many numbers, and so many in a row or column.
-MOST_CELLS, LONGEST_SIDE = 36, 12
+MOST_CELLS, LONGEST_SIDE = 36, 8
 #: An operation's array is written in full if it is a row of at most so many numbers,
 LONGEST_ROW = 4
+#: a message on an arrow if it has at most so many: long labels push the nodes apart,
+LONGEST_MESSAGE = 3
 #: and a gradient as the sum of its messages if these have at most so many numbers.
 MOST_TERMS = 6
 #: The small heat map of a large gradient has at most so many rows and columns.
@@ -72,9 +74,9 @@ def value(array: Any) -> str:
     return written(array) or f"[{shape(array)}]"
 
 
-def message(gradient: Any) -> str:
-    """A message or a gradient: in full if it is small, else how long a vector it is."""
-    return written(gradient) or f"norm {norm(gradient)}"
+def message(gradient: Any, most: int = LONGEST_MESSAGE) -> str:
+    """A message, or a gradient: in full if it is small, else how long a vector it is."""
+    return (np.size(gradient) <= most and written(gradient)) or f"norm {norm(gradient)}"
 
 
 def total(gradient: Any, terms: Sequence[Any]) -> list[str]:
@@ -83,7 +85,7 @@ def total(gradient: Any, terms: Sequence[Any]) -> list[str]:
     >>> total(0.5, [0.75, -0.25])
     ['grad 0.5', '= 0.75 − 0.25']
     """
-    lines = [f"grad {message(gradient)}"]
+    lines = [f"grad {message(gradient, LONGEST_ROW)}"]
     parts = [written(term) for term in terms]
     if len(terms) > 1 and all(parts) and len(terms) * np.size(gradient) <= MOST_TERMS:
         signed = (f"− {part[1:]}" if part[0] == "−" else f"+ {part}" for part in parts[1:])
@@ -181,7 +183,7 @@ def table(rows: Sequence[str]) -> str:
     return f"<<TABLE {style}>{''.join(rows)}</TABLE>>"
 
 
-def cells(data: np.ndarray, gradient: Any, color: str = INK) -> str:
+def cells(data: np.ndarray, gradient: Any, color: str = INK, size: int = BODY) -> str:
     """A row that holds a table of a small array: value above gradient, shaded by gradient."""
     grid = data.reshape(-1, data.shape[-1]) if data.ndim else data.reshape(1, 1)
     slopes = None if gradient is None else np.asarray(gradient, np.float64).reshape(grid.shape)
@@ -190,11 +192,11 @@ def cells(data: np.ndarray, gradient: Any, color: str = INK) -> str:
     for i, row in enumerate(grid):
         columns = []
         for j, x in enumerate(row):
-            content, background = font(number(x), BODY, color), "#ffffff"
+            content, background = font(number(x), size, color), "#ffffff"
             if slopes is not None:
                 content += "<BR/>" + font(number(slopes[i, j]), SMALL, GRADIENT)
                 background = shade(float(slopes[i, j]), largest)
-            columns.append(f'<TD BGCOLOR="{background}">{content}</TD>')
+            columns.append(f'<TD BGCOLOR="{background}"{_width(number(x), size)}>{content}</TD>')
         rows.append(f"<TR>{''.join(columns)}</TR>")
     return (
         f'<TR><TD><TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="3" COLOR="{RULE}">'
@@ -251,6 +253,12 @@ def _width(text: str, size: int) -> str:
 
 
 def _em(character: str) -> float:
+    """How wide a letter of Verdana is, in units of its size.
+
+    What the layout takes for a space moves the text half as far to the right as it is wider.
+    """
     if unicodedata.east_asian_width(character) in "WF":
-        return 1.0
-    return 0.0 if unicodedata.combining(character) or character == "\u200d" else 0.56
+        return 1.3
+    if unicodedata.combining(character) or character == "\u200d":
+        return 0.0
+    return 0.6 if character.isascii() else 1.2

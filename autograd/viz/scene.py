@@ -2,8 +2,9 @@
 
 A small graph is shown node by node. A large one is folded from the inside out: first the innermost
 module calls become one box each, then the calls around them, then all calls of one module together,
-where no arrow would lead back. What is still too much (or was recorded outside any module) is cut
-by age: the newest nodes are shown, and all that came before becomes one box.
+where no arrow would lead back. What is still too much (or was recorded outside any module, or is a
+loop of calls that feed each other) is cut by age: the newest nodes are shown with the leaves they
+use, and all that came before becomes one box.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ from autograd.value import Value
 #: The arrows of a picture may cross so many columns for every node it may have. A layout's time
 #: grows steeply with that number: one leaf used all along a chain would take it minutes.
 COLUMNS_CROSSED = 8
+#: Where nobody says how much to draw: as much as reads well at normal size. A longer chain of
+#: operations is folded even if it has few nodes. What must be cut is cut to `SAMPLE` of that: of a
+#: loop, a few rounds say it all.
+READABLE_NODES, READABLE_COLUMNS, SAMPLE = 50, 24, 0.5
 
 
 @dataclass(eq=False)
@@ -90,13 +95,27 @@ class Constant:
         op: Any = self.head.op
         return op.operand_names(len(self.head.parents))[self.position]
 
+    @property
+    def identity(self) -> Any:
+        """Equal for two views of the same numbers; a single number is no one's but its user's."""
+        data = self.data
+        if not isinstance(data, np.ndarray) or not data.ndim:
+            return self.head, self.position
+        return data.__array_interface__["data"][0], data.shape, data.strides, data.dtype.str
+
 
 class Scene:
-    """What is drawn of `graph`: module calls down to `depth` (None: all), in about `max_nodes`."""
+    """What is drawn of `graph`: module calls down to `depth` (None: all), in about `max_nodes`.
 
-    def __init__(self, graph: Graph, max_nodes: int, depth: int | None = None) -> None:
+    Without `max_nodes`, it is what reads well at normal size.
+    """
+
+    def __init__(self, graph: Graph, max_nodes: int | None = None, depth: int | None = None):
         self.graph = graph
-        homes = _fold(graph, max_nodes, depth)
+        room = _Room(graph, max_nodes)
+        homes = _fold(graph, room, depth)
+        #: Whether it shows as much as `depth` allows; with more room it would show no more.
+        self.folded_by_depth = depth is not None and not room.short
         #: The nodes and boxes of the picture, oldest first.
         self.items: list[Item] = list(dict.fromkeys(homes.get(n, n) for n in graph.nodes))
         self._folded_modules = {box.module for box in homes.values()}
@@ -105,7 +124,17 @@ class Scene:
         self.arriving: defaultdict[Item, list[Arrow]] = defaultdict(list)
         for arrow in self.arrows:
             self.arriving[arrow.tail].append(arrow)
+        self._around = _frames_of_shared_leaves(graph)
         self._share_out()
+
+    @property
+    def columns(self) -> dict[Item, int]:
+        """The column of every node and box, from the left; a leaf stands just before its user."""
+        column = dict.fromkeys(self.items, 0) | _columns(self.arrows)
+        for item, arrows in self.arriving.items():
+            if isinstance(item, Value) and item.op is None:
+                column[item] = min(column[arrow.head] for arrow in arrows) - 1
+        return column
 
     def is_root(self, item: Item) -> bool:
         """Whether it is what the picture is about, such as the loss."""
@@ -116,11 +145,19 @@ class Scene:
         seed = [self.graph.seeds[node]] if node in self.graph.seeds else []
         return seed + [arrow.message for arrow in self.arriving[node]]
 
+    def constants(self) -> list[list[Constant]]:
+        """The constants of the picture; an array that is used several times is one."""
+        alike: dict[Any, list[Constant]] = {}
+        for item in self.items:
+            for constant in constants_of(item):
+                alike.setdefault(constant.identity, []).append(constant)
+        return list(alike.values())
+
     def module(self, item: Item) -> ModuleCall | None:
         """The innermost module call around it that is not folded itself."""
         if isinstance(item, Box):
             return None if item.module is None else item.module.parent
-        around = here = self.graph.module_of.get(item)
+        around = here = self._around.get(item, self.graph.module_of.get(item))
         while here is not None:
             if here in self._folded_modules:
                 around = here.parent
@@ -148,6 +185,23 @@ def constants_of(item: Item) -> list[Constant]:
     ]
 
 
+def _frames_of_shared_leaves(graph: Graph) -> dict[Value, ModuleCall | None]:
+    """The innermost call around all users of a leaf that several calls use."""
+    found: dict[Value, ModuleCall | None] = {}
+    for message in graph.edges:
+        leaf, call = message.receiver, graph.module_of.get(message.sender)
+        if leaf.op is None:
+            found[leaf] = around_both(found[leaf], call) if leaf in found else call
+    return found
+
+
+def around_both(a: ModuleCall | None, b: ModuleCall | None) -> ModuleCall | None:
+    """The innermost call around two calls, None if there is none."""
+    while a is not b and a is not None and b is not None:
+        a, b = (a.parent, b) if a.depth > b.depth else (a, b.parent)
+    return a if a is b else None
+
+
 def _arrows(graph: Graph, homes: dict[Value, Box]) -> list[Arrow]:
     """One arrow an edge; where a box is at an end, one for all that run alike."""
     found: dict[Any, Arrow] = {}
@@ -168,41 +222,95 @@ def _arrows(graph: Graph, homes: dict[Value, Box]) -> list[Arrow]:
 # --------------------------------------------------------------------------------------- folding
 
 
-def _fold(graph: Graph, max_nodes: int, asked: int | None = None) -> dict[Value, Box]:
+class _Room:
+    """How much of a graph a picture has room for."""
+
+    def __init__(self, graph: Graph, max_nodes: int | None) -> None:
+        self.graph = graph
+        self.nodes = READABLE_NODES if max_nodes is None else max_nodes
+        self.columns = READABLE_COLUMNS if max_nodes is None else max_nodes
+        self.sample = SAMPLE if max_nodes is None else 1.0
+        #: Whether something did not fit.
+        self.short = False
+
+    def cut(self) -> None:
+        """Leave room for a sample."""
+        self.nodes, self.columns = (int(x * self.sample) for x in (self.nodes, self.columns))
+
+    def has(self, homes: dict[Value, Box]) -> bool:
+        """Whether so many nodes fit, with arrows that are laid out in seconds."""
+        alone = [node for node in self.graph.nodes if node not in homes]
+        if len(set(homes.values())) + sum(map(_weight, alone)) > self.nodes:
+            return False
+        arrows = _arrows(self.graph, homes)
+        column = _columns(arrows)
+        length = sum(column[arrow.head] - column.get(arrow.tail, 0) for arrow in arrows)
+        return (
+            max(column.values(), default=0) < self.columns
+            and length <= COLUMNS_CROSSED * self.nodes
+        )
+
+
+def _columns(arrows: list[Arrow]) -> dict[Item, int]:
+    """How many arrows a node is from the left."""
+    column: dict[Item, int] = {}
+    for arrow in reversed(arrows):  # the reverse pass sends the messages to the oldest last
+        column[arrow.head] = max(column.get(arrow.head, 0), column.get(arrow.tail, 0) + 1)
+    return column
+
+
+def _fold(graph: Graph, room: _Room, asked: int | None = None) -> dict[Value, Box]:
     """The box of every node that does not stand alone."""
     homes: dict[Value, Box] = {}
     depth = max((call.depth for call in graph.module_of.values()), default=0)
     if asked is not None and asked < depth:
         depth = asked
         homes = _fold_modules(graph, depth + 1)
-    while depth and _too_much(graph, homes, max_nodes):
+    if room.has(homes):
+        return homes
+    room.short = True
+    merged = _merge_calls(graph)
+    if merged and (_calls_in_a_row(graph) or not _runs_forward(graph, merged)):
+        return _cut(graph, homes, room)  # the newest steps of a loop say more than many boxes
+    while depth and not room.has(homes):
         homes = _fold_modules(graph, depth)
         depth -= 1
-    if not _too_much(graph, homes, max_nodes):
+    if room.has(homes):
         return homes
-    merged = _merge_calls(graph)
-    if merged and not _too_much(graph, merged, max_nodes) and _runs_forward(graph, merged):
+    if merged and room.has(merged):
         return merged
+    return _cut(graph, homes, room)
+
+
+def _cut(graph: Graph, homes: dict[Value, Box], room: _Room) -> dict[Value, Box]:
+    """`homes`, with the oldest in a box of their own, so that the rest has room."""
+    room.cut()
     ages = _by_age(graph, homes)
-    room, cut = max_nodes, homes
-    while room and _too_much(graph, cut, max_nodes):
-        before = Box(None, _oldest(ages, room, set(graph.roots)), before=True)
-        cut = homes | dict.fromkeys(before.nodes, before)
-        room = room * 2 // 3
+    left, cut = room.nodes, homes
+    while left and not room.has(cut):
+        old = _whole_calls(graph, _oldest(ages, left, set(graph.roots)))
+        kept = [node for node in graph.nodes if node not in old]
+        used = {parent for node in kept for parent in node.parents if node.op is not None}
+        # A leaf that is still used stays where there is room: its gradient is a sum worth seeing.
+        for shown in (used, set()):
+            inside = [n for n in old if n.op is not None or n not in shown or n in homes]
+            before = Box(None, inside, before=True)
+            cut = homes | dict.fromkeys(inside, before)
+            if room.has(cut):
+                break
+        left = left * 2 // 3
     return cut
 
 
-def _too_much(graph: Graph, homes: dict[Value, Box], max_nodes: int) -> bool:
-    """Whether the picture would have too many nodes, or arrows too long to lay out in seconds."""
-    alone = [node for node in graph.nodes if node not in homes]
-    if len(set(homes.values())) + sum(map(_weight, alone)) > max_nodes:
-        return True
-    arrows = _arrows(graph, homes)
-    column: dict[Item, int] = {}  # how many arrows a node is from the left
-    for arrow in reversed(arrows):  # the reverse pass sends the messages to the oldest last
-        column[arrow.head] = max(column.get(arrow.head, 0), column.get(arrow.tail, 0) + 1)
-    length = sum(column[arrow.head] - column.get(arrow.tail, 0) for arrow in arrows)
-    return length > COLUMNS_CROSSED * max_nodes
+def _whole_calls(graph: Graph, old: list[Value]) -> dict[Value, None]:
+    """`old`, and with a part of an outermost call that was made repeatedly all of it."""
+    begun = {
+        graph.module_of[n].at_depth(1) for n in old if n.op is not None and n in graph.module_of
+    }
+    roots = set(graph.roots)
+    begun = {call for call in begun if call.repeated}
+    rest = (n for n, call in graph.module_of.items() if call.at_depth(1) in begun)
+    return dict.fromkeys((*old, *(n for n in rest if n not in roots)))
 
 
 def _weight(node: Value) -> int:
@@ -244,6 +352,16 @@ def _merge_calls(graph: Graph) -> dict[Value, Box]:
             box.nodes.append(node)
             homes[node] = box
     return homes
+
+
+def _calls_in_a_row(graph: Graph) -> bool:
+    """Whether one call of an outermost module feeds the next, as the steps of a recurrent cell."""
+    whole = {n: call.at_depth(1) for n, call in graph.module_of.items() if n.op is not None}
+    pairs = ((whole.get(message.receiver), whole.get(message.sender)) for message in graph.edges)
+    return any(
+        a is not None and b is not None and a is not b and (a.name, a.kind) == (b.name, b.kind)
+        for a, b in pairs
+    )
 
 
 def _runs_forward(graph: Graph, homes: dict[Value, Box]) -> bool:

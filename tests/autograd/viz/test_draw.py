@@ -100,6 +100,26 @@ def test_constants_say_what_they_are():
     assert "target [1 × 2]" in words(draw(loss))
 
 
+def test_an_array_used_several_times_is_drawn_once():
+    x, c = Value(np.ones((2, 2)), name="x"), np.array([[1.25, 2.0], [3.0, 4.0]])
+    drawing = draw(((x * c + c) @ c.T).sum())
+    assert words(drawing).count("1.25") == 2  # as it is, and transposed
+    assert drawing.source.count("->") == 7
+
+
+def test_a_short_graph_runs_to_the_right_and_a_long_one_down(neuron):
+    assert "rankdir=LR" in draw(neuron).source
+    for _ in range(9):
+        neuron = autograd.sin(neuron)
+    assert "rankdir=TB" in draw(neuron).source
+    assert "rankdir=LR" in draw(neuron, direction="LR").source
+
+
+def test_no_letter_is_wider_than_the_box_was_made_for(neuron):
+    families = set(re.findall(r'font-family="([^"]*)"', draw(neuron).svg()))
+    assert families == {"Verdana"}  # wide: what a browser has instead fits as well
+
+
 def test_modules_are_nested_frames_with_their_path():
     model = nn.Sequential(nn.Sequential(nn.Linear(2, 2)), nn.Tanh())
     drawing = draw(model(np.ones((1, 2))).sum())

@@ -131,3 +131,65 @@ def test_calls_that_feed_each_other_are_not_merged():
                 x = autograd.sin(x)
     boxes = [item for item in Scene(Graph(x), 20).items if isinstance(item, Box)]
     assert all(box.calls == 1 for box in boxes)
+
+
+def recurrent(steps=20):
+    rng = np.random.default_rng(0)
+    w, u = Value(rng.normal(size=(3, 4)), name="W"), Value(rng.normal(size=(4, 4)), name="U")
+    h = np.zeros((2, 4))
+    for _ in range(steps):
+        h = autograd.tanh(rng.normal(size=(2, 3)) @ w + h @ u)
+    return (h**2).mean(), w
+
+
+def cells(steps=20):
+    cell = nn.RNNCell(3, 4)
+    h = None
+    for _ in range(steps):
+        h = cell(np.ones((2, 3)), h)
+    return (h**2).mean(), cell.weight_hh
+
+
+@pytest.mark.parametrize("unrolled", [recurrent, cells])
+def test_an_unrolled_recurrent_network_shows_its_last_steps_and_fits_a_page(unrolled):
+    loss, weight = unrolled()
+    drawing = draw(loss)
+    assert "what came before" in drawing.source
+    width = float(re.search(r'<svg width="([\d.]+)pt"', drawing.svg()).group(1))
+    assert width < 1500
+    scene = Scene(Graph(loss))
+    arrows = scene.arriving[weight]  # from a few steps, and from all that came before in one
+    assert 2 < len(arrows) < 6
+    np.testing.assert_allclose(
+        sum(arrow.message for arrow in arrows), scene.graph.gradients[weight], rtol=1e-5, atol=1e-7
+    )
+
+
+def test_a_call_of_a_loop_is_shown_whole_or_not_at_all():
+    scene = Scene(Graph(cells()[0]))
+    shown = [scene.module(item) for item in scene.items if isinstance(item, Value) and item.op]
+    assert {call.title: shown.count(call) for call in shown if call} == {
+        "RNNCell, call 19": 4,
+        "RNNCell, call 20": 4,
+    }
+
+
+def test_weights_of_several_calls_stand_outside_of_them():
+    layer = nn.Linear(2, 2)
+    scene = Scene(Graph(layer(layer(np.ones((1, 2)))).sum()))
+    assert scene.module(layer.weight) is None
+
+
+def test_what_reads_well_is_drawn_whole_unless_asked_otherwise():
+    y = Value(1.0)
+    for _ in range(30):
+        y = autograd.sin(y)
+    assert any(isinstance(item, Box) for item in Scene(Graph(y)).items)
+    assert not any(isinstance(item, Box) for item in Scene(Graph(y), 31).items)
+
+
+def test_the_caption_names_the_setting_that_folded():
+    loss = deep()(np.ones((1, 2))).sum()
+    assert "draw(..., depth=) shows more" in draw(loss, depth=0).source
+    assert "draw(..., max_nodes=) shows more" in draw(loss, max_nodes=8).source
+    assert "draw(..., max_nodes=) shows more" in draw(loss, depth=2, max_nodes=5).source
