@@ -54,8 +54,13 @@ def probabilities(target: np.ndarray, name: str) -> np.ndarray:
     return target
 
 
-def class_indices(target: Any, shape: tuple[int, ...], name: str) -> np.ndarray:
-    """The target as class numbers, one for each row of predictions of `shape` (..., classes)."""
+def class_indices(
+    target: Any, shape: tuple[int, ...], name: str, ignored: int | None = None
+) -> np.ndarray:
+    """The target as class numbers, one for each row of predictions of `shape` (..., classes).
+
+    The class number `ignored` may be out of range.
+    """
     array = numbers(target, name)
     *rows, classes = shape
     if array.shape == (*rows, 1) and classes > 1:
@@ -77,13 +82,20 @@ def class_indices(target: Any, shape: tuple[int, ...], name: str) -> np.ndarray:
             + (f" such as {array.flat[0]}" if array.size else "")
             + "; use y.astype(int) if they are whole numbers"
         )
-    return in_range(array, classes, name)
+    return in_range(array, classes, name, ignored)
 
 
-def in_range(labels: np.ndarray, classes: int, name: str) -> np.ndarray:
-    """The labels, if each is one of 0 .. classes - 1."""
+def in_range(
+    labels: np.ndarray, classes: int, name: str, ignored: int | None = None
+) -> np.ndarray:
+    """The labels, if each is one of 0 .. classes - 1 (or `ignored`)."""
     if labels.size and (labels.min() < 0 or labels.max() >= classes):
-        bad = _first((labels < 0) | (labels >= classes))
+        wrong = (labels < 0) | (labels >= classes)
+        if ignored is not None:
+            wrong &= labels != ignored
+            if not wrong.any():
+                return labels
+        bad = _first(wrong)
         raise ValueError(
             f"{name}: labels must be 0 to {classes - 1} for {classes} classes, found "
             f"{labels.min()} to {labels.max()}, first at index {_show(bad)}: {labels[bad]}; "

@@ -1,0 +1,32 @@
+"""Losses: how far predictions are from the ideal, as one number to make small.
+
+loss          Loss: what every loss shares, and how your own function becomes one
+regression    distances of numbers: squared, absolute, Huber's
+crossentropy  surprise about the right answer, from scores or from probabilities
+divergence    the distance of two distributions
+margins       hinge losses: being right is not enough
+names         'mse' in place of an object, and losses as functions
+
+PyTorch's classes keep PyTorch's names and settings (`CrossEntropyLoss(label_smoothing=0.1)`),
+Keras's keep Keras's (`CategoricalCrossentropy(from_logits=True)`).
+
+>>> nn.losses.get("mae")
+L1Loss()
+>>> nn.HuberLoss(delta=2.0)(Value([1.0, 5.0]), [1.0, 2.0])
+Value(2.0)
+"""
+
+from nn.losses.crossentropy import *
+from nn.losses.divergence import *
+from nn.losses.loss import FunctionLoss, Loss
+from nn.losses.margins import *
+from nn.losses.names import (
+    binary_crossentropy,
+    categorical_crossentropy,
+    get,
+    huber,
+    mean_absolute_error,
+    mean_squared_error,
+    sparse_categorical_crossentropy,
+)
+from nn.losses.regression import *

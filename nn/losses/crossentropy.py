@@ -1,0 +1,507 @@
+"""Cross-entropies: how surprised a prediction is by the right answer.
+
+A cross-entropy of probabilities takes logarithms, and the logarithm of a probability that was
+rounded to 0 is lost; but the graph knows the scores (logits) a softmax or a sigmoid was computed
+from, so the loss is computed from them, exactly. Only where there is no such record are
+probabilities kept 1e-7 away from 0 and 1, as Keras does.
+
+PyTorch's losses have the classes on axis 1, (batch, classes, ...), Keras's on the last axis; for
+(batch, classes) that is the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import autograd
+from autograd import ShapeError, Value, binary_cross_entropy_with_logits, cross_entropy
+from autograd.primitive import registry
+from nn import targets
+from nn.losses.loss import Loss
+
+__all__ = [
+    "BCELoss",
+    "BCEWithLogitsLoss",
+    "BinaryCrossentropy",
+    "BinaryFocalCrossentropy",
+    "CategoricalCrossentropy",
+    "CategoricalFocalCrossentropy",
+    "CrossEntropyLoss",
+    "NLLLoss",
+    "SparseCategoricalCrossentropy",
+]
+
+SOFTMAX, SIGMOID = registry["softmax"], registry["sigmoid"]
+CLOSEST = 1e-7  # how near to 0 or 1 a bare probability may come
+
+
+# ----------------------------------------------------------------------------------- yes or no
+
+
+class _Binary(Loss):
+    """Yes or no, for each number on its own."""
+
+    weight: Any = None
+
+    def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        return targets.probabilities(super().prepare(target, shape, dtype), self.name)
+
+    def _weighted(self, each: Any) -> Any:
+        return each if self.weight is None else each * self.weight
+
+
+class BCELoss(_Binary):
+    """Binary cross-entropy of probabilities: yes or no, for each number on its own.
+
+    Args:
+        weight: how much each number counts; broadcasts against the predictions.
+        reduction: 'mean', 'sum' or 'none'.
+
+    Shapes:
+        prediction: any, from 0 to 1; target: the same, 0 or 1 or between.
+
+    >>> round(nn.BCELoss()(Value([0.5, 0.5]), [0, 1]).item(), 4)
+    0.6931
+    """
+
+    def __init__(self, weight: Any = None, reduction: str | None = "mean") -> None:
+        super().__init__(reduction)
+        self.weight = None if weight is None else np.asarray(weight)
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        return self._weighted(_binary(prediction, target, self.name))
+
+
+class BCEWithLogitsLoss(_Binary):
+    """Binary cross-entropy of scores; sigmoid is part of the loss.
+
+    Args:
+        weight: how much each number counts; broadcasts against the predictions.
+        reduction: 'mean', 'sum' or 'none'.
+        pos_weight: how much a yes counts against a no; broadcasts against the predictions.
+
+    Shapes:
+        prediction: any; target: the same, from 0 to 1.
+
+    >>> round(nn.BCEWithLogitsLoss()(Value([0.0]), [1]).item(), 4)
+    0.6931
+    """
+
+    from_logits = True
+
+    def __init__(
+        self, weight: Any = None, reduction: str | None = "mean", pos_weight: Any = None
+    ) -> None:
+        super().__init__(reduction)
+        self.weight = None if weight is None else np.asarray(weight)
+        self.pos_weight = None if pos_weight is None else np.asarray(pos_weight)
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        if self.pos_weight is None:
+            return self._weighted(binary_cross_entropy_with_logits(prediction, target))
+        yes = target * self.pos_weight * autograd.softplus(-prediction)
+        return self._weighted(yes + (1 - target) * autograd.softplus(prediction))
+
+
+class BinaryCrossentropy(_Binary):
+    """Binary cross-entropy with Keras's settings; see `BCELoss` and `BCEWithLogitsLoss`.
+
+    Args:
+        from_logits: whether predictions are scores before sigmoid.
+        label_smoothing: how far targets are drawn from 0 and 1 towards one half.
+        reduction: 'mean' ('sum_over_batch_size'), 'sum' or 'none'.
+
+    Shapes:
+        prediction: any; target: the same, from 0 to 1.
+
+    >>> round(nn.losses.BinaryCrossentropy(label_smoothing=0.2)(Value([0.9]), [1]).item(), 4)
+    0.3251
+    """
+
+    def __init__(
+        self,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        reduction: str | None = "mean",
+    ) -> None:
+        super().__init__(reduction)
+        self.from_logits = from_logits
+        self.label_smoothing = _smoothing(label_smoothing, self.name)
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        if self.label_smoothing:
+            target = target * (1 - self.label_smoothing) + 0.5 * self.label_smoothing
+        if self.from_logits:
+            return binary_cross_entropy_with_logits(prediction, target)
+        return _binary(prediction, target, self.name)
+
+
+class BinaryFocalCrossentropy(BinaryCrossentropy):
+    """Binary cross-entropy that counts clear cases less, as in Keras (Lin et al. 2017).
+
+    Each distance is multiplied by (1 - p)^gamma, where p is the probability of the right answer.
+
+    Args:
+        gamma: how much less.
+        from_logits: whether predictions are scores before sigmoid.
+        label_smoothing: how far targets are drawn from 0 and 1 towards one half.
+        reduction: 'mean', 'sum' or 'none'.
+
+    >>> round(nn.losses.BinaryFocalCrossentropy()(Value([0.5]), [1]).item(), 4)
+    0.1733
+    """
+
+    def __init__(
+        self,
+        gamma: float = 2.0,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        reduction: str | None = "mean",
+    ) -> None:
+        super().__init__(from_logits, label_smoothing, reduction)
+        self.gamma = gamma
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        p = autograd.sigmoid(prediction) if self.from_logits else prediction
+        if self.label_smoothing:
+            target = target * (1 - self.label_smoothing) + 0.5 * self.label_smoothing
+        missed = 1 - (target * p + (1 - target) * (1 - p))
+        return missed**self.gamma * _binary(p, target, self.name)
+
+
+# ------------------------------------------------------------------------- one of several classes
+
+
+class _PyTorchClasses(Loss):
+    """Settings and target of PyTorch's losses over classes, which lie on axis 1."""
+
+    def __init__(
+        self,
+        weight: Any = None,
+        ignore_index: int = -100,
+        reduction: str | None = "mean",
+    ) -> None:
+        super().__init__(reduction)
+        self.weight = None if weight is None else np.asarray(weight)
+        self.ignore_index = ignore_index
+
+    def _check(self, shape: tuple[int, ...]) -> int:
+        """The number of classes."""
+        _check_classes(shape if len(shape) < 2 else shape[:2], self.name, "axis 1")
+        classes = shape[min(1, len(shape) - 1)]
+        if self.weight is not None and self.weight.shape != (classes,):
+            raise ShapeError(
+                f"{self.name}: weight must hold one number for each of the {classes} classes, "
+                f"got shape {self.weight.shape}"
+            )
+        return classes
+
+    def _indices(self, target: Any, shape: tuple[int, ...]) -> np.ndarray:
+        by_row = shape if len(shape) < 3 else (shape[0], *shape[2:], shape[1])
+        return targets.class_indices(target, by_row, self.name, self.ignore_index)
+
+    def _counted(self, target: np.ndarray, dtype: Any) -> np.ndarray:
+        """How much each class number counts: its class's weight, 0 where it is to be ignored."""
+        kept = target != self.ignore_index
+        if self.weight is None:
+            return kept.astype(dtype)
+        return self.weight.astype(dtype)[np.where(kept, target, 0)] * kept
+
+
+class CrossEntropyLoss(_PyTorchClasses):
+    """Cross-entropy of scores; softmax over the classes is part of the loss.
+
+    Args:
+        weight: (classes,), how much each class counts.
+        ignore_index: a class number whose targets count nothing.
+        reduction: 'mean' (a weighted one, with `weight`), 'sum' or 'none'.
+        label_smoothing: how much of each target is spread evenly over all classes.
+
+    Shapes:
+        prediction: (batch, classes, ...) or (classes,); target: (batch, ...) integer class
+        numbers, or probabilities of the prediction's shape, such as one-hot rows.
+
+    >>> nn.CrossEntropyLoss()(Value([[0.0, 0.0]]), [1])
+    Value(0.6931471805599453)
+    """
+
+    from_logits = True
+
+    def __init__(
+        self,
+        weight: Any = None,
+        ignore_index: int = -100,
+        reduction: str | None = "mean",
+        label_smoothing: float = 0.0,
+    ) -> None:
+        super().__init__(weight, ignore_index, reduction)
+        self.label_smoothing = _smoothing(label_smoothing, self.name)
+
+    def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        self._check(shape)
+        target = targets.numbers(target, self.name)
+        if target.shape != shape:
+            return self._indices(target, shape)
+        return targets.probabilities(target.astype(dtype, copy=False), self.name)
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        prediction = _classes_last(prediction)
+        return cross_entropy(prediction, self._rows(target, prediction))
+
+    def _rows(self, target: Any, prediction: Any) -> Any:
+        """Rows whose cross-entropy is the loss, smoothed and weighted."""
+        dtype, classes = prediction.dtype, prediction.shape[-1]
+        kept = None
+        if target.dtype.kind in "iu":
+            kept = target != self.ignore_index
+            rows = targets.rows_of(np.where(kept, target, 0), classes, dtype)
+        else:
+            rows = _classes_last(target)
+        if self.label_smoothing:
+            rows = rows * (1 - self.label_smoothing) + self.label_smoothing / classes
+        if self.weight is not None:
+            rows = rows * self.weight.astype(dtype)
+        if kept is not None and not kept.all():
+            rows = rows * kept[..., None]
+        return rows
+
+    def share(self, target: Any) -> Any:
+        if target.dtype.kind not in "iu":
+            return None
+        if self.weight is None and not (target == self.ignore_index).any():
+            return None
+        dtype = np.float64 if self.weight is None else self.weight.dtype
+        return _python(self._counted(target, dtype).sum())
+
+
+class NLLLoss(_PyTorchClasses):
+    """Minus the log-probability of the right class, for predictions that are log-probabilities.
+
+    Args:
+        weight: (classes,), how much each class counts.
+        ignore_index: a class number whose targets count nothing.
+        reduction: 'mean' (a weighted one, with `weight`), 'sum' or 'none'.
+
+    Shapes:
+        prediction: (batch, classes, ...) or (classes,); target: (batch, ...) class numbers.
+
+    >>> nn.NLLLoss()(autograd.log_softmax(Value([[0.0, 0.0]])), [1])
+    Value(0.6931471805599453)
+    """
+
+    def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        self._check(shape)
+        return self._indices(target, shape)
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        rows = _classes_last(prediction)
+        counted = self._counted(target, rows.dtype)
+        flat = autograd.reshape(rows, shape=(-1, rows.shape[-1]))
+        right = np.where(target == self.ignore_index, 0, target).ravel()
+        chosen = autograd.getitem(flat, (np.arange(right.size), right))
+        return -counted * autograd.reshape(chosen, shape=target.shape)
+
+    def share(self, target: Any) -> Any:
+        return _python(self._counted(target, np.float64).sum())
+
+
+class CategoricalCrossentropy(Loss):
+    """Cross-entropy of probabilities against one-hot rows.
+
+    Args:
+        from_logits: whether predictions are scores before softmax.
+        label_smoothing: how much of each target is spread evenly over all classes.
+        reduction: 'mean', 'sum' or 'none'.
+
+    Shapes:
+        prediction: (..., classes), each row from 0 to 1 with sum 1; target: the same.
+
+    >>> nn.CategoricalCrossentropy()(autograd.softmax(Value([[0.0, 0.0]])), [[0, 1]])
+    Value(0.6931471805599453)
+    """
+
+    def __init__(
+        self,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        reduction: str | None = "mean",
+    ) -> None:
+        super().__init__(reduction)
+        self.from_logits = from_logits
+        self.label_smoothing = _smoothing(label_smoothing, self.name)
+
+    def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        _check_classes(shape, self.name)
+        target = targets.numbers(target, self.name)
+        if target.shape in (shape[:-1], (*shape[:-1], 1)):
+            raise ShapeError(
+                f"{self.name}: needs a row of {shape[-1]} probabilities for each prediction, got "
+                f"target {target.shape}, like class numbers: use "
+                "loss='sparse_categorical_crossentropy' for class numbers, "
+                f"or nn.one_hot(y, {shape[-1]})"
+            )
+        return targets.probabilities(targets.like(target, shape, dtype, self.name), self.name)
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        if self.label_smoothing:
+            smooth = self.label_smoothing
+            target = target * (1 - smooth) + smooth / prediction.shape[-1]
+        if self.from_logits:
+            return cross_entropy(prediction, target)
+        return _categorical(prediction, target, self.name)
+
+
+class CategoricalFocalCrossentropy(CategoricalCrossentropy):
+    """Cross-entropy that counts clear cases less, as in Keras (Lin et al. 2017).
+
+    Args:
+        alpha: a factor, or (classes,) one for each class.
+        gamma: how much less: each class's distance is multiplied by (1 - p)^gamma.
+        from_logits: whether predictions are scores before softmax.
+        label_smoothing: how much of each target is spread evenly over all classes.
+        reduction: 'mean', 'sum' or 'none'.
+
+    Shapes:
+        prediction: (..., classes); target: the same, one-hot rows.
+
+    >>> loss = nn.losses.CategoricalFocalCrossentropy(alpha=1.0)
+    >>> round(loss(Value([[0.5, 0.5]]), [[0, 1]]).item(), 4)
+    0.1733
+    """
+
+    def __init__(
+        self,
+        alpha: Any = 0.25,
+        gamma: float = 2.0,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        reduction: str | None = "mean",
+    ) -> None:
+        super().__init__(from_logits, label_smoothing, reduction)
+        self.alpha = alpha if np.ndim(alpha) == 0 else np.asarray(alpha)
+        self.gamma = gamma
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        if self.label_smoothing:
+            smooth = self.label_smoothing
+            target = target * (1 - smooth) + smooth / prediction.shape[-1]
+        p = autograd.softmax(prediction) if self.from_logits else prediction
+        p = autograd.clip(p / autograd.sum(p, axis=-1, keepdims=True), CLOSEST, 1 - CLOSEST)
+        each = self.alpha * (1 - p) ** self.gamma * target * autograd.log(p)
+        return -autograd.sum(each, axis=-1)
+
+
+class SparseCategoricalCrossentropy(Loss):
+    """Cross-entropy of probabilities against class numbers.
+
+    Args:
+        from_logits: whether predictions are scores before softmax.
+        ignore_class: a class number whose targets count nothing.
+        reduction: 'mean', 'sum' or 'none'.
+
+    Shapes:
+        prediction: (..., classes), each row from 0 to 1 with sum 1; target: (...) integers.
+
+    >>> nn.SparseCategoricalCrossentropy()(autograd.softmax(Value([[0.0, 0.0]])), [1])
+    Value(0.6931471805599453)
+    """
+
+    def __init__(
+        self,
+        from_logits: bool = False,
+        ignore_class: int | None = None,
+        reduction: str | None = "mean",
+    ) -> None:
+        super().__init__(reduction)
+        self.from_logits = from_logits
+        self.ignore_class = ignore_class
+
+    def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        _check_classes(shape, self.name)
+        return targets.class_indices(target, shape, self.name, self.ignore_class)
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        classes, dtype = prediction.shape[-1], prediction.dtype
+        if self.ignore_class is None:
+            rows = targets.rows_of(target, classes, dtype)
+        else:
+            kept = target != self.ignore_class
+            rows = targets.rows_of(np.where(kept, target, 0), classes, dtype) * kept[..., None]
+        if self.from_logits:
+            return cross_entropy(prediction, rows)
+        return _categorical(prediction, rows, self.name)
+
+    def share(self, target: Any) -> Any:
+        if self.ignore_class is None:
+            return None
+        return _python(np.count_nonzero(target != self.ignore_class))
+
+
+# --------------------------------------------------------------------------------------- helpers
+
+
+def _binary(prediction: Any, target: Any, name: str) -> Any:
+    """Binary cross-entropies of probabilities, by way of their scores where those are recorded."""
+    logits = _logits(prediction, SIGMOID)
+    if logits is not None:
+        return binary_cross_entropy_with_logits(logits, target)
+    _check_probabilities(prediction, name, "nn.Sigmoid()", "nn.BCEWithLogitsLoss()")
+    p = autograd.clip(prediction, CLOSEST, 1 - CLOSEST)
+    return -(target * autograd.log(p) + (1 - target) * autograd.log(1 - p))
+
+
+def _categorical(prediction: Any, rows: Any, name: str) -> Any:
+    """Cross-entropies of probabilities, by way of their scores where those are recorded."""
+    logits = _logits(prediction, SOFTMAX)
+    if logits is not None:
+        return cross_entropy(logits, rows)
+    _check_probabilities(prediction, name, "nn.Softmax()", "nn.CrossEntropyLoss()")
+    p = prediction / autograd.sum(prediction, axis=-1, keepdims=True)
+    p = autograd.clip(p, CLOSEST, 1 - CLOSEST)
+    return -autograd.sum(rows * autograd.log(p), axis=-1)
+
+
+def _logits(prediction: Any, op: Any) -> Value | None:
+    """The scores that `op`, along the last axis, made this prediction of; None if not recorded."""
+    if not isinstance(prediction, Value) or prediction.op is not op:
+        return None
+    axis = (prediction.params or {}).get("axis", -1)
+    return prediction.parents[0] if axis in (-1, prediction.ndim - 1) else None
+
+
+def _classes_last(x: Any) -> Any:
+    """(batch, classes, ...) as (batch, ..., classes)."""
+    if x.ndim < 3:
+        return x
+    return autograd.transpose(x, axes=(0, *range(2, x.ndim), 1))
+
+
+def _check_classes(shape: tuple[int, ...], name: str, where: str = "the last axis") -> None:
+    if not shape or shape[-1] < 2:
+        raise ShapeError(
+            f"{name}: needs a score for each of at least two classes on {where}, got "
+            f"predictions of shape {shape}; use 'binary_crossentropy' for a single yes or no"
+        )
+
+
+def _check_probabilities(prediction: Any, name: str, layer: str, instead: str) -> None:
+    """Scores where probabilities belong, usually a forgotten last layer."""
+    p = prediction._data if isinstance(prediction, Value) else prediction
+    if p.size and (p.min() < 0 or p.max() > 1):
+        raise ValueError(
+            f"{name}: predictions must be probabilities from 0 to 1, found {p.min():g} to "
+            f"{p.max():g}, like scores: end the model with {layer}, or use loss={instead}"
+        )
+
+
+def _smoothing(amount: float, name: str) -> float:
+    if not 0 <= amount <= 1:
+        raise ValueError(f"{name}: label_smoothing must be from 0 to 1, got {amount}")
+    return amount
+
+
+def _python(total: Any) -> float:
+    """A divisor that leaves the loss's dtype alone; NaN where nothing counts, as in PyTorch."""
+    return float(total) or float("nan")

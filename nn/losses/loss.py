@@ -1,0 +1,189 @@
+"""Loss: what every loss shares. Check the target once, measure each number, gather into one."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import autograd
+from autograd import ShapeError, Value
+from nn import targets
+from optim.names import unknown
+
+REDUCTIONS = ("mean", "sum", "none")
+#: Keras's names for the same.
+_SYNONYMS = {"sum_over_batch_size": "mean", None: "none"}
+
+
+class Loss:
+    """A distance between prediction and ideal; a subclass says in `each` how it is measured.
+
+    `loss(prediction, target)` checks the target and compares; training checks all targets first
+    (`prepare`) and compares batch by batch (`compare`). A loss of your own is a function of
+    (prediction, target) or a subclass.
+
+    Args:
+        reduction: 'mean' over all that `each` measures, their 'sum', or 'none' of both.
+
+    Raises:
+        ValueError: there is no such reduction.
+
+    >>> class Cubic(nn.Loss):
+    ...     def each(self, prediction, target):
+    ...         return autograd.absolute(prediction - target) ** 3
+    >>> Cubic(reduction="sum")(Value([1.0, 2.0]), [1.0, 4.0])
+    Value(8.0)
+    """
+
+    #: Whether predictions are scores before softmax or sigmoid.
+    from_logits = False
+    reduction: str = "mean"
+
+    def __init__(self, reduction: str | None = "mean") -> None:
+        reduction = _SYNONYMS.get(reduction, reduction)
+        if reduction not in REDUCTIONS:
+            raise unknown(f"{self.name}: reduction", str(reduction), REDUCTIONS)
+        self.reduction = reduction
+
+    def __call__(self, prediction: Any, target: Any, sample_weight: Any = None) -> Any:
+        """The loss of `prediction` (an array-like or a Value) against `target`.
+
+        Args:
+            sample_weight: how much each example counts: (examples,), or one for each number that
+                `each` measures. The mean still divides by the count, as in Keras.
+        """
+        if not isinstance(prediction, Value):
+            prediction = np.asarray(prediction)
+        prepared = self.prepare(target, prediction.shape, prediction.dtype)
+        if sample_weight is None:
+            return self.compare(prediction, prepared)
+        return self.compare(prediction, prepared, np.asarray(sample_weight, prediction.dtype))
+
+    def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        """The target as `each` wants it, for predictions of `shape` and `dtype`.
+
+        Raises:
+            ValueError: it does not fit; the message says how to mend it.
+        """
+        return targets.like(target, shape, dtype, self.name)
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        """The distances one by one, the examples along the first axis; `target` is prepared."""
+        raise NotImplementedError(
+            f"{self.name} has no `each` yet: write def each(self, prediction, target), "
+            "which returns the distance of each number"
+        )
+
+    def compare(self, prediction: Any, target: Any, weight: Any = None) -> Any:
+        """The distance as one number (unless the reduction is 'none'); `target` is prepared."""
+        each = self.each(prediction, target)
+        if weight is not None:
+            each = each * spread(weight, np.shape(each), self.name)
+        if self.reduction == "none":
+            return each
+        if self.reduction == "sum":
+            return autograd.sum(each)
+        share = self.share(target)
+        return autograd.mean(each) if share is None else autograd.sum(each) / share
+
+    def share(self, target: Any) -> Any:
+        """What the mean divides by; None for the count of what `each` measures."""
+
+    @property
+    def name(self) -> str:
+        return type(self).__name__
+
+    def __repr__(self) -> str:
+        """The settings that are not the usual ones."""
+        usual = inspect.signature(type(self)).parameters
+        said = [
+            f"{key}={getattr(self, key)!r}"
+            for key, parameter in usual.items()
+            if hasattr(self, key) and not _same(getattr(self, key), parameter.default)
+        ]
+        return f"{self.name}({', '.join(said)})"
+
+
+class Distance(Loss):
+    """A loss that measures number by number, between a prediction and an ideal of one shape.
+
+    A target that is a Value of that shape may want a gradient too, and gets it.
+    """
+
+    def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        if isinstance(target, Value) and target.shape == shape:
+            return target
+        return super().prepare(target, shape, dtype)
+
+
+class FunctionLoss(Loss):
+    """A function of (prediction, target) of your own, which checks what it wants to check.
+
+    It returns one number for the batch, or one or more for each example, which are averaged. If its
+    arguments are called `y_true` and `y_pred`, it is called with those names, as in Keras.
+    """
+
+    def __init__(self, function: Callable[[Any, Any], Any]) -> None:
+        super().__init__()
+        self.function = function
+        try:
+            parameters = set(inspect.signature(function).parameters)
+        except (TypeError, ValueError):
+            parameters = set()
+        self.by_name = {"y_true", "y_pred"} <= parameters
+
+    @property
+    def name(self) -> str:
+        return getattr(self.function, "__name__", repr(self.function))
+
+    def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        return targets.numbers(target, self.name)
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        if self.by_name:
+            return self.function(y_true=target, y_pred=prediction)  # type: ignore[call-arg]
+        return self.function(prediction, target)
+
+    def compare(self, prediction: Any, target: Any, weight: Any = None) -> Any:
+        each = self.each(prediction, target)
+        shape = np.shape(each)
+        rows = np.shape(prediction)[:1]
+        if shape and shape[:1] != rows:
+            raise ShapeError(
+                f"loss {self.name}: must return one number for the batch, or one or more for each "
+                f"of the {rows[0]} examples, got shape {shape}; end it with .mean()"
+            )
+        if weight is not None:
+            if not shape:
+                raise ShapeError(
+                    f"loss {self.name}: returns one number for the whole batch, which leaves "
+                    "nothing to weight; return one for each example: .mean(axis=-1)"
+                )
+            each = each * spread(weight, shape, self.name)
+        return autograd.mean(each) if shape else each
+
+    def __repr__(self) -> str:
+        return f"FunctionLoss({self.name})"
+
+
+def spread(weight: Any, shape: tuple[int, ...], name: str) -> Any:
+    """Weights of examples in a shape that broadcasts against what `each` measured.
+
+    Axes are aligned from the left: the first of both is the examples'.
+    """
+    have = np.shape(weight)
+    if len(have) == len(shape) + 1 and have[-1] == 1:
+        have = have[:-1]
+    if len(have) > len(shape) or any(a != b and a != 1 for a, b in zip(have, shape)):
+        raise ShapeError(
+            f"{name}: sample_weight has shape {np.shape(weight)}, but there are {shape} distances "
+            f"to weight; give one for each example, shape {shape[:1]}"
+        )
+    return np.reshape(weight, have + (1,) * (len(shape) - len(have)))
+
+
+def _same(a: Any, b: Any) -> bool:
+    return a is b or (np.ndim(a) == np.ndim(b) == 0 and bool(a == b))
