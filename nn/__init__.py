@@ -8,9 +8,12 @@ inputs       what layers ask of their inputs
 init         how weights start
 losses       the distance from the ideal; targets: checks of the ideal answers
 metrics      scores for people
-training     compile, fit, evaluate, predict; history and progress of it
+data         batches from arrays, files, generators; splitting and scaling
+training     compile, fit, evaluate, predict; fitting: the loop; step: one correction
+callbacks    watchers of training: early stopping, schedules, logs
+checkpoint   all of a running training in a file; history and progress of it
 mode         training or evaluation for a while
-examples     inputs and ideal answers, checked before training
+examples, preparation   inputs and ideal answers, checked before training
 summary      a model as a table
 weights      a model's numbers in a file
 pictures     a network as neurons and weights, with what each received of the loss
@@ -26,7 +29,7 @@ scalar       networks of single numbers, with micrograd's names
 array([0., 1., 1., 0.], dtype=float32)
 """
 
-from nn import init, losses, scalar
+from nn import callbacks, data, init, losses, metrics, scalar
 from nn.activations import (
     CELU,
     ELU,
@@ -56,6 +59,7 @@ from nn.containers import ModuleDict, ModuleList, ParameterList
 from nn.conv import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from nn.dropout import Dropout, Dropout1d, Dropout2d, Dropout3d
 from nn.embedding import Embedding
+from nn.fitting import LossNotFiniteError
 from nn.flatten import Flatten, Identity, Unflatten
 from nn.history import History
 from nn.linear import Linear
@@ -102,7 +106,6 @@ from nn.pooling import (
 from nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
 from nn.sequential import Sequential
 from nn.targets import one_hot
-from nn.training import LossNotFiniteError
 from nn.transformer import TransformerDecoderLayer, TransformerEncoderLayer
 
 __all__ = [
@@ -194,12 +197,15 @@ __all__ = [
     "NetworkDrawing",
     "UndrawableError",
     "binary_crossentropy",
+    "callbacks",
     "categorical_crossentropy",
     "draw_network",
+    "data",
     "init",
     "losses",
     "mean_absolute_error",
     "mean_squared_error",
+    "metrics",
     "one_hot",
     "scalar",
     "sparse_categorical_crossentropy",

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd import no_grad
 from nn.mode import mode
+from nn.preparation import inputs
 
 if TYPE_CHECKING:
     from nn.module import Module
@@ -73,7 +74,7 @@ def _output_shapes(model: Any, input_shape: tuple[int, ...]) -> dict[Module, str
         for module in modules:
             module.__dict__["forward"] = watched(module)
         with mode(model, training=False), no_grad():
-            model(np.zeros((1, *input_shape), model._input_dtype()))
+            model(inputs(model, np.zeros((1, *input_shape)), "summary"))
     finally:
         for module in modules:
             del module.__dict__["forward"]

@@ -85,9 +85,7 @@ def class_indices(
     return in_range(array, classes, name, ignored)
 
 
-def in_range(
-    labels: np.ndarray, classes: int, name: str, ignored: int | None = None
-) -> np.ndarray:
+def in_range(labels: np.ndarray, classes: int, name: str, ignored: int | None = None) -> np.ndarray:
     """The labels, if each is one of 0 .. classes - 1 (or `ignored`)."""
     if labels.size and (labels.min() < 0 or labels.max() >= classes):
         wrong = (labels < 0) | (labels >= classes)

@@ -5,8 +5,8 @@
     model.evaluate(x_test, y_test)
     model.predict(x_new)
 
-`fit` reads from top to bottom as what training is: for every epoch, for every batch, predict,
-measure the loss, send it back, correct the weights.
+What happens inside `fit` stands in `fitting` (the loop over epochs and batches) and in `step` (one
+correction of the weights).
 """
 
 from __future__ import annotations
@@ -19,19 +19,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import optim
-from autograd import Value, generator, no_grad
+from autograd import Value, no_grad
 from nn import examples, losses, summary, weights
+from nn.callbacks.callback import Callback, CallbackList
+from nn.data.batches import ArrayBatches, Batch, StreamBatches, is_stream
+from nn.fitting import Fitting, LossNotFiniteError, diagnosis, judge
 from nn.history import History
-from nn.metrics import Scores, check_metrics
+from nn.metrics import Metric, Scores
+from nn.metrics.names import get_all
 from nn.mode import mode
-from nn.progress import Progress
+from nn.preparation import Preparation, inputs
+from nn.step import Step, call, compute
 
 if TYPE_CHECKING:
     from nn.module import Module, Parameter
-
-
-class LossNotFiniteError(ValueError):
-    """The loss became NaN or infinite: from here on there is nothing to learn."""
 
 
 class Training:
@@ -39,7 +40,10 @@ class Training:
 
     loss: losses.Loss
     optimizer: optim.Optimizer
-    metrics: tuple[str, ...]
+    metrics: tuple[Metric, ...]
+    weighted_metrics: tuple[Metric, ...]
+    history: History
+    stop_training: bool
 
     if TYPE_CHECKING:  # what a Module brings along
 
@@ -55,55 +59,114 @@ class Training:
         self,
         loss: str | losses.Loss | Callable[[Any, Any], Any] = "mse",
         optimizer: str | optim.Optimizer | Callable[[Iterable[Value]], optim.Optimizer] = "adam",
-        metrics: Sequence[str] = (),
+        metrics: Sequence[Any] = (),
+        *,
+        weighted_metrics: Sequence[Any] = (),
+        jit: bool = False,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
+        accumulate: int = 1,
+        ema: float | optim.EMA | None = None,
     ) -> None:
         """Say what to make small, how, and what to report.
 
         Args:
-            loss: a name ('mse', 'binary_crossentropy', 'categorical_crossentropy',
-                'sparse_categorical_crossentropy'), a loss, or a function of (prediction, target).
-            optimizer: 'adam', 'sgd', a class, or an optimiser of this model's parameters.
-            metrics: names: 'accuracy', 'mae', 'mse'.
+            loss: a name such as 'mse' or 'sparse_categorical_crossentropy', a loss, or a function
+                of (prediction, target).
+            optimizer: a name such as 'adam', a class, or an optimiser of this model's parameters.
+            metrics: names such as 'accuracy', metrics, or functions of (prediction, target).
+            weighted_metrics: the same, for metrics that count each example by its sample weight.
+            jit: record the step once and replay it.
+            clip_norm: shrink the gradients of each step so that their joint norm is at most this.
+            clip_value: cut every number of the gradients to at most this size.
+            accumulate: correct the weights only after so many batches, by their mean gradient.
+            ema: keep a moving average of the weights with this decay. It is what validation judges
+                and what the model has after `fit`.
 
         Raises:
-            ValueError: a name nobody has, or an optimiser of other parameters.
+            ValueError: a name nobody has, a setting out of range, or an optimiser of other
+                parameters.
 
         >>> model = nn.Sequential(nn.Linear(2, 1), nn.Sigmoid())
         >>> model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])
         """
-        self.loss = losses.get(loss)
-        self.metrics = check_metrics(metrics)
+        if _keras_order(loss, optimizer):
+            loss, optimizer = optimizer, loss  # type: ignore[assignment]
+        measure = losses.get(loss)
+        if measure.reduction == "none":
+            raise ValueError(
+                f"compile: {measure!r} gives a number for each example; training makes one number "
+                "small: reduction='mean' or 'sum'"
+            )
+        examples.check_counts("compile", accumulate=accumulate)
+        for name, bound in (("clip_norm", clip_norm), ("clip_value", clip_value)):
+            if bound is not None and not bound > 0:
+                raise ValueError(f"compile: {name} must be positive, got {bound}")
+        self.loss = measure
+        self.metrics = get_all(metrics, measure)
+        self.weighted_metrics = get_all(weighted_metrics, measure)
         self.optimizer = optim.get(optimizer, self.parameters())
         if not set(self.parameters()) & set(self.optimizer.parameters):
             raise ValueError(
                 "compile: the optimizer steps none of this model's parameters; make it with "
                 f"optim.{type(self.optimizer).__name__}(model.parameters())"
             )
+        self.jit = jit
+        self.clip_norm, self.clip_value = clip_norm, clip_value
+        self.accumulate = accumulate
+        self.ema = optim.EMA(self.parameters(), ema) if isinstance(ema, (int, float)) else ema
 
     def fit(
         self,
         x: Any,
-        y: Any,
+        y: Any = None,
         batch_size: int = 32,
         epochs: int = 1,
+        verbose: int | str = 1,
+        callbacks: Callback | Iterable[Callback] | None = None,
         validation_split: float = 0.0,
-        validation_data: tuple[Any, Any] | None = None,
+        validation_data: Any = None,
         shuffle: bool = True,
-        verbose: int = 1,
+        class_weight: dict[int, float] | None = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        validation_batch_size: int | None = None,
+        validation_freq: int = 1,
+        *,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: int | None = None,
+        resume: str | os.PathLike[str] | None = None,
     ) -> History:
         """Learn from examples; afterwards the model is in evaluation mode, ready for use.
 
         Args:
-            x: (examples, ...) inputs.
-            y: (examples, ...) ideal outputs, as the loss wants them.
+            x: (examples, ...) inputs, a tuple or dict of them for a model that takes several, or
+                batches (x, y) or (x, y, sample_weight): a `DataLoader`, a generator, or a function
+                that makes one for each epoch.
+            y: (examples, ...) ideal outputs, as the loss wants them; not with batches.
             batch_size: examples per correction of the weights.
             epochs: how often every example is shown.
-            validation_split: the part of the examples, taken from the end before any shuffling,
-                that is only judged, never learned from.
-            validation_data: (x, y) to judge instead.
-            shuffle: show the examples in a new order in every epoch.
             verbose: 1 for a progress bar (where there is a terminal) and a line an epoch, 2 for
                 the lines only, 0 for silence.
+            callbacks: who watches, and may stop it; see `nn.callbacks`.
+            validation_split: the part of the examples, taken from the end before any shuffling,
+                that is only judged, never learned from.
+            validation_data: (x, y) or (x, y, sample_weight) to judge instead, or batches of them.
+            shuffle: show the examples in a new order in every epoch.
+            class_weight: how much each class counts in the loss, such as {0: 1.0, 1: 5.0}.
+            sample_weight: how much each example counts in the loss: (examples,).
+            initial_epoch: the epoch to begin with, where others were done before.
+            steps_per_epoch: batches an epoch, for a stream without an end.
+            validation_steps: batches to judge, for a stream without an end.
+            validation_batch_size: examples judged at a time.
+            validation_freq: judge after every so many epochs.
+            checkpoint: a file that always holds all of this training, so that it can go on.
+            checkpoint_every: write it after every so many batches, not only after each epoch.
+            resume: a checkpoint to go on from, in the midst of an epoch if need be; the end is the
+                same to the last bit as if there had been no interruption. It may be the file that
+                `checkpoint` names, and then need not exist yet.
 
         Returns:
             The scores of every epoch.
@@ -120,86 +183,161 @@ class Training:
         >>> history["loss"][-1] < 0.001
         True
         """
-        if validation_data is not None:
+        self.loss  # noqa: B018 - says so if compile was forgotten
+        batch_size = 32 if batch_size is None else batch_size
+        validation_batch_size = validation_batch_size or batch_size
+        counts = {"checkpoint_every": checkpoint_every, "steps_per_epoch": steps_per_epoch}
+        counts = {name: count for name, count in counts.items() if count is not None}
+        examples.check_counts(
+            "fit", batch_size=batch_size, epochs=epochs, validation_freq=validation_freq, **counts
+        )
+        if checkpoint_every is not None and checkpoint is None:
+            raise ValueError("fit: checkpoint_every needs a file to write: checkpoint='run.ckpt'")
+        if validation_data is not None and validation_split:
+            raise ValueError("fit: give validation_split or validation_data, not both")
+        prepare = Preparation(self)
+        if is_stream(x):
+            _no_arrays_beside(y=y, sample_weight=sample_weight, class_weight=class_weight)
             if validation_split:
-                raise ValueError("fit: give validation_split or validation_data, not both")
-            x_val, y_val = validation_data
-            x, y = examples.pairs(x, y, "fit")
+                raise ValueError(
+                    "fit: validation_split needs arrays; give validation_data beside batches"
+                )
+            batches: Any = StreamBatches(x, steps_per_epoch, prepare=prepare)
+            held: list[Any] | None = None
         else:
-            x, y, x_val, y_val = examples.split(*examples.pairs(x, y, "fit"), validation_split)
-        examples.check_counts("fit", batch_size=batch_size, epochs=epochs)
-        x, y = self._prepared(x, y)
-        if x_val is not None:
-            x_val, y_val = self._prepared(*examples.pairs(x_val, y_val, "fit, validation data"))
+            x, y, weight = _weighted_pairs(x, y, sample_weight, class_weight, "fit")
+            held = None
+            if validation_split:
+                (x, y, weight), held = examples.split(validation_split, x, y, weight)
+                if class_weight is not None:  # it is about learning; all are judged alike
+                    held[2] = None
+            batches = ArrayBatches(x, y, weight, batch_size, shuffle, prepare=prepare)
+        if held is not None:
+            x, y, weight = held
+            validation: Any = ArrayBatches(x, y, weight, validation_batch_size, prepare=prepare)
+        else:
+            validation = self._validation(
+                validation_data, validation_batch_size, validation_steps, prepare
+            )
+        fitting = Fitting(
+            self,
+            batches,
+            validation,
+            epochs=epochs,
+            initial_epoch=initial_epoch,
+            verbose=1 if verbose == "auto" else int(verbose),
+            callbacks=callbacks,
+            validation_freq=validation_freq,
+            path=checkpoint,
+            every=checkpoint_every,
+        )
+        if resume is not None and not fitting.resumable(resume):
+            resume = None
+        return fitting.run(resume)
 
-        history = History()
-        batches = math.ceil(len(x) / batch_size)
-        for epoch in range(epochs):
-            order = generator().permutation(len(x)) if shuffle else np.arange(len(x))
-            scores = Scores(self.metrics, self.loss)
-            self.train()
-            with Progress(f"Epoch {epoch + 1}/{epochs}", batches, verbose) as progress:
-                for i in range(batches):
-                    chosen = order[i * batch_size : (i + 1) * batch_size]
-                    target = y[chosen]
-                    loss, prediction = self._step(x[chosen], target)
-                    if not math.isfinite(loss):
-                        where = f"in epoch {epoch + 1}/{epochs}, batch {i + 1}/{batches}"
-                        raise LossNotFiniteError(
-                            self._diagnosis(f"fit: the loss became {loss} {where}", x, y)
-                        )
-                    scores.add(loss, prediction, target)
-                    progress.batch(scores)
-                means = scores.means()
-                if x_val is not None:
-                    judged = self._judge(x_val, y_val, batch_size)
-                    means |= {f"val_{name}": score for name, score in judged.items()}
-                progress.epoch(means)
-            history.add(means)
-        self.eval()
-        return history
-
-    def train_on_batch(self, x: Any, y: Any) -> dict[str, float]:
+    def train_on_batch(
+        self,
+        x: Any,
+        y: Any,
+        sample_weight: Any = None,
+        class_weight: dict[int, float] | None = None,
+    ) -> dict[str, Any]:
         """Correct the weights once, on one batch; returns its loss and metrics.
 
         Raises:
             LossNotFiniteError: the loss is NaN or infinite; the weights stay as they are.
         """
-        x, y = examples.pairs(x, y, "train_on_batch")
-        x = self._inputs(x)
+        batch = self._one_batch(x, y, sample_weight, class_weight, "train_on_batch")
+        step = self.__dict__.get("_step")
+        if step is None or step.model is not self:
+            step = self.__dict__["_step"] = Step(self)
         with mode(self, training=True):
-            prediction = self(x)
-            target = self.loss.prepare(y, prediction.shape, prediction.dtype)
-            loss = self._learn(prediction, target)
+            loss, prediction = step(*batch)
         if not math.isfinite(loss):
             raise LossNotFiniteError(
-                self._diagnosis(f"train_on_batch: the loss is {loss}", x, target)
+                diagnosis(f"train_on_batch: the loss is {loss}", self, batch.x, batch.y)
             )
-        scores = Scores(self.metrics, self.loss)
-        scores.add(loss, examples.plain(prediction), target)
-        return scores.means()
+        return self._scores(loss, prediction, batch)
 
-    def evaluate(self, x: Any, y: Any, batch_size: int = 256) -> dict[str, float]:
+    def test_on_batch(self, x: Any, y: Any, sample_weight: Any = None) -> dict[str, Any]:
+        """Judge one batch, without learning from it; returns its loss and metrics.
+
+        >>> model = nn.Linear(1, 1)
+        >>> model.compile("mse")
+        >>> list(model.test_on_batch([[1.0]], [1.0]))
+        ['loss']
+        """
+        batch = self._one_batch(x, y, sample_weight, None, "test_on_batch")
+        with mode(self, training=False):
+            loss, prediction = compute(self, *batch)
+        return self._scores(float(loss), examples.plain(prediction), batch)
+
+    def predict_on_batch(self, x: Any) -> np.ndarray:
+        """The outputs for one batch, as a plain array, in evaluation mode.
+
+        >>> nn.Linear(3, 2).predict_on_batch(np.zeros((5, 3))).shape
+        (5, 2)
+        """
+        x = inputs(self, examples.rows(x, "predict_on_batch", "x"), "predict_on_batch")
+        with mode(self, training=False), no_grad():
+            return examples.plain(call(self, x))
+
+    def evaluate(
+        self,
+        x: Any,
+        y: Any = None,
+        batch_size: int = 256,
+        verbose: int | str = 0,
+        sample_weight: Any = None,
+        steps: int | None = None,
+        callbacks: Any = None,
+    ) -> dict[str, Any]:
         """Loss and metrics over all examples, without learning from them.
 
         Args:
-            x: (examples, ...) inputs.
-            y: (examples, ...) ideal outputs.
+            x: (examples, ...) inputs, or batches as in `fit`.
+            y: (examples, ...) ideal outputs; not with batches.
             batch_size: examples at a time; the result does not depend on it.
+            verbose: 1 to print the scores.
+            sample_weight: how much each example counts in the loss: (examples,).
+            steps: batches to judge, for a stream without an end.
+            callbacks: who watches.
 
         Returns:
             The scores by name, 'loss' first.
         """
-        x, y = examples.pairs(x, y, "evaluate")
+        self.loss  # noqa: B018 - says so if compile was forgotten
+        batch_size = 32 if batch_size is None else batch_size
         examples.check_counts("evaluate", batch_size=batch_size)
-        return self._judge(*self._prepared(x, y), batch_size)
+        prepare = Preparation(self, "evaluate")
+        if is_stream(x):
+            _no_arrays_beside(y=y, sample_weight=sample_weight)
+            batches: Any = StreamBatches(x, steps, "evaluate", prepare=prepare)
+        else:
+            x, y, weight = _weighted_pairs(x, y, sample_weight, None, "evaluate")
+            batches = ArrayBatches(x, y, weight, batch_size, prepare=prepare)
+        params = {"steps": batches.steps, "verbose": verbose}
+        scores = judge(self, batches, CallbackList(callbacks, self, params))
+        if verbose in (1, 2):
+            print(", ".join(f"{n}={s:.4f}" for n, s in scores.items() if np.ndim(s) == 0))
+        return scores
 
-    def predict(self, x: Any, batch_size: int = 256) -> np.ndarray:
+    def predict(
+        self,
+        x: Any,
+        batch_size: int = 256,
+        verbose: int | str = 0,
+        steps: int | None = None,
+        callbacks: Any = None,
+    ) -> np.ndarray:
         """The model's outputs, as a plain array, in evaluation mode.
 
         Args:
-            x: (examples, ...) inputs.
+            x: (examples, ...) inputs, or batches; of (x, y) batches only the x are looked at.
             batch_size: examples at a time.
+            verbose: as in Keras; there is nothing to show.
+            steps: batches to predict, for a stream without an end.
+            callbacks: who watches.
 
         Returns:
             (examples, ...).
@@ -207,12 +345,26 @@ class Training:
         >>> nn.Linear(3, 2).predict(np.zeros((5, 3))).shape
         (5, 2)
         """
+        batch_size = 32 if batch_size is None else batch_size
         examples.check_counts("predict", batch_size=batch_size)
-        x = self._inputs(examples.rows(x, "predict", "x"))
+
+        def cast(batch: Batch) -> Batch:
+            return Batch(inputs(self, batch.x, "predict"))
+
+        if is_stream(x):
+            batches: Any = StreamBatches(x, steps, "predict", targets=False, prepare=cast)
+        else:
+            x = examples.rows(x, "predict", "x")
+            batches = ArrayBatches(x, batch_size=batch_size, prepare=cast)
+        watching = CallbackList(callbacks, self, {"steps": batches.steps})
+        watching.tell("on_predict_begin", {})
+        outputs = []
         with mode(self, training=False), no_grad():
-            outputs = [
-                examples.plain(self(x[i : i + batch_size])) for i in range(0, len(x), batch_size)
-            ]
+            for i, batch in enumerate(batches.epoch(0)):
+                watching.tell("on_predict_batch_begin", i, {})
+                outputs.append(examples.plain(call(self, batch.x)))
+                watching.tell("on_predict_batch_end", i, {})
+        watching.tell("on_predict_end", {})
         return np.concatenate(outputs)
 
     def summary(self, input_shape: tuple[int, ...] | None = None) -> None:
@@ -235,7 +387,7 @@ class Training:
         print(summary.table(self, input_shape))
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the weights to a safetensors file, whole or not at all.
+        """Write the weights to a safetensors file (or '.npz'), whole or not at all.
 
         Raises:
             FileNotFoundError: the folder does not exist.
@@ -243,7 +395,7 @@ class Training:
         weights.write(path, self.state_dict())
 
     def load(self, path: str | os.PathLike[str]) -> None:
-        """Take the weights from a file that `save` wrote.
+        """Take the weights from a file that `save`, a checkpoint or PyTorch (safetensors) wrote.
 
         Raises:
             FileNotFoundError: there is no such file.
@@ -255,71 +407,62 @@ class Training:
         except ValueError as error:
             raise ValueError(f"load: {os.fspath(path)!r}: {error}") from None
 
-    # -------------------------------------------------------------------------------------- steps
+    # ------------------------------------------------------------------------------------- parts
 
-    def _step(self, x: np.ndarray, target: Any) -> tuple[float, np.ndarray]:
-        """Predict and learn; returns the loss and the prediction's numbers.
+    def _validation(
+        self, data: Any, batch_size: int, steps: int | None, prepare: Preparation
+    ) -> Any:
+        """What to judge after each epoch: batches, or None."""
+        if data is None:
+            return None
+        asked = "fit, validation data"
+        if is_stream(data):
+            return StreamBatches(data, steps, asked, prepare=prepare)
+        if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
+            raise ValueError("fit: validation_data must be (x, y) or (x, y, sample_weight)")
+        sample_weight = data[2] if len(data) == 3 else None
+        x, y, weight = _weighted_pairs(data[0], data[1], sample_weight, None, asked)
+        return ArrayBatches(x, y, weight, batch_size, prepare=prepare)
 
-        The graph is gone when this returns, before the next one is built.
-        """
-        prediction = self(x)
-        return self._learn(prediction, target), prediction._data
+    def _one_batch(
+        self, x: Any, y: Any, sample_weight: Any, class_weight: Any, asked: str
+    ) -> Batch:
+        self.loss  # noqa: B018 - says so if compile was forgotten
+        batch = Batch(*_weighted_pairs(x, y, sample_weight, class_weight, asked))
+        return Preparation(self, asked)(batch)
 
-    def _learn(self, prediction: Any, target: Any) -> float:
-        """Measure, send back, correct; returns the loss. Nothing is learned from one not finite."""
-        loss = self.loss.compare(prediction, target)
-        amount = loss.item()
-        if math.isfinite(amount):
-            self.optimizer.zero_grad()
-            loss.backward(keep="leaves")
-            self.optimizer.step()
-        return amount
-
-    def _judge(self, x: np.ndarray, y: Any, batch_size: int) -> dict[str, float]:
-        """The scores of prepared examples."""
-        scores = Scores(self.metrics, self.loss)
-        with mode(self, training=False):
-            for i in range(0, len(x), batch_size):
-                target = y[i : i + batch_size]
-                # Recorded, though nothing is sent back: so the loss sees the scores (logits).
-                prediction = self(x[i : i + batch_size])
-                loss = self.loss.compare(prediction, target)
-                scores.add(loss.item(), examples.plain(prediction), target)
+    def _scores(self, loss: float, prediction: np.ndarray, batch: Batch) -> dict[str, Any]:
+        scores = Scores(self.metrics, self.weighted_metrics)
+        scores.add(loss, prediction, batch.y, batch.weight)
         return scores.means()
 
-    def _prepared(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, Any]:
-        """Inputs in the weights' dtype and targets as the loss wants them, all checked at once.
 
-        One example goes through the model to learn what its predictions look like.
-        """
-        loss = self.loss
-        x = self._inputs(x)
-        with mode(self, training=False), no_grad():
-            one = examples.plain(self(x[:1]))
-        return x, loss.prepare(y, (len(x), *one.shape[1:]), one.dtype)
+def _weighted_pairs(
+    x: Any, y: Any, sample_weight: Any, class_weight: Any, asked: str
+) -> tuple[Any, Any, np.ndarray | None]:
+    """Inputs, targets and how much each example counts, of one length."""
+    if y is None:
+        raise ValueError(f"{asked}: y is missing; arrays of inputs need their ideal answers")
+    x, y = examples.pairs(x, y, asked)
+    weight = examples.weights(sample_weight, len(y), asked)
+    if class_weight is None:
+        return x, y, weight
+    if weight is not None:
+        raise ValueError(f"{asked}: give class_weight or sample_weight, not both; multiply them")
+    return x, y, examples.class_weights(class_weight, y, asked)
 
-    def _inputs(self, x: np.ndarray) -> np.ndarray:
-        if x.dtype.kind not in "fiub":
-            raise TypeError(f"x must hold numbers, got {x.dtype} such as {x.flat[0]!r:.40}")
-        return x.astype(self._input_dtype(x.dtype), copy=False)
 
-    def _input_dtype(self, default: Any = np.float32) -> Any:
-        """The dtype of the first parameter; it is what inputs are cast to."""
-        return next((p.dtype for p in self.parameters()), default)
+def _no_arrays_beside(**given: Any) -> None:
+    for name, value in given.items():
+        if value is not None:
+            raise ValueError(
+                f"x yields batches, so {name} must come with them: (x, y) or (x, y, sample_weight)"
+            )
 
-    def _diagnosis(self, happened: str, x: np.ndarray, y: np.ndarray) -> str:
-        """What most likely made the loss NaN or infinite, and what helps."""
-        for name, array in (("x", x), ("y", y)):
-            bad = ~np.isfinite(array)
-            if bad.any():
-                example = int(np.argmax(bad.reshape(len(bad), -1).any(axis=1)))
-                return (
-                    f"{happened}: {name} holds NaN or infinite numbers "
-                    f"({np.count_nonzero(bad):,}), the first in {name}[{example}]; remove or "
-                    "replace them"
-                )
-        return (
-            f"{happened}: the numbers have grown out of range (x and y hold no NaN). Usual "
-            f"remedies: a smaller learning rate (lr={self.optimizer.lr:g} now), inputs scaled to "
-            f"about -1 to 1 (they are {x.min():g} to {x.max():g} now)"
-        )
+
+def _keras_order(loss: Any, optimizer: Any) -> bool:
+    """Whether the two were given in Keras's order, compile(optimizer, loss)."""
+    if isinstance(loss, optim.Optimizer):
+        return True
+    names = isinstance(loss, str) and losses.find(loss) is None
+    return names and isinstance(optimizer, str) and losses.find(optimizer) is not None

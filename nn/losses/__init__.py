@@ -16,6 +16,7 @@ L1Loss()
 Value(2.0)
 """
 
+from nn.losses import crossentropy, divergence, margins, regression
 from nn.losses.crossentropy import *
 from nn.losses.divergence import *
 from nn.losses.loss import FunctionLoss, Loss
@@ -23,6 +24,7 @@ from nn.losses.margins import *
 from nn.losses.names import (
     binary_crossentropy,
     categorical_crossentropy,
+    find,
     get,
     huber,
     mean_absolute_error,
@@ -30,3 +32,20 @@ from nn.losses.names import (
     sparse_categorical_crossentropy,
 )
 from nn.losses.regression import *
+
+__all__ = [
+    "FunctionLoss",
+    "Loss",
+    "binary_crossentropy",
+    "categorical_crossentropy",
+    "find",
+    "get",
+    "huber",
+    "mean_absolute_error",
+    "mean_squared_error",
+    "sparse_categorical_crossentropy",
+    *crossentropy.__all__,
+    *divergence.__all__,
+    *margins.__all__,
+    *regression.__all__,
+]

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd import ShapeError, Value, binary_cross_entropy_with_logits, cross_entropy
+from autograd import ShapeError, Value, binary_cross_entropy_with_logits, cross_entropy, nll_loss
 from autograd.primitive import registry
 from nn import targets
 from nn.losses.loss import Loss
@@ -43,13 +43,8 @@ CLOSEST = 1e-7  # how near to 0 or 1 a bare probability may come
 class _Binary(Loss):
     """Yes or no, for each number on its own."""
 
-    weight: Any = None
-
     def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
         return targets.probabilities(super().prepare(target, shape, dtype), self.name)
-
-    def _weighted(self, each: Any) -> Any:
-        return each if self.weight is None else each * self.weight
 
 
 class BCELoss(_Binary):
@@ -71,7 +66,8 @@ class BCELoss(_Binary):
         self.weight = None if weight is None else np.asarray(weight)
 
     def each(self, prediction: Any, target: Any) -> Any:
-        return self._weighted(_binary(prediction, target, self.name))
+        each = _binary(prediction, target, self.name)
+        return each if self.weight is None else each * _cast(self.weight, prediction)
 
 
 class BCEWithLogitsLoss(_Binary):
@@ -99,10 +95,8 @@ class BCEWithLogitsLoss(_Binary):
         self.pos_weight = None if pos_weight is None else np.asarray(pos_weight)
 
     def each(self, prediction: Any, target: Any) -> Any:
-        if self.pos_weight is None:
-            return self._weighted(binary_cross_entropy_with_logits(prediction, target))
-        yes = target * self.pos_weight * autograd.softplus(-prediction)
-        return self._weighted(yes + (1 - target) * autograd.softplus(prediction))
+        weights = (_cast(w, prediction) for w in (self.weight, self.pos_weight))
+        return binary_cross_entropy_with_logits(prediction, target, *weights)
 
 
 class BinaryCrossentropy(_Binary):
@@ -187,8 +181,7 @@ class _PyTorchClasses(Loss):
         self.weight = None if weight is None else np.asarray(weight)
         self.ignore_index = ignore_index
 
-    def _check(self, shape: tuple[int, ...]) -> int:
-        """The number of classes."""
+    def _check(self, shape: tuple[int, ...]) -> None:
         _check_classes(shape if len(shape) < 2 else shape[:2], self.name, "axis 1")
         classes = shape[min(1, len(shape) - 1)]
         if self.weight is not None and self.weight.shape != (classes,):
@@ -196,18 +189,18 @@ class _PyTorchClasses(Loss):
                 f"{self.name}: weight must hold one number for each of the {classes} classes, "
                 f"got shape {self.weight.shape}"
             )
-        return classes
 
     def _indices(self, target: Any, shape: tuple[int, ...]) -> np.ndarray:
         by_row = shape if len(shape) < 3 else (shape[0], *shape[2:], shape[1])
         return targets.class_indices(target, by_row, self.name, self.ignore_index)
 
-    def _counted(self, target: np.ndarray, dtype: Any) -> np.ndarray:
-        """How much each class number counts: its class's weight, 0 where it is to be ignored."""
+    def share(self, target: Any) -> Any:
+        if target.dtype.kind not in "iu":
+            return None
         kept = target != self.ignore_index
-        if self.weight is None:
-            return kept.astype(dtype)
-        return self.weight.astype(dtype)[np.where(kept, target, 0)] * kept
+        if self.weight is not None:
+            return _divisor(self.weight[target[kept]].sum())
+        return None if kept.all() else _divisor(np.count_nonzero(kept))
 
 
 class CrossEntropyLoss(_PyTorchClasses):
@@ -247,33 +240,11 @@ class CrossEntropyLoss(_PyTorchClasses):
         return targets.probabilities(target.astype(dtype, copy=False), self.name)
 
     def each(self, prediction: Any, target: Any) -> Any:
-        prediction = _classes_last(prediction)
-        return cross_entropy(prediction, self._rows(target, prediction))
-
-    def _rows(self, target: Any, prediction: Any) -> Any:
-        """Rows whose cross-entropy is the loss, smoothed and weighted."""
-        dtype, classes = prediction.dtype, prediction.shape[-1]
-        kept = None
-        if target.dtype.kind in "iu":
-            kept = target != self.ignore_index
-            rows = targets.rows_of(np.where(kept, target, 0), classes, dtype)
-        else:
-            rows = _classes_last(target)
-        if self.label_smoothing:
-            rows = rows * (1 - self.label_smoothing) + self.label_smoothing / classes
-        if self.weight is not None:
-            rows = rows * self.weight.astype(dtype)
-        if kept is not None and not kept.all():
-            rows = rows * kept[..., None]
-        return rows
-
-    def share(self, target: Any) -> Any:
         if target.dtype.kind not in "iu":
-            return None
-        if self.weight is None and not (target == self.ignore_index).any():
-            return None
-        dtype = np.float64 if self.weight is None else self.weight.dtype
-        return _python(self._counted(target, dtype).sum())
+            target = _classes_last(target)
+        return cross_entropy(
+            _classes_last(prediction), target, self.weight, self.ignore_index, self.label_smoothing
+        )
 
 
 class NLLLoss(_PyTorchClasses):
@@ -297,14 +268,7 @@ class NLLLoss(_PyTorchClasses):
 
     def each(self, prediction: Any, target: Any) -> Any:
         rows = _classes_last(prediction)
-        counted = self._counted(target, rows.dtype)
-        flat = autograd.reshape(rows, shape=(-1, rows.shape[-1]))
-        right = np.where(target == self.ignore_index, 0, target).ravel()
-        chosen = autograd.getitem(flat, (np.arange(right.size), right))
-        return -counted * autograd.reshape(chosen, shape=target.shape)
-
-    def share(self, target: Any) -> Any:
-        return _python(self._counted(target, np.float64).sum())
+        return nll_loss(rows, target, self.weight, self.ignore_index, reduction="none")
 
 
 class CategoricalCrossentropy(Loss):
@@ -436,7 +400,7 @@ class SparseCategoricalCrossentropy(Loss):
     def share(self, target: Any) -> Any:
         if self.ignore_class is None:
             return None
-        return _python(np.count_nonzero(target != self.ignore_class))
+        return _divisor(np.count_nonzero(target != self.ignore_class))
 
 
 # --------------------------------------------------------------------------------------- helpers
@@ -496,12 +460,16 @@ def _check_probabilities(prediction: Any, name: str, layer: str, instead: str) -
         )
 
 
+def _cast(weight: Any, prediction: Any) -> Any:
+    return None if weight is None else weight.astype(prediction.dtype)
+
+
 def _smoothing(amount: float, name: str) -> float:
     if not 0 <= amount <= 1:
         raise ValueError(f"{name}: label_smoothing must be from 0 to 1, got {amount}")
     return amount
 
 
-def _python(total: Any) -> float:
+def _divisor(total: Any) -> float:
     """A divisor that leaves the loss's dtype alone; NaN where nothing counts, as in PyTorch."""
     return float(total) or float("nan")

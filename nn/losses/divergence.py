@@ -32,10 +32,7 @@ class KLDivLoss(Distance):
         self.log_target = log_target
 
     def each(self, prediction: Any, target: Any) -> Any:
-        if self.log_target:
-            return autograd.exp(target) * (target - prediction)
-        surprise = target * autograd.log(autograd.where(target > 0, target, 1))  # 0 · log 0 = 0
-        return surprise - target * prediction
+        return autograd.kl_div(prediction, target, "none", self.log_target)
 
     def share(self, target: Any) -> Any:
         return max(len(target), 1) if self.batchmean else None

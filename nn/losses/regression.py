@@ -77,7 +77,7 @@ class HuberLoss(Distance):
         self.delta = delta
 
     def each(self, prediction: Any, target: Any) -> Any:
-        return _huber(prediction - target, self.delta)
+        return autograd.huber_loss(prediction, target, self.delta, reduction="none")
 
 
 class SmoothL1Loss(Distance):
@@ -101,10 +101,7 @@ class SmoothL1Loss(Distance):
         self.beta = beta
 
     def each(self, prediction: Any, target: Any) -> Any:
-        difference = prediction - target
-        if not self.beta:
-            return autograd.absolute(difference)
-        return _huber(difference, self.beta) / self.beta
+        return autograd.smooth_l1_loss(prediction, target, reduction="none", beta=self.beta)
 
 
 class LogCosh(Distance):
@@ -226,22 +223,8 @@ class CosineSimilarity(Distance):
         self.axis = axis
 
     def each(self, prediction: Any, target: Any) -> Any:
-        unit = _unit(prediction, self.axis) * _unit(target, self.axis)
-        return -autograd.sum(unit, axis=self.axis)
-
-
-def _huber(difference: Any, delta: float) -> Any:
-    """With c the difference clipped to ±delta: c · (d - c/2) is both branches in one."""
-    c = autograd.clip(difference, -delta, delta)
-    return c * (difference - 0.5 * c)
+        return -autograd.cosine_similarity(prediction, target, axis=self.axis, eps=1e-12)
 
 
 def _log_of_one_more(x: Any) -> Any:
     return autograd.log(autograd.maximum(x, EPSILON) + 1)
-
-
-def _unit(x: Any, axis: int) -> Any:
-    """Vectors of length 1; those of length 0 stay 0."""
-    length = autograd.sum(autograd.square(x), axis=axis, keepdims=True)
-    return x / autograd.sqrt(autograd.maximum(length, 1e-24))
-

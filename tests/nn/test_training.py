@@ -158,7 +158,7 @@ def test_history_holds_every_epoch_and_the_last_is_what_evaluate_says():
     ("loss", "last", "prediction", "target", "expected"),
     [
         ("binary_crossentropy", nn.Sigmoid(), [[0.9], [0.2], [0.6]], [1, 0, 0], 2 / 3),
-        ("binary_crossentropy", nn.Sigmoid(), [[0.9, 0.1], [0.2, 0.2]], [[1, 1], [0, 0]], 3 / 4),
+        ("binary_crossentropy", nn.Sigmoid(), [[0.9, 0.1], [0.2, 0.2]], [[1, 1], [0, 1]], 1 / 2),
         (nn.BCEWithLogitsLoss(), None, [[0.4], [-0.1]], [1, 0], 1),
         ("sparse_categorical_crossentropy", None, [[0.7, 0.3], [0.6, 0.4]], [0, 1], 1 / 2),
         ("categorical_crossentropy", None, [[0.7, 0.3], [0.4, 0.6]], [[1, 0], [0, 1]], 1),
@@ -297,10 +297,23 @@ def test_a_loss_that_is_not_finite_leaves_the_weights_as_they_were():
     assert all((before[name] == array).all() for name, array in model.state_dict().items())
 
 
-def test_a_loss_of_your_own_must_be_one_number():
-    model = line(loss=lambda prediction, target: prediction - target)
-    with pytest.raises(ValueError, match=r"must return one number .*got shape \(2, 1\)"):
+def test_a_loss_of_your_own_is_averaged_over_the_examples():
+    model = line(loss=lambda prediction, target: (prediction - target) ** 2)
+    same = line(loss="mse")
+    assert model.evaluate([[1.0], [2.0]], [[3.0], [4.0]]) == same.evaluate([[1.0], [2.0]], [3, 4])
+
+
+def test_a_loss_of_your_own_must_have_a_number_for_each_example():
+    model = line(loss=lambda prediction, target: (prediction - target).ravel()[:1])
+    with pytest.raises(ValueError, match=r"each of the 2 examples, got shape \(1,\)"):
         model.fit(np.ones((2, 1)), np.ones((2, 1)), verbose=0)
+
+
+def test_a_loss_in_keras_words_gets_what_its_arguments_are_called():
+    def signed(y_true, y_pred):
+        return y_true - y_pred
+
+    assert nn.losses.get(signed)(np.array([1.0, 1.0]), [3.0, 2.0]) == 1.5
 
 
 def test_an_interrupted_fit_leaves_a_model_that_works():

@@ -1,0 +1,124 @@
+"""Accuracy: the part of the answers that are right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nn.metrics.metric import MeanMetric, aligned
+
+__all__ = [
+    "Accuracy",
+    "BinaryAccuracy",
+    "CategoricalAccuracy",
+    "SparseCategoricalAccuracy",
+    "SparseTopKCategoricalAccuracy",
+    "TopKCategoricalAccuracy",
+]
+
+
+class Accuracy(MeanMetric):
+    """The part of the answers that are right; the shapes say what an answer is, as in Keras.
+
+    One output: is it on the same side of one half (of 0, for scores) as the target? Several
+    outputs: the largest is the answer, compared with a class number or with the largest of a row.
+
+    >>> nn.metrics.Accuracy()(np.array([[0.9, 0.1], [0.8, 0.2]]), np.array([0, 1]))
+    0.5
+    """
+
+    def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
+        if prediction.ndim < 2 or prediction.shape[-1] == 1:
+            yes = prediction > self.threshold_of_yes
+            return yes == (aligned(target, prediction, self.name) > 0.5)
+        prediction = classes_last(prediction, self.loss)
+        if target.dtype.kind == "f" or target.ndim == prediction.ndim:
+            target = classes_last(target, self.loss)
+        answer = prediction.argmax(axis=-1)
+        if target.shape == prediction.shape:
+            return answer == target.argmax(axis=-1)
+        right = answer == aligned(target, answer, self.name)
+        ignored = getattr(self.loss, "ignore_index", None)
+        return right if ignored is None else right[target.reshape(right.shape) != ignored]
+
+
+class BinaryAccuracy(MeanMetric):
+    """The part of yes-or-no answers that are right, each number on its own.
+
+    Args:
+        threshold: above it is a yes; one half by default.
+        name: what logs call it.
+
+    >>> nn.metrics.BinaryAccuracy()(np.array([[0.9, 0.4]]), np.array([[1, 1]]))
+    0.5
+    """
+
+    def __init__(self, threshold: float | None = None, name: str | None = None) -> None:
+        super().__init__(name)
+        self.threshold = threshold
+
+    def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
+        threshold = self.threshold_of_yes if self.threshold is None else self.threshold
+        return (prediction > threshold) == (aligned(target, prediction, self.name) > 0.5)
+
+
+class CategoricalAccuracy(MeanMetric):
+    """The part of rows whose largest is where the one-hot target's is.
+
+    >>> nn.metrics.CategoricalAccuracy()(np.array([[0.9, 0.1]]), np.array([[1, 0]]))
+    1.0
+    """
+
+    def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
+        return prediction.argmax(axis=-1) == target.argmax(axis=-1)
+
+
+class SparseCategoricalAccuracy(MeanMetric):
+    """The part of rows whose largest is at the target's class number.
+
+    >>> nn.metrics.SparseCategoricalAccuracy()(np.array([[0.9, 0.1]]), np.array([1]))
+    0.0
+    """
+
+    def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
+        answer = prediction.argmax(axis=-1)
+        return answer == aligned(target, answer, self.name)
+
+
+class TopKCategoricalAccuracy(MeanMetric):
+    """The part of rows whose right class is among the `k` largest; ties count as right.
+
+    Args:
+        k: how many answers are allowed.
+        name: what logs call it.
+
+    The target may be class numbers or one-hot rows.
+
+    >>> metric = nn.metrics.TopKCategoricalAccuracy(k=2)
+    >>> metric(np.array([[0.2, 0.5, 0.3], [0.7, 0.1, 0.2]]), np.array([2, 1]))
+    0.5
+    """
+
+    def __init__(self, k: int = 5, name: str | None = None) -> None:
+        super().__init__(name)
+        self.k = k
+
+    def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
+        prediction = classes_last(prediction, self.loss)
+        if target.dtype.kind == "f" or target.ndim == prediction.ndim:
+            target = classes_last(target, self.loss)
+        if target.shape == prediction.shape:
+            target = target.argmax(axis=-1)
+        target = aligned(target, prediction[..., 0], self.name).astype(np.intp, copy=False)
+        right = np.take_along_axis(prediction, target[..., None], axis=-1)
+        return np.count_nonzero(prediction > right, axis=-1) < self.k
+
+
+class SparseTopKCategoricalAccuracy(TopKCategoricalAccuracy):
+    """`TopKCategoricalAccuracy` by its name in Keras for class numbers."""
+
+
+def classes_last(x: np.ndarray, loss: Any) -> np.ndarray:
+    """(batch, classes, ...), as PyTorch's losses want predictions, as (batch, ..., classes)."""
+    return np.moveaxis(x, 1, -1) if x.ndim > 2 and hasattr(loss, "ignore_index") else x

@@ -1,0 +1,91 @@
+"""Errors of predicted numbers, and how much of the variation a prediction explains."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nn.losses.loss import spread
+from nn.metrics.metric import MeanMetric, Metric, aligned
+
+__all__ = ["MeanAbsoluteError", "MeanSquaredError", "R2Score", "RootMeanSquaredError"]
+
+
+class MeanAbsoluteError(MeanMetric):
+    """The mean of |prediction - target|.
+
+    >>> nn.metrics.MeanAbsoluteError()(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
+    1.0
+    """
+
+    def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
+        return np.abs(prediction - aligned(target, prediction, self.name))
+
+
+class MeanSquaredError(MeanMetric):
+    """The mean of (prediction - target)².
+
+    >>> nn.metrics.MeanSquaredError()(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
+    2.0
+    """
+
+    def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
+        return np.square(prediction - aligned(target, prediction, self.name))
+
+
+class RootMeanSquaredError(MeanSquaredError):
+    """The root of the mean of (prediction - target)², in the target's own unit.
+
+    >>> nn.metrics.RootMeanSquaredError()(np.array([1.0, 2.0]), np.array([4.0, 5.0]))
+    3.0
+    """
+
+    def result(self) -> float:
+        return float(np.sqrt(super().result()))
+
+
+class R2Score(Metric):
+    """1 - (squared error) / (squared deviation from the mean): 1 is perfect, 0 is no help.
+
+    For several outputs the mean of each one's score. Means and squares are gathered without the
+    cancellation that sums of squares suffer (Chan, Golub and LeVeque 1979).
+
+    >>> nn.metrics.R2Score()(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 4.0]))
+    0.7857142857142857
+    """
+
+    count: Any
+    mean: Any
+    deviation: Any
+    error: Any
+
+    def empty(self) -> dict[str, Any]:
+        return {"count": 0.0, "mean": 0.0, "deviation": 0.0, "error": 0.0}
+
+    def update(self, prediction: Any, target: Any, weight: Any = None) -> None:
+        truth = aligned(target, prediction, self.name).astype(np.float64)
+        truth = truth.reshape(len(truth), -1)
+        guess = prediction.reshape(truth.shape)
+        w = np.ones(len(truth)) if weight is None else np.asarray(weight, np.float64)
+        w = np.broadcast_to(spread(w, truth.shape, self.name), truth.shape)
+        total = w.sum(axis=0)
+        if not total.any():
+            return
+        mean = (w * truth).sum(axis=0) / total
+        away, count = mean - self.mean, self.count + total
+        self.deviation = (
+            self.deviation
+            + (w * (truth - mean) ** 2).sum(axis=0)
+            + away**2 * self.count * total / count
+        )
+        self.mean = self.mean + away * total / count
+        self.error = self.error + (w * (truth - guess) ** 2).sum(axis=0)
+        self.count = count
+
+    def result(self) -> float:
+        deviation, error = np.atleast_1d(self.deviation), np.atleast_1d(self.error)
+        varied = deviation > 0
+        scores = np.zeros(deviation.shape)
+        scores[varied] = 1 - error[varied] / deviation[varied]
+        return float(scores.mean())

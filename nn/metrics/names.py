@@ -1,0 +1,103 @@
+"""Metrics by name, as in Keras."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from nn.losses import names as losses
+from nn.losses.loss import Loss
+from nn.metrics import accuracy, auc, counts, errors
+from nn.metrics.metric import FunctionMetric, LossMetric, Metric
+from optim.names import unknown
+
+BY_NAME: dict[str, type[Metric]] = {
+    "accuracy": accuracy.Accuracy,
+    "acc": accuracy.Accuracy,
+    "binary_accuracy": accuracy.BinaryAccuracy,
+    "categorical_accuracy": accuracy.CategoricalAccuracy,
+    "sparse_categorical_accuracy": accuracy.SparseCategoricalAccuracy,
+    "top_k_accuracy": accuracy.TopKCategoricalAccuracy,
+    "top_k_categorical_accuracy": accuracy.TopKCategoricalAccuracy,
+    "sparse_top_k_categorical_accuracy": accuracy.SparseTopKCategoricalAccuracy,
+    "precision": counts.Precision,
+    "recall": counts.Recall,
+    "f1": counts.F1Score,
+    "f1_score": counts.F1Score,
+    "confusion_matrix": counts.ConfusionMatrix,
+    "auc": auc.AUC,
+    "mae": errors.MeanAbsoluteError,
+    "mean_absolute_error": errors.MeanAbsoluteError,
+    "mse": errors.MeanSquaredError,
+    "mean_squared_error": errors.MeanSquaredError,
+    "rmse": errors.RootMeanSquaredError,
+    "root_mean_squared_error": errors.RootMeanSquaredError,
+    "r2": errors.R2Score,
+    "r2_score": errors.R2Score,
+}
+
+
+def get(metric: str | Metric | type[Metric] | Loss | Callable[[Any, Any], Any]) -> Metric:
+    """The metric that a name, a class, an instance, a loss or a function stands for.
+
+    Raises:
+        ValueError: there is no metric of that name.
+        TypeError: it is none of the above.
+
+    >>> nn.metrics.get("acc")
+    Accuracy(name='acc')
+    """
+    if isinstance(metric, str):
+        name = metric.lower()
+        if name in BY_NAME:
+            return BY_NAME[name](name=name)
+        loss = losses.find(name)
+        if loss is None:
+            raise unknown("metric", metric, {**BY_NAME, **losses.BY_NAME})
+        return LossMetric(loss(), name)
+    if isinstance(metric, Metric):
+        return metric
+    if isinstance(metric, type) and issubclass(metric, Metric):
+        return metric()
+    if isinstance(metric, type) and issubclass(metric, Loss):
+        return LossMetric(metric())
+    if isinstance(metric, Loss):
+        return LossMetric(metric)
+    if callable(metric):
+        return FunctionMetric(metric)
+    raise TypeError(
+        "metrics: expected names such as 'accuracy', metrics or functions of "
+        f"(prediction, target), got {type(metric).__name__} {metric!r:.60}"
+    )
+
+
+def get_all(metrics: Any, loss: Loss) -> tuple[Metric, ...]:
+    """The metrics of a model with that loss, each with a name of its own.
+
+    Raises:
+        ValueError: there is no metric of a name, or two have one.
+        TypeError: it is no list of metrics.
+    """
+    if isinstance(metrics, str):
+        raise TypeError(f"metrics: give a list of names: metrics=[{metrics!r}]")
+    if isinstance(metrics, Metric) or not hasattr(metrics or (), "__iter__"):
+        raise TypeError(f"metrics: give a list: metrics=[{metrics!r:.60}]")
+    found = tuple(get(metric).bind(loss) for metric in metrics or ())
+    names = ["loss"]
+    for metric in found:
+        if metric.name in names:
+            raise ValueError(
+                f"metrics: two of them are called {metric.name!r}; give one another name: "
+                f"nn.metrics.{type(metric).__name__}(name=...)"
+            )
+        names.append(metric.name)
+    return found
+
+
+def fresh(metrics: tuple[Metric, ...]) -> tuple[Metric, ...]:
+    """The same metrics before they have counted anything."""
+    copies = tuple(copy.copy(metric) for metric in metrics)
+    for metric in copies:
+        metric.reset()
+    return copies

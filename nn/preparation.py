@@ -1,0 +1,59 @@
+"""Preparation: inputs in the weights' dtype, and targets as the loss wants them, checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import no_grad
+from nn import examples
+from nn.data.batches import Batch
+from nn.mode import mode
+from nn.step import call
+
+
+def inputs(model: Any, x: Any, asked: str = "fit") -> Any:
+    """Numbers in the dtype of the model's weights; integers stay where they are looked up.
+
+    Raises:
+        TypeError: `x` holds no numbers.
+    """
+    dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))
+    indices = any(hasattr(module, "num_embeddings") for module in model.modules())
+
+    def cast(part: Any) -> np.ndarray:
+        array = examples.plain(part)
+        if array.dtype.kind not in "fiub":
+            raise TypeError(
+                f"{asked}: x must hold numbers, got {array.dtype} such as {array.flat[0]!r:.40}"
+            )
+        if indices and array.dtype.kind in "iu":
+            return array
+        return array.astype(dtype, copy=False)
+
+    return examples.each(x, cast)
+
+
+class Preparation:
+    """Prepares batches for a compiled model.
+
+    One example of each new shape goes through the model, to learn what its predictions look like.
+    """
+
+    def __init__(self, model: Any, asked: str = "fit") -> None:
+        self.model = model
+        self.asked = asked
+        self.shapes: dict[Any, tuple[tuple[int, ...], Any]] = {}
+
+    def __call__(self, batch: Batch) -> Batch:
+        x = inputs(self.model, batch.x, self.asked)
+        key = tuple((part.shape[1:], part.dtype) for part in examples.parts(x))
+        if key not in self.shapes:
+            with mode(self.model, training=False), no_grad():
+                one = examples.plain(call(self.model, examples.take(x, slice(1))))
+            self.shapes[key] = one.shape[1:], one.dtype
+        shape, dtype = self.shapes[key]
+        target = self.model.loss.prepare(batch.y, (examples.count(x), *shape), dtype)
+        weight = None if batch.weight is None else batch.weight.astype(dtype)
+        return Batch(x, target, weight)

@@ -1,0 +1,113 @@
+"""One correction of the weights: predict, measure, send back, correct."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import optim
+from nn import examples
+
+
+def call(model: Any, x: Any) -> Any:
+    """The model's output; a tuple or dict of inputs becomes its arguments."""
+    if isinstance(x, tuple):
+        return model(*x)
+    return model(**x) if isinstance(x, dict) else model(x)
+
+
+def compute(model: Any, x: Any, target: Any, weight: Any) -> tuple[Any, Any]:
+    """The loss of one batch, and the prediction it was measured on: all that is differentiated.
+
+    `target` is prepared by the loss, so nothing here depends on the numbers: this is the function
+    to compile.
+    """
+    prediction = call(model, x)
+    if weight is None:
+        return model.loss.compare(prediction, target), prediction
+    return model.loss.compare(prediction, target, weight), prediction
+
+
+class Step:
+    """Learns from one batch at a time.
+
+    Args:
+        model: a compiled model.
+
+    Attributes:
+        compute: `compute`, or whatever does the same faster.
+        pending: batches whose gradients wait to be applied (`accumulate`).
+    """
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+        self.compute: Callable[..., tuple[Any, Any]] = compute
+        self.pending = 0
+
+    def __call__(
+        self, x: Any, target: Any, weight: Any = None, watch: Callable[[Any], None] | None = None
+    ) -> tuple[float, np.ndarray]:
+        """Learn from one batch; nothing is learned from a loss that is not finite.
+
+        Args:
+            x: inputs, as the model wants them.
+            target: ideal answers, prepared by the loss.
+            weight: how much each example counts, or None.
+            watch: called with the loss when all gradients have arrived.
+
+        Returns:
+            The loss, and the prediction's numbers. The graph is gone by then, before the next one
+            is built.
+        """
+        if isinstance(self.model.optimizer, optim.LBFGS):
+            return self._search(x, target, weight)
+        loss, prediction = self.compute(self.model, x, target, weight)
+        amount = loss.item()
+        if math.isfinite(amount):
+            self._learn(loss, watch)
+        return amount, examples.plain(prediction)
+
+    def _learn(self, loss: Any, watch: Callable[[Any], None] | None) -> None:
+        """Send back; correct the weights, unless more batches are to be waited for."""
+        model, optimizer = self.model, self.model.optimizer
+        if not self.pending:
+            optimizer.zero_grad()
+        loss.backward(keep="all" if watch else "leaves")
+        if watch:
+            watch(loss)
+        self.pending += 1
+        if self.pending < model.accumulate:
+            return
+        self.pending = 0
+        parameters = [p for p in optimizer.parameters if p._grad is not None]
+        if model.accumulate > 1:
+            for p in parameters:
+                p.grad = p.grad / model.accumulate
+        if model.clip_value is not None:
+            optim.clip_grad_value_(parameters, model.clip_value)
+        if model.clip_norm is not None:
+            optim.clip_grad_norm_(parameters, model.clip_norm)
+        optimizer.step()
+        if model.ema is not None:
+            model.ema.update()
+
+    def _search(self, x: Any, target: Any, weight: Any) -> tuple[float, np.ndarray]:
+        """A step of an optimiser that measures the loss itself, as often as it likes."""
+        optimizer = self.model.optimizer
+        first: list[tuple[float, np.ndarray]] = []
+
+        def closure() -> Any:
+            optimizer.zero_grad()
+            loss, prediction = self.compute(self.model, x, target, weight)
+            loss.backward(keep="leaves")
+            if not first:
+                first.append((loss.item(), examples.plain(prediction)))
+            return loss
+
+        optimizer.step(closure)
+        if self.model.ema is not None:
+            self.model.ema.update()
+        return first[0]
