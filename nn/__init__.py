@@ -3,7 +3,7 @@
 module       Module and Parameter: what every layer and network is
 sequential   layers one after the other; containers: lists and dictionaries of them
 linear, bilinear, activations, dropout, flatten, embedding   the layers,
-conv, pooling, normalization, recurrent, attention, transformer   and more of them
+conv, pooling, normalization, channel_norms, recurrent, attention, transformer   and more of them
 inputs       what layers ask of their inputs
 init         how weights start
 losses       the distance from the ideal; targets: checks of the ideal answers
@@ -55,6 +55,15 @@ from nn.activations import (
 )
 from nn.attention import MultiheadAttention, causal_mask
 from nn.bilinear import Bilinear
+from nn.channel_norms import (
+    BatchNorm1d,
+    BatchNorm2d,
+    BatchNorm3d,
+    GroupNorm,
+    InstanceNorm1d,
+    InstanceNorm2d,
+    InstanceNorm3d,
+)
 from nn.containers import ModuleDict, ModuleList, ParameterList
 from nn.conv import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from nn.dropout import Dropout, Dropout1d, Dropout2d, Dropout3d
@@ -109,6 +118,13 @@ from nn.targets import one_hot
 from nn.transformer import TransformerDecoderLayer, TransformerEncoderLayer
 
 __all__ = [
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "BatchNorm3d",
+    "InstanceNorm1d",
+    "InstanceNorm2d",
+    "InstanceNorm3d",
+    "GroupNorm",
     "Conv1d",
     "Conv2d",
     "Conv3d",

@@ -22,7 +22,6 @@ class _OverLastAxes(Module):
         kind = type(self).__name__
         for size in self.normalized_shape or (0,):
             check_sizes(kind, normalized_shape=size)
-        self._axes = tuple(range(-len(self.normalized_shape), 0))
 
     def _checked(self, x: Any, dtype: Any) -> Any:
         x = as_input(x, dtype)
@@ -75,12 +74,7 @@ class LayerNorm(_OverLastAxes):
 
     def forward(self, x: Any) -> Any:
         x = self._checked(x, self._dtype if self.weight is None else self.weight.dtype)
-        away = x - autograd.mean(x, axis=self._axes, keepdims=True)
-        variance = autograd.mean(away * away, axis=self._axes, keepdims=True)
-        out = away / autograd.sqrt(variance + self.eps)
-        if self.weight is not None:
-            out = out * self.weight
-        return out if self.bias is None else out + self.bias
+        return autograd.layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
         return (
@@ -127,9 +121,7 @@ class RMSNorm(_OverLastAxes):
 
     def forward(self, x: Any) -> Any:
         x = self._checked(x, self._dtype if self.weight is None else self.weight.dtype)
-        eps = float(np.finfo(x.dtype).eps) if self.eps is None else self.eps
-        out = x / autograd.sqrt(autograd.mean(x * x, axis=self._axes, keepdims=True) + eps)
-        return out if self.weight is None else out * self.weight
+        return autograd.rms_norm(x, self.normalized_shape, self.weight, self.eps)
 
     def extra_repr(self) -> str:
         return (

@@ -80,6 +80,8 @@ def agree(name, args, options, inputs, call=None, dtype=np.float64, train=True):
             np.testing.assert_allclose(a.grad, b.grad.numpy(), **near)
     state = theirs.state_dict()
     assert ours.state_dict().keys() == state.keys()
+    for key, numbers in ours.state_dict().items():  # running statistics among them
+        np.testing.assert_allclose(numbers, state[key].numpy(), err_msg=key, **near)
 
 
 RECURRENT = [
@@ -314,3 +316,46 @@ def test_adaptive_pooling(axes):
     agree(f"AdaptiveMaxPool{axes}d", (2,), {}, [normal(2, 4, *(8, 6, 4)[:axes])])
     if axes == 2:
         agree("AdaptiveAvgPool2d", ((None, 3),), {}, [normal(2, 4, 9, 8)])
+
+
+STATISTICS = [
+    {},
+    {"momentum": 0.3, "eps": 0.1},
+    {"momentum": None},
+    {"affine": False},
+    {"track_running_stats": False},
+    {"affine": True, "track_running_stats": True},
+]
+
+
+@pytest.mark.parametrize("train", [True, False])
+@pytest.mark.parametrize("options", STATISTICS, ids=str)
+@pytest.mark.parametrize("axes", [1, 2, 3])
+@pytest.mark.parametrize("kind", ["BatchNorm", "InstanceNorm"])
+def test_norms_of_channels(kind, axes, options, train):
+    x = normal(3, 4, *(5, 4, 2)[:axes]) * 3 + 1
+    for dtype in (np.float64, np.float32):
+        agree(f"{kind}{axes}d", (4,), options, [x], dtype=dtype, train=train)
+    if kind == "InstanceNorm":
+        agree(f"{kind}{axes}d", (4,), options, [x[0]], train=train)
+    elif axes == 1:
+        agree(f"{kind}{axes}d", (4,), options, [x[..., 0]], train=train)
+
+
+@pytest.mark.parametrize("momentum", [0.1, None])
+def test_running_statistics_over_several_batches(momentum):
+    ours = nn.BatchNorm1d(4, momentum=momentum).double()
+    theirs = torch.nn.BatchNorm1d(4, momentum=momentum).double()
+    for count in (3, 7, 2):
+        x = normal(count, 4) * count
+        ours(x), theirs(torch.from_numpy(x))
+    ours.eval(), theirs.eval()
+    expected = theirs(torch.from_numpy(x)).detach().numpy()
+    np.testing.assert_allclose(ours(x).data, expected, rtol=1e-10)
+
+
+@pytest.mark.parametrize("options", [{}, {"eps": 0.1}, {"affine": False}], ids=str)
+@pytest.mark.parametrize("shape", [(), (5,), (5, 3)])
+def test_group_norm(shape, options):
+    for dtype in (np.float64, np.float32):
+        agree("GroupNorm", (2, 6), options, [normal(3, 6, *shape)], dtype=dtype)
