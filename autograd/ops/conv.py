@@ -17,6 +17,7 @@ negative one, so that every size follows from the other two.
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,6 +41,26 @@ Sizes = tuple[int, ...]
 Padding = tuple[tuple[int, int], ...]
 
 _BLOCK = 1 << 18  # numbers in the columns of one block: they stay in the second-level cache
+_KEPT = 1 << 23  # bytes of a scratch array that is kept for the next call
+
+
+class _Scratch(threading.local):
+    """Arrays to work in, kept from call to call: fresh memory costs as much as the work in it."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, np.ndarray] = {}
+
+    def __call__(self, use: str, shape: Sizes, dtype: Any) -> np.ndarray:
+        size = math.prod(shape) * np.dtype(dtype).itemsize
+        memory = self.kept.get(use)
+        if memory is None or memory.nbytes < size:
+            memory = np.empty(size, np.uint8)
+            if size <= _KEPT:
+                self.kept[use] = memory
+        return memory[:size].view(dtype).reshape(shape)
+
+
+_scratch = _Scratch()
 
 
 def places(kernel: Sizes, out: Sizes, stride: Sizes, dilation: Sizes) -> Iterator[tuple]:
@@ -75,11 +96,13 @@ def _columns(
     """Blocks of images, and their windows: (groups, channels · kernel, images · windows)."""
     images, channels, *size = x.shape
     there, part = _inside(tuple(size), padding)
-    wide = np.zeros((channels, images, *_padded(tuple(size), padding)), x.dtype)
+    wide = _scratch("padded", (channels, images, *_padded(tuple(size), padding)), x.dtype)
+    if any(lo or hi > 0 for lo, hi in padding):
+        wide.fill(0)
     wide[(..., *there)] = x.swapaxes(0, 1)[(..., *part)]
     for block in _blocks(images, channels * math.prod((*kernel, *out))):
         count = block.stop - block.start
-        columns = np.empty((channels, *kernel, count, *out), x.dtype)
+        columns = _scratch("columns", (channels, *kernel, count, *out), x.dtype)
         for offset, window in places(kernel, out, stride, dilation):
             columns[(slice(None), *offset)] = wide[(slice(None), block, *window)]
         rows = channels // groups * math.prod(kernel)
@@ -89,8 +112,16 @@ def _columns(
 def _by_group(y: Any, groups: int) -> Any:
     """Images as a matrix for each group: (groups, channels, images · places)."""
     images, channels, *out = y.shape
-    columns = images * math.prod(out)
-    return y.swapaxes(0, 1).reshape(groups, channels // groups, columns)
+    matrix = _scratch("by group", (channels, images, *out), y.dtype)
+    matrix[...] = y.swapaxes(0, 1)
+    return matrix.reshape(groups, channels // groups, images * math.prod(out))
+
+
+def _product(a: Any, b: Any) -> Any:
+    """a @ b for each group, in scratch memory."""
+    shape = (a.shape[0], a.shape[1], b.shape[2])
+    dtype = np.result_type(a, b)
+    return np.matmul(a, b, out=_scratch("product", shape, dtype))
 
 
 def _span(kernel: Sizes, dilation: Sizes) -> Sizes:
@@ -123,7 +154,7 @@ def _conv_forward(
     operands = (x, weight) if bias is None else (x, weight, bias)
     y = np.empty((x.shape[0], channels, *out), np.result_type(*operands))
     for block, columns in _columns(x, kernel, out, stride, padding, dilation, groups):
-        part = (rows @ columns).reshape(channels, block.stop - block.start, *out)
+        part = _product(rows, columns).reshape(channels, block.stop - block.start, *out)
         if bias is not None:
             part += bias.reshape(channels, *(1,) * (part.ndim - 1))
         y[block] = part.swapaxes(0, 1)
@@ -142,15 +173,18 @@ def _transpose_forward(
     size = tuple(n - lo - hi for n, (lo, hi) in zip(wide_size, padding, strict=True))
     channels = weight.shape[1] * groups
     dtype = np.result_type(y, weight)
-    wide = np.zeros((channels, images, *wide_size), dtype)
+    wide = _scratch("padded", (channels, images, *wide_size), dtype)
+    wide.fill(0)
     columns_to = weight.reshape(groups, total // groups, math.prod(weight.shape[1:])).mT
     for block in _blocks(images, channels * math.prod((*kernel, *out))):
-        columns = columns_to @ _by_group(y[block], groups)
+        columns = _product(columns_to, _by_group(y[block], groups))
         columns = columns.reshape(channels, *kernel, block.stop - block.start, *out)
         for offset, window in places(kernel, tuple(out), stride, dilation):
             wide[(slice(None), block, *window)] += columns[(slice(None), *offset)]
     there, part = _inside(size, padding)
-    x = np.zeros((images, channels, *size), dtype)
+    x = (np.zeros if any(hi < 0 for _, hi in padding) else np.empty)(
+        (images, channels, *size), dtype
+    )
     x[(..., *part)] = wide[(..., *there)].swapaxes(0, 1)
     return x
 

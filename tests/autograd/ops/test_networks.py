@@ -47,6 +47,15 @@ def test_bad_input_is_named(call, error, says):
         call()
 
 
+def test_a_result_is_not_overwritten_by_the_next():
+    rng = np.random.default_rng(0)
+    images = [rng.normal(size=X.shape) for _ in range(2)]
+    first = autograd.conv2d(images[0], W)
+    kept = first.copy()
+    autograd.conv2d(images[1], W)
+    np.testing.assert_array_equal(first, kept)
+
+
 def test_a_convolution_is_differentiable_three_times():
     def loss(w):
         return (autograd.conv2d(X, w) ** 4).sum()
