@@ -40,14 +40,14 @@ def _scale_rule(g: Any, out: Any, x: Any, axes: Axes, eps: float) -> Any:
     return r * (g - out * _mean(g * out, axes))
 
 
-@primitive(_standardize_rule, jvp=(_standardize_rule,), samples="norm", name="standardize")
+@primitive(_standardize_rule, jvp=(_standardize_rule,), samples="standardize", name="standardize")
 def _standardize(x: Any, axes: Axes, eps: float) -> Any:
     centered = x - _mean(x, axes)
     centered /= np.sqrt(_mean(centered * centered, axes) + eps)
     return centered
 
 
-@primitive(_scale_rule, jvp=(_scale_rule,), samples="norm", name="rms_standardize")
+@primitive(_scale_rule, jvp=(_scale_rule,), samples="standardize", name="rms_standardize")
 def _rms_standardize(x: Any, axes: Axes, eps: float) -> Any:
     return x / np.sqrt(_mean(x * x, axes) + eps)
 

@@ -141,8 +141,8 @@ def _add_rows(draw: Draw) -> Sample:
     return Sample((indices, y), {"rows": rows})
 
 
-@kind("norm")
-def _norm(draw: Draw) -> Sample:
+@kind("standardize")
+def _standardize(draw: Draw) -> Sample:
     ndim = draw(st.integers(1, 3))
     axes = draw(st.lists(st.integers(0, ndim - 1), unique=True, min_size=1, max_size=ndim))
     shape = tuple(draw(st.integers(2 if i in axes else 0, SIDE)) for i in range(ndim))
