@@ -45,6 +45,8 @@ def kind(name: str) -> Callable[[Callable[[Draw], Sample]], Callable[[Draw], Sam
     """
 
     def register(function: Callable[[Draw], Sample]) -> Callable[[Draw], Sample]:
+        if name in kinds:
+            raise ValueError(f"there are samples of the kind {name!r} already")
         kinds[name] = st.composite(function)
         return function
 
