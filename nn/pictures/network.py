@@ -138,7 +138,7 @@ class _Sketch:
         self.height = TOP + BOTTOM + self.step * tallest
         self.middle = TOP + self.step * tallest / 2
         # A label ends before the circle: `_along` puts it a part 1 / (n + 1) of the gap away.
-        gaps = [max(250, 96 * (n + 1)) if self._labelled(n) else 250 for n in map(len, self.shown)]
+        gaps = [max(250, 108 * (n + 1)) if self._labelled(n) else 250 for n in map(len, self.shown)]
         self.x = [SIDE + sum(gaps[:i]) for i in range(last + 1)]
         self.loss_x = self.x[-1] + 250
         self.width = self.loss_x + BOX + 10
