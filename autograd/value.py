@@ -424,17 +424,64 @@ class Value:
     def var(self, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Value:
         return ops.var(self, axis=axis, ddof=ddof, keepdims=keepdims)
 
+    def std(self, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Value:
+        return ops.std(self, axis=axis, ddof=ddof, keepdims=keepdims)
+
+    def prod(self, axis: Axis = None, keepdims: bool = False) -> Value:
+        return ops.prod(self, axis=axis, keepdims=keepdims)
+
+    def cumsum(self, axis: int | None = None) -> Value:
+        return ops.cumsum(self, axis)
+
+    def cumprod(self, axis: int | None = None) -> Value:
+        return ops.cumprod(self, axis)
+
     def max(self, axis: Axis = None, keepdims: bool = False) -> Value:
         return ops.max(self, axis=axis, keepdims=keepdims)
 
     def min(self, axis: Axis = None, keepdims: bool = False) -> Value:
         return ops.min(self, axis=axis, keepdims=keepdims)
 
-    def argmax(self, axis: int | None = None) -> Any:
-        return self._data.argmax(axis)
+    def argmax(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
+        return self._data.argmax(axis, keepdims=keepdims)
 
-    def argmin(self, axis: int | None = None) -> Any:
-        return self._data.argmin(axis)
+    def argmin(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
+        return self._data.argmin(axis, keepdims=keepdims)
+
+    def argsort(self, axis: int | None = -1) -> Any:
+        return self._data.argsort(axis)
+
+    def any(self, axis: Axis = None, keepdims: bool = False) -> Any:
+        return self._data.any(axis, keepdims=keepdims)
+
+    def all(self, axis: Axis = None, keepdims: bool = False) -> Any:
+        return self._data.all(axis, keepdims=keepdims)
+
+    def round(self, decimals: int = 0) -> Value:
+        return ops.round(self, decimals)
+
+    def take(
+        self,
+        indices: ArrayLike,
+        axis: int | None = None,
+        mode: Literal["raise", "wrap", "clip"] = "raise",
+    ) -> Value:
+        return ops.take(self, indices, axis, mode)
+
+    def repeat(self, repeats: ArrayLike, axis: int | None = None) -> Value:
+        return ops.repeat(self, repeats, axis)
+
+    def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Value:
+        return ops.diagonal(self, offset, axis1, axis2)
+
+    def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Value:
+        return ops.trace(self, offset, axis1, axis2)
+
+    def swapaxes(self, axis1: int, axis2: int) -> Value:
+        return ops.swapaxes(self, axis1, axis2)
+
+    def flatten(self) -> Value:
+        return ops.reshape(self, shape=-1)
 
     def reshape(self, *shape: Any) -> Value:
         return ops.reshape(self, shape=shape[0] if len(shape) == 1 else shape)

@@ -127,11 +127,11 @@ class Traced(Value):
         with no_grad():
             return self + 0 if self.dtype.kind == "b" else +self
 
-    def argmax(self, axis: int | None = None) -> Any:
-        return record(_UNSMOOTH[np.argmax], (self,), {"axis": axis})
+    def argmax(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
+        return record(_UNSMOOTH[np.argmax], (self,), {"axis": axis, "keepdims": keepdims})
 
-    def argmin(self, axis: int | None = None) -> Any:
-        return record(_UNSMOOTH[np.argmin], (self,), {"axis": axis})
+    def argmin(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
+        return record(_UNSMOOTH[np.argmin], (self,), {"axis": axis, "keepdims": keepdims})
 
     def __and__(self, other: Any) -> Any:
         return record(_UNSMOOTH[np.bitwise_and], (self, other), None)

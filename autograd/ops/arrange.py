@@ -12,10 +12,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograd.errors import ShapeError
+from autograd.errors import NotDifferentiableError, ShapeError
 from autograd.ops.index import _array, _axis, _whole, put_back, take
 from autograd.ops.shape import broadcast_to, concatenate, expand_dims, reshape, transpose
 from autograd.primitive import answers
+from autograd.value import Value
 
 __all__ = [
     "array_split",
@@ -47,6 +48,17 @@ __all__ = [
     "unfold",
     "vstack",
 ]
+
+
+def _plain(x: Any) -> Any:
+    """The number of a count or a place that is given as a Value."""
+    if not isinstance(x, Value):
+        return x
+    if x.requires_grad:
+        raise NotDifferentiableError(
+            f"counts and places have no derivative, and {x._label()} wants one; pass its .data"
+        )
+    return x._data
 
 
 def _axes(axis: Any, x: Any, asked: str) -> list[int]:
@@ -185,6 +197,7 @@ def rot90(x: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
     """
     x = _array(x, "rot90")
     a, b = _axes(tuple(axes), x, "rot90")
+    k = operator.index(k)
     if k % 2:
         x = swapaxes(x, a, b)
     turned = {0: (), 1: (a,), 2: (a, b), 3: (b,)}[k % 4]
@@ -201,7 +214,7 @@ def roll(x: Any, shift: int | tuple[int, ...], axis: int | tuple[int, ...] | Non
     x = _array(x, "roll")
     if axis is None:
         return reshape(roll(reshape(x, -1), shift, 0), x.shape)
-    shifts, axes = np.broadcast_arrays(shift, axis)
+    shifts, axes = np.broadcast_arrays(_plain(shift), _plain(axis))
     for s, a in zip(shifts.flat, axes.flat, strict=True):
         a = _axis(a, x, "roll")
         cut = -operator.index(s) % max(x.shape[a], 1)
@@ -222,7 +235,7 @@ def tile(x: Any, reps: int | tuple[int, ...]) -> Any:
     Value([1., 2., 1., 2.])
     """
     x = _array(x, "tile")
-    times = tuple(operator.index(r) for r in np.atleast_1d(reps))
+    times = tuple(operator.index(r) for r in np.atleast_1d(_plain(reps)))
     ndim = max(len(times), x.ndim)
     times = (1,) * (ndim - len(times)) + times
     shape = (1,) * (ndim - x.ndim) + x.shape
@@ -242,7 +255,7 @@ def repeat(x: Any, repeats: int | Sequence[int], axis: int | None = None) -> Any
     if axis is None:
         x, axis = reshape(x, -1), 0
     axis = _axis(axis, x, "repeat")
-    return take(x, np.repeat(np.arange(x.shape[axis]), repeats), axis)
+    return take(x, np.repeat(np.arange(x.shape[axis]), _plain(repeats)), axis)
 
 
 @answers(np.pad)
@@ -272,6 +285,7 @@ def pad(
         raise ValueError(
             f"pad: mode is 'constant', 'edge', 'reflect', 'symmetric' or 'wrap', not {mode!r}"
         )
+    pad_width = _plain(pad_width)
     places = np.pad(np.zeros(x.shape, bool), pad_width, mode="constant")  # NumPy checks the widths
     widths = np.broadcast_to(pad_width, (x.ndim, 2)).tolist()
     if mode == "constant":
@@ -449,6 +463,7 @@ def array_split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     """
     x = _array(x, "array_split")
     axis = _axis(axis, x, "array_split")
+    indices_or_sections = _plain(indices_or_sections)
     if np.ndim(indices_or_sections):
         cuts = [operator.index(i) for i in indices_or_sections]
     else:

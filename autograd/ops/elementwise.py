@@ -67,6 +67,7 @@ __all__ = [
     "power",
     "reciprocal",
     "rint",
+    "round",
     "sign",
     "sin",
     "sinc",
@@ -185,7 +186,7 @@ positive = unary("positive", operator.pos, lambda g, out, x: g,
     Value(3.0)
     """)
 absolute = unary("absolute", operator.abs, lambda g, out, x: g * np.sign(x),
-    samples=AWAY_FROM_0,
+    numpy=(np.absolute, np.fabs), samples=AWAY_FROM_0,
     doc="""|x|; the derivative at 0 is taken as 0.
 
     >>> absolute(Value(-3.0))
@@ -368,7 +369,7 @@ rint = unary("rint", np.rint, _flat, samples=BETWEEN_INTEGERS,
     >>> rint(Value(2.5))
     Value(2.0)
     """)
-trunc = unary("trunc", np.trunc, _flat, samples=BETWEEN_INTEGERS,
+trunc = unary("trunc", np.trunc, _flat, numpy=(np.trunc, np.fix), samples=BETWEEN_INTEGERS,
     doc="""The nearest integer towards 0; the derivative is 0.
 
     >>> trunc(Value(-1.5))
@@ -588,6 +589,22 @@ def float_power(x: Any, y: Any) -> Any:
     Value([0.5])
     """
     return power(astype(x, np.float64), astype(y, np.float64))
+
+
+@answers(np.round, np.around)
+def round(x: Any, decimals: int = 0) -> Any:
+    """x to so many decimals, the even one at a tie; the derivative is 0.
+
+    >>> round(Value(3.14159), 2)
+    Value(3.14)
+    """
+    decimals = operator.index(decimals)
+    if not -300 <= decimals <= 300:
+        raise ValueError(f"round: decimals={decimals} is beyond what a float holds")
+    scale = 10.0 ** (decimals if decimals > 0 else -decimals)
+    if decimals == 0:
+        return rint(x)
+    return rint(x * scale) / scale if decimals > 0 else rint(x / scale) * scale
 
 
 def lerp(x: Any, y: Any, weight: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.arrange import moveaxis
+from autograd.ops.arrange import _plain, moveaxis
 from autograd.ops.index import _axis, _put_along, _take_along
 from autograd.ops.reduce import Axis
 from autograd.ops.shape import reshape
@@ -115,7 +115,7 @@ def quantile(
     """
     if method != "linear":
         raise ValueError(f"quantile: method is 'linear', not {method!r}")
-    q = np.asarray(getattr(q, "_data", q), np.float64)
+    q = np.asarray(_plain(q), np.float64)
     if not ((q >= 0) & (q <= 1)).all():
         raise ValueError(f"quantile: q lies between 0 and 1, not {q}")
     line = _last_axis(x, axis)

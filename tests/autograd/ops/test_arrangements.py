@@ -162,6 +162,9 @@ def test_a_float32_array_stays_one():
         (lambda m: np.pad(m, 1, mode="linear_ramp"), ValueError, "pad: mode is"),
         (lambda m: np.pad(m, (1, 2, 3)), ValueError, "broadcast"),
         (lambda m: autograd.unfold(m, 0, 9), ValueError, "unfold: windows of 9"),
+        (lambda m: np.repeat(m, Value(2.0)), TypeError, "counts and places have no derivative"),
+        (lambda m: np.array_split(m, Value(2.0)), TypeError, "counts and places"),
+        (lambda m: autograd.quantile(m, Value(0.5)), TypeError, "counts and places"),
         (lambda m: np.diag(m[None]), ShapeError, "diag: needs one axis or two"),
         (lambda m: np.tril(m[0]), ShapeError, "tril: needs at least two axes"),
         (lambda m: autograd.hstack(3.0), TypeError, "hstack: expected a list"),
@@ -171,3 +174,39 @@ def test_a_float32_array_stays_one():
 def test_impossible_requests_say_so(call, error, text):
     with pytest.raises(error, match=text):
         call(Value(M))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda t: t.std(axis=1, ddof=1),
+        lambda t: t.prod(axis=(0, 1), keepdims=True),
+        lambda t: t.cumsum(axis=1),
+        lambda t: t.cumprod(0),
+        lambda t: t.round(2),
+        lambda t: t.take([1, 0], axis=1),
+        lambda t: t.repeat(2, 0),
+        lambda t: t.diagonal(1, 1, 2),
+        lambda t: t.trace(),
+        lambda t: t.swapaxes(0, 1),
+        lambda t: t.flatten(),
+    ],
+)
+def test_methods_are_those_of_an_array(call):
+    out = call(Value(T))
+    assert out.requires_grad
+    np.testing.assert_allclose(out.data, call(T), rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda t: t.argsort(axis=0),
+        lambda t: t.argmax(1, keepdims=True),
+        lambda t: t.any(axis=(0, 1)),
+        lambda t: t.all(1, keepdims=True),
+    ],
+)
+def test_questions_to_a_value_answer_with_plain_arrays(call):
+    assert isinstance(call(Value(T)), np.ndarray)
+    np.testing.assert_array_equal(call(Value(T)), call(T))
