@@ -27,13 +27,13 @@ def _reverse(x: Any, axis: int) -> Any:
 
 def _earlier(x: Any, axis: int, first: float) -> Any:
     """x[i - 1] at place i, and `first` at place 0."""
-    edge = np.full_like(x[_on(axis, slice(1))], first)
+    edge = np.full(np.shape(x[_on(axis, slice(1))]), first, x.dtype)
     return np.concatenate([edge, x[_on(axis, slice(None, -1))]], axis=axis)
 
 
 def _later(x: Any, axis: int, last: float) -> Any:
     """x[i + 1] at place i, and `last` at the end."""
-    edge = np.full_like(x[_on(axis, slice(1))], last)
+    edge = np.full(np.shape(x[_on(axis, slice(1))]), last, x.dtype)
     return np.concatenate([x[_on(axis, slice(1, None))], edge], axis=axis)
 
 
