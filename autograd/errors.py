@@ -42,8 +42,8 @@ def describe(value: Any, role: str = "") -> str:
 
 def explain_failure(op: Any, args: tuple, params: dict | None, error: Exception) -> Exception:
     """Turn NumPy's complaint about arrays into one about the operands of `op`."""
-    if str(error).startswith(f"{op.name}: "):
-        return error  # it says all that is to say
+    if op.name not in ("matmul", "linear") and str(error).startswith(f"{op.name}: "):
+        return error  # it says all that is to say; NumPy's of matmul only looks so
     operands = [
         describe(a, role) for a, role in zip(args, op.operand_names(len(args)), strict=True)
     ]
