@@ -22,6 +22,7 @@ from autograd.ops.attention import *
 from autograd.ops.contraction import *
 from autograd.ops.conv import *
 from autograd.ops.elementwise import *
+from autograd.ops.factors import *
 from autograd.ops.index import *
 from autograd.ops.linalg import *
 from autograd.ops.lookup import *

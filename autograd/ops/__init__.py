@@ -11,7 +11,8 @@ arrange      moves, copies, margins, triangles; joining and cutting
 index        picking elements, and putting gradients back where they came from
 products     matrix products
 contraction  einsum: any sum of products
-linalg       inverses, determinants, equations, decompositions of matrices
+linalg       inverses, determinants, equations
+factors      QR, eigenvectors, singular vectors
 conv         convolutions and their transposes
 pool         the largest or the mean of each window
 norm         layer, batch, group, instance and RMS norm
@@ -29,6 +30,7 @@ from autograd.ops import (
     contraction,
     conv,
     elementwise,
+    factors,
     index,
     linalg,
     lookup,
@@ -49,6 +51,7 @@ from autograd.ops.attention import *
 from autograd.ops.contraction import *
 from autograd.ops.conv import *
 from autograd.ops.elementwise import *
+from autograd.ops.factors import *
 from autograd.ops.index import *
 from autograd.ops.linalg import *
 from autograd.ops.lookup import *
@@ -65,5 +68,17 @@ from autograd.ops.special import *
 #: The families; their `__all__` are the operations.
 FAMILIES = (
     *(elementwise, activations, special, reduce, accumulate, shape, arrange, index, order),
-    *(products, contraction, linalg, conv, pool, normalization, attention, lookup, losses, random),
+    *(
+        products,
+        contraction,
+        linalg,
+        factors,
+        conv,
+        pool,
+        normalization,
+        attention,
+        lookup,
+        losses,
+        random,
+    ),
 )

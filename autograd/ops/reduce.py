@@ -13,6 +13,7 @@ import numpy as np
 from autograd.errors import ShapeError
 from autograd.ops.accumulate import others
 from autograd.ops.elementwise import _nonzero
+from autograd.ops.factors import svdvals
 from autograd.ops.shape import broadcast_to
 from autograd.primitive import answers, primitive
 
@@ -367,8 +368,8 @@ def norm(x: Any, ord: float | str | None = None, axis: Axis = None, keepdims: bo
 
     Args:
         x: any shape.
-        ord: of vectors a number > 0, 0, inf or -inf; of matrices "fro", 1, -1, inf or -inf; None
-            is the root of the sum of squares.
+        ord: of vectors a number > 0, 0, inf or -inf; of matrices "fro", "nuc", 1, -1, 2, -2,
+            inf or -inf; None is the root of the sum of squares.
         axis: an integer for vectors, two for matrices; None: x itself, of any shape where `ord`
             is None.
 
@@ -396,8 +397,14 @@ def norm(x: Any, ord: float | str | None = None, axis: Axis = None, keepdims: bo
         sums = sum(np.abs(x), axis=added, keepdims=True)
         extreme = (max if ord > 0 else min)(sums, axis=compared, keepdims=True)
         return extreme if keepdims else np.squeeze(extreme, axis)
+    if ord in (2, -2, "nuc"):
+        rows, columns = (a % ndim for a in axis)
+        others = tuple(a for a in range(ndim) if a not in (rows, columns))
+        values = svdvals(np.transpose(x, (*others, rows, columns)))
+        out = sum(values, axis=-1) if ord == "nuc" else values[..., 0 if ord == 2 else -1]
+        return np.expand_dims(out, (rows, columns)) if keepdims else out
     raise ValueError(
-        f"norm: ord={ord!r} of a matrix is not supported; 'fro', 1, -1, inf and -inf are"
+        f"norm: ord={ord!r} of a matrix; it is 'fro', 'nuc', 1, -1, 2, -2, inf, -inf or None"
     )
 
 
