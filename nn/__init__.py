@@ -3,7 +3,8 @@
 module       Module and Parameter: what every layer and network is
 sequential   layers one after the other; containers: lists and dictionaries of them
 linear, bilinear, activations, dropout, flatten, embedding   the layers,
-conv, pooling, normalization, channel_norms, recurrent, attention, transformer   and more of them
+conv, pooling, normalization, channel_norms, recurrent,    and more of them
+attention, positions, transformer
 inputs       what layers ask of their inputs
 init         how weights start
 losses       the distance from the ideal; targets: checks of the ideal answers
@@ -112,12 +113,23 @@ from nn.pooling import (
     MaxPool2d,
     MaxPool3d,
 )
+from nn.positions import LearnedPositionalEncoding, PositionalEncoding, sinusoidal_positions
 from nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
 from nn.sequential import Sequential
 from nn.targets import one_hot
-from nn.transformer import TransformerDecoderLayer, TransformerEncoderLayer
+from nn.transformer import (
+    TransformerDecoder,
+    TransformerDecoderLayer,
+    TransformerEncoder,
+    TransformerEncoderLayer,
+)
 
 __all__ = [
+    "LearnedPositionalEncoding",
+    "PositionalEncoding",
+    "sinusoidal_positions",
+    "TransformerDecoder",
+    "TransformerEncoder",
     "BatchNorm1d",
     "BatchNorm2d",
     "BatchNorm3d",

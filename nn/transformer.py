@@ -5,6 +5,7 @@ Vaswani et al. 2017, "Attention Is All You Need". Names of the weights are PyTor
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,9 @@ import numpy as np
 
 import autograd
 from nn.attention import MultiheadAttention
+from nn.containers import ModuleList
 from nn.dropout import Dropout
+from nn.inputs import check_sizes
 from nn.linear import Linear
 from nn.module import Module
 from nn.normalization import LayerNorm
@@ -148,3 +151,88 @@ class TransformerDecoderLayer(_Layer):
 
         x = self._added(1, tgt, attend)
         return self._added(3, self._added(2, x, look_up), self._network)
+
+
+class _Stack(Module):
+    """Copies of one layer, one after the other, and a norm at the end."""
+
+    def __init__(self, layer: Module, num_layers: int, norm: Module | None = None) -> None:
+        super().__init__()
+        kind = type(self).__name__
+        check_sizes(kind, num_layers=num_layers)
+        if not isinstance(layer, Module):
+            raise TypeError(f"{kind}: the layer must be a module, got {layer!r:.60}")
+        self.layers = ModuleList([copy.deepcopy(layer) for _ in range(num_layers)])
+        self.num_layers = num_layers
+        self.norm = norm
+
+    def _through(self, x: Any, *args: Any) -> Any:
+        for layer in self.layers:
+            x = layer(x, *args)
+        return x if self.norm is None else self.norm(x)
+
+
+class TransformerEncoder(_Stack):
+    """Encoder layers one after the other: each position is told about all others again and again.
+
+    Args:
+        encoder_layer: the layer; the encoder has copies of it, which start with its weights.
+        num_layers: how many.
+        norm: a layer at the end, or None; layers made with norm_first need one.
+
+    Shapes:
+        src and output: (time, batch, d_model), masks as TransformerEncoderLayer's.
+
+    >>> encoder = nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 8), 3)
+    >>> encoder(np.ones((5, 1, 4))).shape, len(encoder.layers)
+    ((5, 1, 4), 3)
+    """
+
+    def __init__(self, encoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:
+        super().__init__(encoder_layer, num_layers, norm)
+
+    def forward(
+        self,
+        src: Any,
+        mask: Any = None,
+        src_key_padding_mask: Any = None,
+        is_causal: bool | None = None,
+    ) -> Any:
+        return self._through(src, mask, src_key_padding_mask, bool(is_causal))
+
+
+class TransformerDecoder(_Stack):
+    """Decoder layers one after the other, all of which look at the same memory.
+
+    Args:
+        decoder_layer: the layer; the decoder has copies of it, which start with its weights.
+        num_layers: how many.
+        norm: a layer at the end, or None; layers made with norm_first need one.
+
+    Shapes:
+        tgt and output: (targets, batch, d_model); memory: (sources, batch, d_model); masks as
+        TransformerDecoderLayer's.
+
+    >>> decoder = nn.TransformerDecoder(nn.TransformerDecoderLayer(4, 2, 8), 3)
+    >>> decoder(np.ones((5, 1, 4)), np.ones((7, 1, 4))).shape
+    (5, 1, 4)
+    """
+
+    def __init__(self, decoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:
+        super().__init__(decoder_layer, num_layers, norm)
+
+    def forward(
+        self,
+        tgt: Any,
+        memory: Any,
+        tgt_mask: Any = None,
+        memory_mask: Any = None,
+        tgt_key_padding_mask: Any = None,
+        memory_key_padding_mask: Any = None,
+        tgt_is_causal: bool | None = None,
+        memory_is_causal: bool = False,
+    ) -> Any:
+        return self._through(
+            tgt, memory, tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask,
+            bool(tgt_is_causal), memory_is_causal,
+        )  # fmt: skip

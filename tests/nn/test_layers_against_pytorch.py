@@ -359,3 +359,34 @@ def test_running_statistics_over_several_batches(momentum):
 def test_group_norm(shape, options):
     for dtype in (np.float64, np.float32):
         agree("GroupNorm", (2, 6), options, [normal(3, 6, *shape)], dtype=dtype)
+
+
+@pytest.mark.filterwarnings("ignore")  # about PyTorch's own fast paths
+@pytest.mark.parametrize("train", [True, False])
+@pytest.mark.parametrize("norm", [True, False])
+def test_transformer_stacks(norm, train):
+    def stack(framework, kind):
+        layer = getattr(framework, f"Transformer{kind}Layer")(6, 2, 7, dropout=0.0)
+        last = framework.LayerNorm(6) if norm else None
+        return getattr(framework, f"Transformer{kind}")(layer, 3, last)
+
+    causal = np.triu(np.ones((4, 4), bool), 1)
+    for kind, mask in (("Encoder", "mask"), ("Decoder", "tgt_mask")):
+        theirs = stack(torch.nn, kind).double().train(train)
+        ours = stack(nn, kind).double().train(train)
+        ours.load_state_dict({k: v.numpy() for k, v in theirs.state_dict().items()})
+        inputs = [normal(4, 3, 6), normal(5, 3, 6)][: 1 if kind == "Encoder" else 2]
+        values, tensors = [Value(x) for x in inputs], [torch.from_numpy(x) for x in inputs]
+        out = ours(*values, **{mask: causal})
+        expected = theirs(
+            *(t.requires_grad_() for t in tensors), **{mask: torch.from_numpy(causal)}
+        )
+        np.testing.assert_allclose(out.data, expected.detach().numpy(), rtol=1e-9, atol=1e-12)
+        (out**2 * 0.1).sum().backward()
+        (expected**2 * 0.1).sum().backward()
+        gradients = dict(theirs.named_parameters())
+        for key, p in ours.named_parameters():
+            near = {"rtol": 1e-8, "atol": 1e-10, "err_msg": key}
+            np.testing.assert_allclose(p.grad, gradients[key].grad.numpy(), **near)
+        for value, tensor in zip(values, tensors, strict=True):
+            np.testing.assert_allclose(value.grad, tensor.grad.numpy(), rtol=1e-8, atol=1e-10)
