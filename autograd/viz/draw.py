@@ -15,6 +15,7 @@ from autograd.viz import labels
 from autograd.viz.drawing import Drawing
 from autograd.viz.paths import local_derivative
 from autograd.viz.scene import Arrow, Box, Constant, Item, Scene, around_both
+from autograd.viz.themes import THEMES, painting, theme
 
 #: Graphviz knows how wide its letters are. Where it is missing, what replaces it is hardly wider
 #: (DejaVu Sans) or narrower, so that text stays inside its box; Helvetica's narrow letters do not.
@@ -31,6 +32,8 @@ def draw(
     depth: int | None = None,
     direction: Literal["LR", "TB"] | None = None,
     max_nodes: int | None = None,
+    theme: Literal["light", "dark"] = "light",
+    values: Literal["auto", "full", "none"] = "auto",
 ) -> Drawing:
     """Draw what `roots` were computed from, and how their gradient comes back.
 
@@ -50,13 +53,17 @@ def draw(
         max_nodes: a larger graph is folded: module calls from the inside out, then the oldest
             nodes, become one box. Without it, what does not read well at normal size is folded:
             more than 50 nodes, or a chain of more than 24.
+        theme: the colours, for a light or a dark page.
+        values: arrays of up to 36 numbers are tables, of larger ones the range is said and the
+            gradient drawn; `full` makes tables of up to 1,000 numbers, `none` says only shapes.
 
     Returns:
         The drawing: `save("graph.svg")` writes it, and a notebook shows it.
 
     Raises:
         TypeError: a root is no Value.
-        ValueError: an unknown direction, a negative depth, or no room for a single node.
+        ValueError: an unknown direction, theme or values, a negative depth, or no room for a
+            single node.
         GradientError: a leaf was changed after it was used.
 
     >>> x, w = Value(2.0, name="x"), Value(-3.0, name="w")
@@ -66,19 +73,24 @@ def draw(
     """
     if direction not in ("LR", "TB", None):
         raise ValueError(f"draw: direction is 'LR' or 'TB', got {direction!r}")
+    if theme not in THEMES:
+        raise ValueError(f"draw: theme is 'light' or 'dark', got {theme!r}")
+    if values not in ("auto", "full", "none"):
+        raise ValueError(f"draw: values is 'auto', 'full' or 'none', got {values!r}")
     if max_nodes is not None and max_nodes < 1:
         raise ValueError(f"draw: max_nodes is at least 1, got {max_nodes}")
     if depth is not None and depth < 0:
         raise ValueError(f"draw: depth is at least 0, or None for all, got {depth}")
-    scene = Scene(Graph(*roots, with_gradients=gradients), max_nodes, depth)
-    return _paint(scene, direction or ("LR" if _width(scene) <= WIDEST else "TB"))
+    scene = Scene(Graph(*roots, with_gradients=gradients), max_nodes, depth, values)
+    with painting(THEMES[theme]):
+        return _paint(scene, direction or ("LR" if _width(scene) <= WIDEST else "TB"))
 
 
 def _paint(scene: Scene, direction: str) -> Drawing:
     drawing = Drawing(
         graph_attr={
             "rankdir": direction,
-            "bgcolor": "white",
+            "bgcolor": theme().paper,
             "fontname": _FONT,
             "labelloc": "b",
             "labeljust": "l",
@@ -87,12 +99,15 @@ def _paint(scene: Scene, direction: str) -> Drawing:
             "nslimit": "2",  # how long the layout looks for the best places
             "pad": "0.15",
             "tooltip": "a recorded computation",
-            "label": labels.table(
-                [labels.line(t, 9, labels.QUIET, align="LEFT") for t in _caption(scene)]
-            ),
+            "label": labels.table(_caption(scene)),
         },
-        node_attr={"fontname": _FONT, "fontsize": "11", "fontcolor": labels.INK},
-        edge_attr={"fontname": _FONT, "fontsize": "9", "fontcolor": labels.INK, "arrowsize": "0.6"},
+        node_attr={"fontname": _FONT, "fontsize": "11", "fontcolor": theme().ink},
+        edge_attr={
+            "fontname": _FONT,
+            "fontsize": "9",
+            "fontcolor": theme().ink,
+            "arrowsize": "0.6",
+        },
     )
     names: dict[Any, str] = {item: f"n{i}" for i, item in enumerate(scene.items)}
     frames = _Frames(drawing)
@@ -107,12 +122,12 @@ def _paint(scene: Scene, direction: str) -> Drawing:
             _paint_operation(around, name, scene, item)
     for i, alike in enumerate(scene.constants()):
         calls = {scene.module(constant.head) for constant in alike}
-        _paint_constant(frames.of(functools.reduce(around_both, calls)), f"c{i}", alike)
+        _paint_constant(frames.of(functools.reduce(around_both, calls)), f"c{i}", scene, alike)
         for constant in alike:
             drawing.edge(
                 f"c{i}",
                 names[constant.head],
-                color=labels.RULE,
+                color=theme().rule,
                 tooltip="a constant",
                 **_place(constant.head, constant.position),
             )
@@ -130,7 +145,9 @@ def _width(scene: Scene) -> float:
         if isinstance(item, Box):
             wide = 300.0
         elif item.op is None and item.ndim:
-            wide = 80 + (50 * item.shape[-1] if labels.fits(np.asarray(item._data)) else 200)
+            wide = 80 + (
+                50 * item.shape[-1] if labels.fits(np.asarray(item._data), scene.values) else 200
+            )
         columns[column] = max(columns.get(column, 0.0), wide)
     return sum(columns.values())
 
@@ -150,12 +167,12 @@ class _Frames:
             title = labels.printable(here.title)
             frame = graphviz.Digraph(f"cluster_{len(self.frames)}")
             frame.attr(
-                label=labels.table([labels.line(title, 11, labels.QUIET, bold=True)]),
+                label=labels.table([labels.line(title, 11, theme().quiet, bold=True)]),
                 labelloc="t",
                 labeljust="l",
                 style="rounded,filled",
-                color=labels.RULE,
-                fillcolor="#f7f8fa" if here.depth % 2 else "#eef1f5",
+                color=theme().rule,
+                fillcolor=theme().frame[here.depth % 2],
                 margin="10",
                 tooltip=labels.plain(here.title),
             )
@@ -181,17 +198,19 @@ def _paint_leaf(to: graphviz.Digraph, name: str, scene: Scene, leaf: Value, larg
         title += f"  [{labels.shape(data)}]"
     if title:
         rows.append(labels.line(title.strip(), 12, bold=True))
-    fill = "#ffffff"
+    fill = theme().fill
     if not data.ndim:
         rows.append(labels.line(labels.number(data), 12))
         if gradient is not None:
             fill = labels.shade(float(gradient), largest)
-    elif labels.fits(np.asarray(data)):
+    elif labels.fits(np.asarray(data), scene.values):
         rows.append(labels.cells(data, gradient))
+    elif scene.values == "none":
+        pass
     elif data.size:
         rows += labels.statistics(data, gradient)
     else:
-        rows.append(labels.line("no elements", 9, labels.QUIET))
+        rows.append(labels.line("no elements", 9, theme().quiet))
     rows += _gradient_line(scene, leaf)
     to.node(
         name,
@@ -200,7 +219,7 @@ def _paint_leaf(to: graphviz.Digraph, name: str, scene: Scene, leaf: Value, larg
         shape="box",
         style="filled" if leaf.requires_grad else "filled,dashed",
         fillcolor=fill,
-        color=labels.INK,
+        color=theme().ink,
         penwidth="2.5" if scene.is_root(leaf) else "1.2",
         margin="0.05,0.03",
         tooltip=_node_tooltip(leaf, gradient),
@@ -218,8 +237,8 @@ def _paint_operation(to: graphviz.Digraph, name: str, scene: Scene, node: Value)
     rows.append(labels.line(symbol or op.name, 13 if symbol else 11, bold=not node.name))
     settings = _settings(node)
     if settings:
-        rows.append(labels.line(settings, 8, labels.QUIET))
-    rows.append(labels.line(labels.value(node._data), 13 if is_root else 11))
+        rows.append(labels.line(settings, 8, theme().quiet))
+    rows.append(labels.line(labels.value(node._data, scene.values), 13 if is_root else 11))
     rows += _gradient_line(scene, node)
     to.node(
         name,
@@ -227,8 +246,8 @@ def _paint_operation(to: graphviz.Digraph, name: str, scene: Scene, node: Value)
         label=labels.table(rows),
         shape="ellipse",
         style="filled",
-        fillcolor="#fff1b8" if is_root else "#ffffff",
-        color=labels.INK if is_root else "#7d8590",
+        fillcolor=theme().result if is_root else theme().fill,
+        color=theme().ink if is_root else theme().outline,
         penwidth="2.5" if is_root else "1",
         margin="0,0",
         tooltip=_node_tooltip(node, gradient),
@@ -244,32 +263,32 @@ def _paint_box(to: graphviz.Digraph, name: str, scene: Scene, box: Box) -> None:
     if gradients and leaves:
         flat = np.concatenate([np.ravel(gradients[leaf]) for leaf in leaves])
         whose = "leaf" if len(leaves) == 1 else "leaves"
-        rows.append(labels.line(f"grad norm of its {whose} {labels.norm(flat)}", 9, labels.QUIET))
+        rows.append(labels.line(f"grad norm of its {whose} {labels.norm(flat)}", 9, theme().quiet))
     to.node(
         name,
         id=name,
         label=labels.table(rows),
         shape="box3d",
         style="filled",
-        fillcolor="#eef1f5",
-        color="#7d8590",
+        fillcolor=theme().box,
+        color=theme().outline,
         margin="0.3,0.08",
         tooltip=labels.plain(describe_nodes(box.nodes, limit=None)),
     )
 
 
-def _paint_constant(to: graphviz.Digraph, name: str, alike: list[Constant]) -> None:
+def _paint_constant(to: graphviz.Digraph, name: str, scene: Scene, alike: list[Constant]) -> None:
     """One constant, for all the operands that it is."""
     data = np.asarray(alike[0].data)
     roles = {"" if (op := c.head.op) is None or op.symbol else c.role for c in alike}
     title = roles.pop() if len(roles) == 1 else ""
     rows = []
     if data.ndim:
-        rows.append(labels.line(f"{title} [{labels.shape(data)}]".strip(), 9, labels.QUIET))
-        if labels.fits(data):
-            rows.append(labels.cells(data, None, labels.QUIET, labels.SMALL))
+        rows.append(labels.line(f"{title} [{labels.shape(data)}]".strip(), 9, theme().quiet))
+        if labels.fits(data, scene.values):
+            rows.append(labels.cells(data, None, theme().quiet, labels.SMALL))
     else:
-        rows.append(labels.line(f"{title} {labels.number(data)}".strip(), 11, labels.QUIET))
+        rows.append(labels.line(f"{title} {labels.number(data)}".strip(), 11, theme().quiet))
     used = dict.fromkeys(f"operand {c.role} of {c.head.op.name}" for c in alike if c.head.op)
     to.node(
         name,
@@ -286,7 +305,7 @@ def _gradient_line(scene: Scene, node: Value) -> list[str]:
     if gradient is None:
         return []
     written = labels.total(gradient, scene.terms(node))
-    return [labels.line(text, 10, labels.GRADIENT) for text in written]
+    return [labels.line(text, 10, theme().gradient) for text in written]
 
 
 def _settings(node: Value) -> str:
@@ -305,17 +324,17 @@ def _short(setting: Any) -> str:
 def _paint_arrow(
     to: graphviz.Digraph, tail: str, head: str, scene: Scene, arrow: Arrow, name: str
 ) -> None:
-    look = {"color": labels.mix(labels.FAINT, labels.STRONG, 0.5), "penwidth": "1.2"}
+    look = {"color": labels.mix(theme().faint, theme().strong, 0.5), "penwidth": "1.2"}
     share = arrow.share
     text = ""
     if share is not None and np.isfinite(share):
         look = {
-            "color": labels.mix(labels.FAINT, labels.STRONG, share),
+            "color": labels.mix(theme().faint, theme().strong, share),
             "penwidth": f"{0.7 + 2.3 * share:.2f}",
             "style": "solid" if share else "dashed",
         }
     elif share is not None:
-        look["color"] = labels.MARKED
+        look["color"] = theme().marked
     if scene.graph.gradients:
         text = _arrow_text(scene, arrow)
     to.edge(
@@ -336,7 +355,7 @@ def _place(head: Item, position: int) -> dict[str, str]:
     if position < 0 or op is None or op.symbol not in (*_ONE_WAY, "xʸ"):
         return {}
     return {
-        "headlabel": labels.table([labels.line(op.operands[position], 9, labels.QUIET)]),
+        "headlabel": labels.table([labels.line(op.operands[position], 9, theme().quiet)]),
         "labeldistance": "1.4",
         "labelangle": "25" if position else "-25",
     }
@@ -406,6 +425,7 @@ def _largest_number(scene: Scene) -> float:
 
 def _caption(scene: Scene) -> list[str]:
     """How to read the picture, at its foot."""
+    legend = []
     if scene.graph.gradients:
         result = scene.graph.roots[0].name if len(scene.graph.roots) == 1 else None
         result = labels.printable(result) if result else "the result"
@@ -413,8 +433,8 @@ def _caption(scene: Scene) -> list[str]:
             "Arrows point the way the values went. The number on an arrow is the message",
             "sent back along it; its width is the message's share of all that arrive.",
             "The grad of a node is the sum of its messages. In a table it is below the value.",
-            f"Blue: raising the number raises {result}. Orange: raising it lowers {result}.",
         ]
+        legend = [labels.legend(f"Raising the number lowers {result}", "raises it")]
     else:
         lines = [f"Values only: {_why_no_gradient(scene.graph)}."]
     if any(isinstance(item, Box) for item in scene.items):
@@ -422,7 +442,7 @@ def _caption(scene: Scene) -> list[str]:
             f"{len(scene.graph.nodes):,} nodes were recorded; boxes stand for many. "
             f"draw(..., {'depth' if scene.folded_by_depth else 'max_nodes'}=) shows more."
         )
-    return lines
+    return [labels.line(text, 9, theme().quiet, align="LEFT") for text in lines] + legend
 
 
 def _why_no_gradient(graph: Graph) -> str:

@@ -13,8 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.viz.themes import LIGHT, theme
+
 #: What is written in full: at most so many numbers, and so many in a row or column.
 MOST_CELLS, LONGEST_SIDE = 36, 8
+#: Where all is wanted in full, at most so many.
+MOST_WANTED = 1000
 #: An operation's array is written in full if it is a row of at most so many numbers,
 LONGEST_ROW = 4
 #: a message on an arrow if it has at most so many: long labels push the nodes apart,
@@ -24,13 +28,7 @@ MOST_TERMS = 6
 #: The small heat map of a large gradient has at most so many rows and columns.
 MAP_ROWS, MAP_COLUMNS = 6, 12
 
-INK, QUIET, RULE = "#1a1a1a", "#5f6670", "#c3c8ce"
-GRADIENT = "#2b3a67"
-#: A diverging scale that the colour-blind can read: orange below zero, white, blue above.
-BELOW, WHITE, ABOVE = (0xF2, 0x9F, 0x4B), (0xFF, 0xFF, 0xFF), (0x6F, 0xAE, 0xDD)
-#: From a faint to a strong edge.
-FAINT, STRONG = (0xA3, 0xAB, 0xB5), (0x2B, 0x3A, 0x67)
-MARKED = "#c2185b"  # a number that is not finite
+INK, QUIET, RULE = LIGHT.ink, LIGHT.quiet, LIGHT.rule
 
 BODY, SMALL = 11, 9
 
@@ -69,9 +67,10 @@ def written(array: Any) -> str:
     return ""
 
 
-def value(array: Any) -> str:
-    """The value of an operation: in full if it is small, else its shape."""
-    return written(array) or f"[{shape(array)}]"
+def value(array: Any, values: str = "auto") -> str:
+    """The value of an operation: in full if it is small, else (or if "none") its shape."""
+    shown = np.ndim(array) == 0 or values != "none"
+    return (shown and written(array)) or f"[{shape(array)}]"
 
 
 def message(gradient: Any, most: int = LONGEST_MESSAGE) -> str:
@@ -151,8 +150,12 @@ def mix(a: tuple[int, ...], b: tuple[int, ...], t: float) -> str:
 def shade(x: float, largest: float) -> str:
     """The background of a cell whose gradient is x, where the largest in size is `largest`."""
     if not math.isfinite(x):
-        return "#f8d7e3"
-    return mix(WHITE, ABOVE if x > 0 else BELOW, abs(x) / largest if largest else 0.0)
+        return theme().broken
+    return mix(
+        theme().zero,
+        theme().above if x > 0 else theme().below,
+        abs(x) / largest if largest else 0.0,
+    )
 
 
 def _largest(gradient: np.ndarray) -> float:
@@ -164,17 +167,17 @@ def _largest(gradient: np.ndarray) -> float:
 
 
 def line(
-    text: str, size: int = BODY, color: str = INK, bold: bool = False, align: str = "CENTER"
+    text: str, size: int = BODY, color: str = "", bold: bool = False, align: str = "CENTER"
 ) -> str:
     """A table row of one line of text."""
     return f'<TR><TD ALIGN="{align}"{_width(text, size)}>{font(text, size, color, bold)}</TD></TR>'
 
 
-def font(text: str, size: int, color: str = INK, bold: bool = False) -> str:
+def font(text: str, size: int, color: str = "", bold: bool = False) -> str:
     """A piece of text in a size and colour."""
     text = escape(text) or " "  # Graphviz takes no empty piece
     text = f"<B>{text}</B>" if bold else text
-    return f'<FONT POINT-SIZE="{size}" COLOR="{color}">{text}</FONT>'
+    return f'<FONT POINT-SIZE="{size}" COLOR="{color or theme().ink}">{text}</FONT>'
 
 
 def table(rows: Sequence[str]) -> str:
@@ -183,7 +186,7 @@ def table(rows: Sequence[str]) -> str:
     return f"<<TABLE {style}>{''.join(rows)}</TABLE>>"
 
 
-def cells(data: np.ndarray, gradient: Any, color: str = INK, size: int = BODY) -> str:
+def cells(data: np.ndarray, gradient: Any, color: str = "", size: int = BODY) -> str:
     """A row that holds a table of a small array: value above gradient, shaded by gradient."""
     grid = data.reshape(-1, data.shape[-1]) if data.ndim else data.reshape(1, 1)
     slopes = None if gradient is None else np.asarray(gradient, np.float64).reshape(grid.shape)
@@ -192,14 +195,15 @@ def cells(data: np.ndarray, gradient: Any, color: str = INK, size: int = BODY) -
     for i, row in enumerate(grid):
         columns = []
         for j, x in enumerate(row):
-            content, background = font(number(x), size, color), "#ffffff"
+            content, background = font(number(x), size, color), theme().fill
             if slopes is not None:
-                content += "<BR/>" + font(number(slopes[i, j]), SMALL, GRADIENT)
+                content += "<BR/>" + font(number(slopes[i, j]), SMALL, theme().gradient)
                 background = shade(float(slopes[i, j]), largest)
             columns.append(f'<TD BGCOLOR="{background}"{_width(number(x), size)}>{content}</TD>')
         rows.append(f"<TR>{''.join(columns)}</TR>")
     return (
-        f'<TR><TD><TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="3" COLOR="{RULE}">'
+        f'<TR><TD><TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="3" '
+        f'COLOR="{theme().rule}">'
         f"{''.join(rows)}</TABLE></TD></TR>"
     )
 
@@ -218,10 +222,24 @@ def statistics(data: np.ndarray, gradient: Any) -> list[str]:
     return rows
 
 
-def fits(data: np.ndarray) -> bool:
-    """Whether an array is small enough to be written in full."""
+def legend(below: str, above: str) -> str:
+    """A row that explains the colours: what the ends of the scale mean."""
+    scale = "".join(
+        f'<TD WIDTH="10" HEIGHT="10" BGCOLOR="{shade(x, 4)}"></TD>' for x in range(-4, 5)
+    )
+    ends = [f"<TD{_width(t, SMALL)}>{font(t, SMALL, theme().quiet)}</TD>" for t in (below, above)]
+    return (
+        '<TR><TD ALIGN="LEFT"><TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">'
+        f"<TR>{ends[0]}{scale}{ends[1]}</TR></TABLE></TD></TR>"
+    )
+
+
+def fits(data: np.ndarray, values: str = "auto") -> bool:
+    """Whether an array is small enough to be written in full, or wanted so ("full", "none")."""
     if not data.ndim:
         return True
+    if values != "auto":
+        return values == "full" and 0 < data.size <= MOST_WANTED
     sides = (data.size // max(data.shape[-1], 1), data.shape[-1])
     return 0 < data.size <= MOST_CELLS and max(sides) <= LONGEST_SIDE
 
@@ -242,7 +260,8 @@ def _map(gradient: np.ndarray) -> str:
         for row in blocks
     )
     return (
-        f'<TR><TD><TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" COLOR="{RULE}">'
+        f'<TR><TD><TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" '
+        f'COLOR="{theme().rule}">'
         f"{body}</TABLE></TD></TR>"
     )
 

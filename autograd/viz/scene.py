@@ -110,8 +110,16 @@ class Scene:
     Without `max_nodes`, it is what reads well at normal size.
     """
 
-    def __init__(self, graph: Graph, max_nodes: int | None = None, depth: int | None = None):
+    def __init__(
+        self,
+        graph: Graph,
+        max_nodes: int | None = None,
+        depth: int | None = None,
+        values: str = "auto",
+    ) -> None:
         self.graph = graph
+        #: Which arrays are written out: "auto", "full" or "none".
+        self.values = values
         room = _Room(graph, max_nodes)
         homes = _fold(graph, room, depth)
         #: Whether it shows as much as `depth` allows; with more room it would show no more.

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 import autograd
 import nn
 from autograd import GradientError, Value, draw
+from autograd.viz.themes import THEMES
 
 SVG = "{http://www.w3.org/2000/svg}"
 TITLE = "{http://www.w3.org/1999/xlink}title"
@@ -120,6 +121,52 @@ def test_no_letter_is_wider_than_the_box_was_made_for(neuron):
     assert families == {"Verdana"}  # wide: what a browser has instead fits as well
 
 
+def luminance(color):
+    """As in the Web Content Accessibility Guidelines 2.2."""
+    rgb = color if isinstance(color, tuple) else bytes.fromhex(color[1:])
+    parts = [c / 255 for c in rgb]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_text_is_readable_on_every_colour_it_stands_on(theme):
+    behind = {
+        theme.ink: (theme.fill, theme.box, theme.result, theme.below, theme.above, theme.broken),
+        theme.gradient: (theme.fill, theme.result, theme.below, theme.zero, theme.above),
+        theme.quiet: (theme.paper, theme.fill, theme.box, *theme.frame),
+    }
+    for text, grounds in behind.items():
+        for ground in grounds:
+            dark, bright = sorted((luminance(text), luminance(ground)))
+            assert (bright + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
+
+
+def test_the_dark_theme_says_the_same_and_shares_no_colour_of_the_light_paper(neuron):
+    light, dark = draw(neuron), draw(neuron, theme="dark")
+    assert words(light) == words(dark)
+    assert "#ffffff" not in dark.source
+    assert draw(neuron).source == light.source
+
+
+def test_a_legend_explains_the_colours(neuron):
+    neuron.name = "loss"
+    assert {"Raising the number lowers loss", "raises it"} <= set(words(draw(neuron)))
+    assert "raises it" not in words(draw(neuron, gradients=False))
+
+
+def test_values_in_full_or_not_at_all():
+    w = Value(np.arange(100.0).reshape(10, 10), name="w")
+    loss = (w * np.eye(10)).sum()
+    assert "87" not in words(draw(loss))
+    assert "87" in words(draw(loss, values="full"))
+    small = (Value([1.5, 2.5], name="v") * 3.0).sum()
+    assert "1.5" in words(draw(small))
+    shown = words(draw(small, values="none"))
+    assert "1.5" not in shown
+    assert {"v  [2]", "12"} <= set(shown)  # the loss keeps its number
+
+
 def test_modules_are_nested_frames_with_their_path():
     model = nn.Sequential(nn.Sequential(nn.Linear(2, 2)), nn.Tanh())
     drawing = draw(model(np.ones((1, 2))).sum())
@@ -201,6 +248,8 @@ def test_a_leaf_changed_after_its_use_is_not_drawn_wrongly():
         ({"direction": "RL"}, "direction is 'LR' or 'TB', got 'RL'"),
         ({"max_nodes": 0}, "at least 1"),
         ({"depth": -1}, "depth is at least 0"),
+        ({"theme": "blue"}, "theme is 'light' or 'dark', got 'blue'"),
+        ({"values": "all"}, "values is 'auto', 'full' or 'none', got 'all'"),
     ],
 )
 def test_settings_out_of_range(settings, said):
