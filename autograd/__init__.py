@@ -27,7 +27,7 @@ from autograd.ops.index import *
 from autograd.ops.linalg import *
 from autograd.ops.lookup import *
 from autograd.ops.losses import *
-from autograd.ops.norm import *
+from autograd.ops.normalization import *
 from autograd.ops.order import *
 from autograd.ops.pool import *
 from autograd.ops.products import *

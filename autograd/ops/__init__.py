@@ -15,7 +15,7 @@ linalg       inverses, determinants, equations
 factors      QR, eigenvectors, singular vectors
 conv         convolutions and their transposes
 pool         the largest or the mean of each window
-norm         layer, batch, group, instance and RMS norm
+normalization  layer, batch, group, instance and RMS norm
 attention    scaled dot products
 lookup       rows of a table picked by number
 losses       cross-entropies in their numerically stable form, distances
@@ -35,6 +35,7 @@ from autograd.ops import (
     linalg,
     lookup,
     losses,
+    normalization,
     order,
     pool,
     products,
@@ -43,7 +44,6 @@ from autograd.ops import (
     shape,
     special,
 )
-from autograd.ops import norm as normalization  # its name is also a function's
 from autograd.ops.accumulate import *
 from autograd.ops.activations import *
 from autograd.ops.arrange import *
@@ -56,7 +56,7 @@ from autograd.ops.index import *
 from autograd.ops.linalg import *
 from autograd.ops.lookup import *
 from autograd.ops.losses import *
-from autograd.ops.norm import *
+from autograd.ops.normalization import *
 from autograd.ops.order import *
 from autograd.ops.pool import *
 from autograd.ops.products import *

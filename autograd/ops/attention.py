@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, describe
+from autograd.ops.asked import number
 from autograd.ops.elementwise import where
 from autograd.ops.products import matmul
 from autograd.ops.random import dropout
@@ -68,6 +69,9 @@ def scaled_dot_product_attention(
         )
     if is_causal and attn_mask is not None:
         raise ValueError(f"{name}: give attn_mask or is_causal=True, not both")
+    if scale is not None:
+        number(name, "scale", scale)
+    number(name, "dropout_p", dropout_p, 0, 1)
     features = query.shape[-1]
     scores = matmul(query, matrix_transpose(key))
     scores = scores * (1 / math.sqrt(max(features, 1)) if scale is None else scale)

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, describe
+from autograd.ops.asked import per_axis
 from autograd.ops.shape import reshape
 from autograd.primitive import constant, primitive
 from autograd.value import Value
@@ -241,21 +242,6 @@ _conv_weight: Any = primitive(
 
 
 # --------------------------------------------------------------------------- checking what is asked
-
-
-def per_axis(name: str, what: str, given: Any, axes: int, least: int) -> Sizes:
-    """An int for all axes, or one for each, as a tuple; at least `least`."""
-    items = tuple(given) if isinstance(given, (tuple, list)) else (given,) * axes
-    if len(items) == 1:
-        items *= axes
-    good = len(items) == axes and all(
-        isinstance(i, (int, np.integer)) and not isinstance(i, bool) and i >= least for i in items
-    )
-    if not good:
-        raise ValueError(
-            f"{name}: {what} must be an int of at least {least}, or {axes} of them, got {given!r}"
-        )
-    return tuple(int(i) for i in items)
 
 
 def images(name: str, x: Any, axes: int, channels: str = "channels") -> tuple[Any, bool]:

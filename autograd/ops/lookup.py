@@ -85,9 +85,13 @@ def embedding(indices: Any, table: Any, padding_idx: int | None = None) -> Any:
     """
     if not isinstance(indices, Value):
         indices = np.asarray(constant(indices, "embedding"))
+    if not isinstance(table, Value):
+        table = np.asarray(constant(table, "embedding"))
     if padding_idx is None:
         return _embedding(indices, table)
-    rows = len(table)
+    rows = np.shape(table)[0] if np.ndim(table) else 0
+    if not isinstance(padding_idx, (int, np.integer)):
+        raise TypeError(f"embedding: padding_idx must be an int, got {padding_idx!r:.60}")
     if not -rows <= padding_idx < rows:
         raise IndexError(f"embedding: padding_idx {padding_idx} is no row of a table of {rows}")
     return _embedding(indices, table, padding_idx=padding_idx % rows)

@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd.errors import ShapeError, describe
 from autograd.ops.activations import relu, sigmoid, softplus
+from autograd.ops.asked import number
 from autograd.ops.elementwise import absolute, clip, exp, log, maximum, sqrt, square, where
 from autograd.ops.index import getitem
 from autograd.ops.reduce import log_softmax, mean, softmax
@@ -49,6 +50,8 @@ def _numbers(x: Any) -> np.ndarray:
 
 
 def _reduced(name: str, losses: Any, reduction: str) -> Any:
+    if not isinstance(reduction, str):
+        raise TypeError(f"{name}: reduction must be a word, got {reduction!r:.60}")
     if reduction == "mean":
         return mean(losses)
     if reduction == "sum":
@@ -83,6 +86,8 @@ def _class_weights(name: str, weight: Any, classes: int, dtype: Any) -> Any:
 
 def _labels(name: str, target: Any, scores: Any, ignore_index: int) -> tuple[Any, Any]:
     """Class numbers, each in its range, and which of them count."""
+    if not isinstance(ignore_index, (int, np.integer)):
+        raise TypeError(f"{name}: ignore_index must be an int, got {ignore_index!r:.60}")
     labels = _numbers(target)
     classes = scores.shape[-1] if scores.ndim else 0
     if labels.dtype.kind not in "iu" or labels.shape != scores.shape[:-1]:
@@ -162,14 +167,13 @@ def cross_entropy(
     Value(0.6931471805599453)
     """
     name = "cross_entropy"
+    number(name, "label_smoothing", label_smoothing, 0, 1)
     logits, target = _array(name, logits), _array(name, target)
     by_number = target.ndim == logits.ndim - 1 and target.dtype.kind in "iu"
     if not by_number and weight is None and not label_smoothing:
         return _reduced(name, _cross_entropy(logits, target), reduction)
     if not logits.ndim:
         raise ShapeError(f"{name}: the logits must have an axis of classes, got a single number")
-    if not 0 <= label_smoothing <= 1:
-        raise ValueError(f"{name}: label_smoothing must be from 0 to 1, got {label_smoothing!r}")
     dtype = logits.dtype if logits.dtype.kind == "f" else np.dtype(np.float64)
     classes = logits.shape[-1]
     weight = _class_weights(name, weight, classes, dtype)
@@ -355,8 +359,8 @@ def huber_loss(x: Any, target: Any, delta: float = 1.0, reduction: str = "mean")
     Value([0.125, 2.5  ])
     """
     x, target = _pair("huber_loss", x, target)
-    if not delta > 0:
-        raise ValueError(f"huber_loss: delta must be more than 0, got {delta!r}")
+    if not number("huber_loss", "delta", delta, 0):
+        raise ValueError("huber_loss: delta must be more than 0")
     far = absolute(x - target)
     near = clip(far, 0.0, delta)  # the line's slope is the parabola's at delta
     return _reduced("huber_loss", near * (far - 0.5 * near), reduction)
@@ -378,10 +382,9 @@ def smooth_l1_loss(x: Any, target: Any, reduction: str = "mean", beta: float = 1
     >>> smooth_l1_loss(Value([1.0, 2.0]), [1.5, 5.0], reduction="none")
     Value([0.125, 2.5  ])
     """
-    if beta < 0:
-        raise ValueError(f"smooth_l1_loss: beta must not be negative, got {beta!r}")
-    if not beta:
+    if not number("smooth_l1_loss", "beta", beta, 0):
         return l1_loss(x, target, reduction)
+    x, target = _pair("smooth_l1_loss", x, target)
     return huber_loss(x, target, beta, reduction) / beta
 
 
@@ -402,6 +405,7 @@ def hinge_loss(x: Any, target: Any, margin: float = 1.0, reduction: str = "mean"
     >>> hinge_loss(Value([0.5, 3.0]), [1.0, 1.0], reduction="none")
     Value([0.5, 0. ])
     """
+    number("hinge_loss", "margin", margin)
     x, target = _pair("hinge_loss", x, target)
     return _reduced("hinge_loss", relu(margin - target * x), reduction)
 
@@ -427,7 +431,7 @@ def kl_div(x: Any, target: Any, reduction: str = "mean", log_target: bool = Fals
         losses = exp(target) * (target - x)
     else:
         losses = target * (log(where(target > 0, target, 1.0)) - x)  # 0 log 0 is 0
-    if reduction == "batchmean":
+    if isinstance(reduction, str) and reduction == "batchmean":
         if not losses.ndim:
             raise ShapeError("kl_div: reduction='batchmean' needs an axis of examples")
         return total(losses) / max(losses.shape[0], 1)
@@ -451,6 +455,7 @@ def cosine_similarity(x: Any, y: Any, axis: int = -1, eps: float = 1e-8) -> Any:
     >>> cosine_similarity(Value([3.0, 0.0]), [1.0, 1.0])
     Value(0.7071067811865475)
     """
+    number("cosine_similarity", "eps", eps, 0)
     x, y = _array("cosine_similarity", x), _array("cosine_similarity", y)
     if x.shape != y.shape:
         try:

@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, describe
-from autograd.ops.conv import Padding, Sizes, images, per_axis, places
+from autograd.ops.asked import number, per_axis
+from autograd.ops.conv import Padding, Sizes, images, places
+from autograd.ops.index import getitem
 from autograd.ops.products import matmul
 from autograd.ops.shape import reshape, transpose
 from autograd.primitive import primitive
@@ -217,7 +219,7 @@ def _geometry(
     """Kernel, stride, exact padding and dilation, each for every axis."""
     axes = x.ndim - 2
     kernel = per_axis(name, "kernel_size", kernel_size, axes, 1)
-    stride = kernel if stride is None else per_axis(name, "stride", stride, axes, 1)
+    stride = kernel if stride is None or stride == () else per_axis(name, "stride", stride, axes, 1)
     pads = per_axis(name, "padding", padding, axes, 0)
     dilation = per_axis(name, "dilation", dilation, axes, 1)
     if any(2 * p > k for p, k in zip(pads, kernel, strict=True)):
@@ -274,7 +276,7 @@ def _avg(
     x, single = images(name, x, axes)
     kernel, stride, padding, _ = _geometry(name, x, kernel_size, stride, padding, 1, ceil_mode)
     divisor: Any = divisor_override
-    if divisor is not None and not divisor:
+    if divisor is not None and not number(name, "divisor_override", divisor):
         raise ValueError(f"{name}: divisor_override must not be 0")
     if divisor is None:
         divisor = "all" if count_include_pad else "inside"
@@ -313,9 +315,14 @@ def _divide(size: Sizes, parts: Sizes) -> bool:
     return all(n and n % m == 0 for n, m in zip(size, parts, strict=True))
 
 
+def _parts(n: int, m: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where each of m nearly equal parts of n numbers begins and ends."""
+    return np.arange(m) * n // m, -(-(np.arange(1, m + 1) * n) // m)
+
+
 def _means(n: int, m: int) -> np.ndarray:
     """(n, m): each column averages one of m nearly equal parts of n numbers."""
-    starts, ends = np.arange(m) * n // m, -(-(np.arange(1, m + 1) * n) // m)
+    starts, ends = _parts(n, m)
     place = np.arange(n)[:, None]
     return ((place >= starts) & (place < ends)) / (ends - starts)
 
@@ -324,13 +331,17 @@ def _adaptive_max(axes: int, x: Any, output_size: Any) -> Any:
     name = f"adaptive_max_pool{axes}d"
     x, single = images(name, x, axes)
     sizes = _output_sizes(name, output_size, x, axes)
-    if not _divide(x.shape[2:], sizes):
-        raise ShapeError(
-            f"{name}: the sizes {x.shape[2:]} of {describe(x, 'x')} must be multiples of "
-            f"output_size {sizes}; use max_pool{axes}d with a kernel and a stride of your own"
-        )
-    kernel = tuple(n // m for n, m in zip(x.shape[2:], sizes, strict=True))
-    out = _max(axes, x, kernel, None, 0, 1, False, name)
+    if 0 in x.shape[2:]:
+        raise ShapeError(f"{name}: {describe(x, 'x')} has no places to look at")
+    kernel = []
+    for axis, m in enumerate(sizes, start=2):
+        starts, ends = _parts(x.shape[axis], m)
+        k = int((ends - starts).max())
+        kernel.append(k)
+        if m * k != x.shape[axis]:  # parts overlap or differ: lay them side by side, as wide as k
+            steps = np.minimum(starts[:, None] + np.arange(k), ends[:, None] - 1)
+            x = getitem(x, (slice(None),) * axis + (steps.ravel(),))
+    out = _max(axes, x, tuple(kernel), None, 0, 1, False, name)
     return reshape(out, out.shape[1:]) if single else out
 
 
@@ -512,7 +523,7 @@ def adaptive_avg_pool3d(x: Any, output_size: Any) -> Any:
 
 
 def adaptive_max_pool1d(x: Any, output_size: Any) -> Any:
-    """The largest numbers of `output_size` equal parts of (batch, channels, length).
+    """The largest numbers of `output_size` nearly equal parts of (batch, channels, length).
 
     See `adaptive_max_pool2d`.
 
@@ -523,17 +534,17 @@ def adaptive_max_pool1d(x: Any, output_size: Any) -> Any:
 
 
 def adaptive_max_pool2d(x: Any, output_size: Any) -> Any:
-    """The largest numbers of equal parts, as many as asked.
+    """The largest numbers of nearly equal parts, as many as asked; see `adaptive_avg_pool2d`.
 
     Args:
         x: (batch, channels, height, width), or without batch.
-        output_size: an int, or one for each axis, each a divisor of the size; None keeps the axis.
+        output_size: an int, or one for each axis; None keeps the axis as it is.
 
     Returns:
         (batch, channels, *output_size).
 
     Raises:
-        ShapeError: a size is no multiple of what is asked.
+        ShapeError: an axis of x is empty.
 
     >>> adaptive_max_pool2d(Value([[[[1.0, 5.0], [3.0, 7.0]]]]), (1, None))
     Value([[[[3., 7.]]]])
@@ -542,7 +553,7 @@ def adaptive_max_pool2d(x: Any, output_size: Any) -> Any:
 
 
 def adaptive_max_pool3d(x: Any, output_size: Any) -> Any:
-    """The largest numbers of equal parts of (batch, channels, depth, height, width).
+    """The largest numbers of nearly equal parts of (batch, channels, depth, height, width).
 
     See `adaptive_max_pool2d`.
 

@@ -10,12 +10,12 @@ fused line is the rule of reverse and of forward mode:
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import ShapeError, describe
+from autograd.ops.asked import number, per_axis
 from autograd.ops.shape import reshape
 from autograd.primitive import assign, constant, primitive
 from autograd.recording import no_grad
@@ -70,9 +70,8 @@ def _scaled(name: str, x: Any, weight: Any, bias: Any, shape: tuple[int, ...], v
 
 
 def _last_axes(name: str, x: Any, normalized_shape: Any) -> tuple[tuple[int, ...], Axes]:
-    shape = (
-        tuple(normalized_shape) if isinstance(normalized_shape, Sequence) else (normalized_shape,)
-    )
+    count = len(normalized_shape) if isinstance(normalized_shape, (tuple, list)) else 1
+    shape = per_axis(name, "normalized_shape", normalized_shape, count, 0)
     if not shape or x.shape[-len(shape) :] != shape:
         raise ShapeError(
             f"{name}: {describe(x, 'x')} must end in normalized_shape {shape}, "
@@ -108,6 +107,7 @@ def layer_norm(
     >>> layer_norm(Value([1.0, 3.0]), 2, eps=0.0)
     Value([-1.,  1.])
     """
+    number("layer_norm", "eps", eps, 0)
     x = _floats("layer_norm", x)
     shape, axes = _last_axes("layer_norm", x, normalized_shape)
     return _scaled("layer_norm", _standardize(x, axes=axes, eps=eps), weight, bias, shape, shape)
@@ -133,7 +133,7 @@ def rms_norm(x: Any, normalized_shape: Any, weight: Any = None, eps: float | Non
     """
     x = _floats("rms_norm", x)
     shape, axes = _last_axes("rms_norm", x, normalized_shape)
-    eps = float(np.finfo(x.dtype).eps) if eps is None else eps
+    eps = float(np.finfo(x.dtype).eps) if eps is None else number("rms_norm", "eps", eps, 0)
     return _scaled("rms_norm", _rms_standardize(x, axes=axes, eps=eps), weight, None, shape, shape)
 
 
@@ -188,6 +188,7 @@ def instance_norm(x: Any, weight: Any = None, bias: Any = None, eps: float = 1e-
 
 
 def _by_groups(name: str, x: Any, groups: int, weight: Any, bias: Any, eps: float) -> Any:
+    number(name, "eps", eps, 0)
     x = _floats(name, x)
     _channels(name, x)
     images, channels = x.shape[:2]
@@ -241,6 +242,8 @@ def batch_norm(
            [1.]])
     """
     name = "batch_norm"
+    number(name, "eps", eps, 0)
+    number(name, "momentum", momentum, 0, 1)
     x = _floats(name, x)
     _channels(name, x)
     channels = x.shape[1]
