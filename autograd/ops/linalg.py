@@ -58,6 +58,10 @@ def _as_matrix(x: Any, asked: str) -> Any:
     return x if isinstance(x, Value) else np.asarray(constant(x, asked))
 
 
+def _numbers(x: Any) -> Any:
+    return x.data if isinstance(x, Value) else x
+
+
 # ----------------------------------------------------------------------------------------- inverses
 
 
@@ -212,7 +216,7 @@ def slogdet(x: Any) -> SlogdetResult:
     np.float64(2.079442)
     """
     both = _slogdet(x)
-    return SlogdetResult(getattr(both, "_data", both)[..., 0][()], both[..., 1])
+    return SlogdetResult(_numbers(both)[..., 0][()], both[..., 1])
 
 
 # --------------------------------------------------------------------------------------- equations
@@ -316,8 +320,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> LstsqResult:
             f"got a {a.shape} and b {b.shape}"
         )
     n, m = a.shape[-2:]
-    numbers = getattr(a, "_data", a)
-    s = np.linalg.svd(numbers, compute_uv=False)
+    s = np.linalg.svd(_numbers(a), compute_uv=False)
     if rcond is None:
         rcond = max(n, m) * np.finfo(s.dtype).eps
     rank = np.sum(s > rcond * s.max(axis=-1, initial=0, keepdims=True), axis=-1)
