@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 import autograd
+from autograd import Value
 from nn.inputs import check_sizes
 from nn.module import Module, Parameter
 
@@ -57,22 +58,21 @@ class Embedding(Module):
         self.weight = Parameter(table)
 
     def forward(self, indices: Any) -> Any:
-        indices = np.asarray(getattr(indices, "_data", indices))
+        if not isinstance(indices, Value):
+            indices = np.asarray(indices)
         if indices.dtype.kind not in "iu":
             raise TypeError(
                 f"{self._label()}: indices are integers, got {indices.dtype}; "
                 "convert them with .astype(int)"
             )
-        if indices.size and not 0 <= indices.min() <= indices.max() < self.num_embeddings:
+        try:
+            return autograd.embedding(indices, self.weight, self.padding_idx)
+        except IndexError:
+            given = np.asarray(getattr(indices, "_data", indices))
             raise IndexError(
                 f"{self._label()}: indices go from 0 to {self.num_embeddings - 1} "
-                f"(num_embeddings - 1), got {indices.min()} to {indices.max()}"
-            )
-        out = autograd.getitem(self.weight, indices)
-        if self.padding_idx is None:
-            return out
-        padding = (indices == self.padding_idx)[..., None]
-        return autograd.where(padding, np.array(self.weight._data[self.padding_idx]), out)
+                f"(num_embeddings - 1), got {given.min()} to {given.max()}"
+            ) from None
 
     def extra_repr(self) -> str:
         padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
