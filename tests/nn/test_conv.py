@@ -170,3 +170,15 @@ CONV = nn.Sequential(nn.Conv2d(1, 2, 3))
 def test_wrong_use_is_named_with_a_way_out(call, said):
     with pytest.raises(ValueError, match=said):
         call()
+
+
+@pytest.mark.parametrize("mode", ["zeros", "reflect", "replicate", "circular"])
+@pytest.mark.parametrize("kernel", [1, 2, 3, 4])
+def test_padding_to_the_same_size_puts_the_odd_one_at_the_end(kernel, mode):
+    layer = nn.Conv1d(1, 1, kernel, padding="same", padding_mode=mode, bias=False, dilation=1)
+    x = RNG.normal(size=6)
+    before, after = (kernel - 1) // 2, kernel // 2
+    numpy_mode = {"zeros": "constant", "replicate": "edge", "circular": "wrap"}.get(mode, mode)
+    wide = np.pad(x, (before, after), mode=numpy_mode)
+    expected = np.correlate(wide, layer.double().weight.data.ravel(), mode="valid")
+    np.testing.assert_allclose(layer(x[None, None]).data[0, 0], expected, rtol=1e-9, atol=1e-12)
