@@ -25,6 +25,8 @@ _CONSTANT: frozenset[Any] = frozenset(
         *(np.logical_not, np.logical_xor, np.argmax, np.argmin, np.argsort, np.any, np.all),
         *(np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.full_like),
         *(np.array_equal, np.allclose, np.isclose, np.count_nonzero, np.nonzero, np.flatnonzero),
+        *(np.argwhere, np.searchsorted, np.digitize, np.isin, np.isposinf, np.isneginf),
+        *(np.nanargmax, np.nanargmin, np.array_equiv, np.can_cast, np.isscalar),
         *(np.result_type, np.iscomplexobj, np.isrealobj, np.array_repr, np.array_str),
     }
 )

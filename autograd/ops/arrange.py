@@ -19,6 +19,7 @@ from autograd.primitive import answers
 from autograd.value import Value
 
 __all__ = [
+    "append",
     "array_split",
     "atleast_1d",
     "atleast_2d",
@@ -27,6 +28,7 @@ __all__ = [
     "column_stack",
     "diag",
     "diagonal",
+    "diff",
     "dstack",
     "flip",
     "fliplr",
@@ -43,6 +45,7 @@ __all__ = [
     "swapaxes",
     "tile",
     "trace",
+    "trapezoid",
     "tril",
     "triu",
     "unfold",
@@ -327,6 +330,47 @@ def unfold(x: Any, axis: int, size: int, step: int = 1) -> Any:
     return moveaxis(take(x, starts[:, None] + np.arange(size), axis), axis + 1, -1)
 
 
+@answers(np.diff)
+def diff(x: Any, n: int = 1, axis: int = -1) -> Any:
+    """Each element along `axis` less the one before it, n times over.
+
+    >>> diff(Value([1.0, 4.0, 9.0]))
+    Value([3., 5.])
+    """
+    x, n = _array(x, "diff"), operator.index(n)
+    axis = _axis(axis, x, "diff")
+    if n < 0:
+        raise ValueError(f"diff: n must not be negative, and is {n}")
+    for _ in range(min(n, x.shape[axis])):
+        x = x[_whole(axis, slice(1, None))] - x[_whole(axis, slice(None, -1))]
+    return x
+
+
+@answers(np.trapezoid)
+def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
+    """The integral along `axis` of the straight lines that join the points (x, y).
+
+    Args:
+        y: any shape.
+        x: where the points lie, one number for each place along `axis` or of the shape of y;
+            None: `dx` apart.
+
+    >>> trapezoid(Value([1.0, 3.0]))
+    Value(2.0)
+    """
+    y = _array(y, "trapezoid")
+    axis = _axis(axis, y, "trapezoid")
+    width = dx
+    if x is not None:
+        x = _array(x, "trapezoid")
+        alone = x.ndim == 1
+        width = diff(x, axis=0 if alone else axis)
+        if alone:
+            width = reshape(width, tuple(-1 if i == axis else 1 for i in range(y.ndim)))
+    middle = (y[_whole(axis, slice(1, None))] + y[_whole(axis, slice(None, -1))]) / 2
+    return np.sum(width * middle, axis=axis)
+
+
 # --------------------------------------------------------------------------------- matrices
 
 
@@ -452,6 +496,16 @@ def column_stack(arrays: Sequence[Any]) -> Any:
     """
     as_columns = lambda x: atleast_2d(x).T if np.ndim(x) < 2 else x
     return concatenate(_grown(arrays, as_columns, "column_stack"), axis=1)
+
+
+@answers(np.append)
+def append(x: Any, values: Any, axis: int | None = None) -> Any:
+    """x with `values` after it along `axis`, or both flattened.
+
+    >>> append(Value([1.0, 2.0]), 3.0)
+    Value([1., 2., 3.])
+    """
+    return concatenate([_array(x, "append"), _array(values, "append")], axis=axis)
 
 
 @answers(np.array_split)

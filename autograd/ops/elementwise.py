@@ -34,6 +34,7 @@ __all__ = [
     "copysign",
     "cos",
     "cosh",
+    "deg2rad",
     "divide",
     "equal",
     "exp",
@@ -41,6 +42,7 @@ __all__ = [
     "expm1",
     "float_power",
     "floor",
+    "floor_divide",
     "fmax",
     "fmin",
     "fmod",
@@ -65,6 +67,7 @@ __all__ = [
     "not_equal",
     "positive",
     "power",
+    "rad2deg",
     "reciprocal",
     "rint",
     "round",
@@ -245,6 +248,20 @@ cos = unary("cos", np.cos, lambda g, out, x: -g * np.sin(x),
     >>> cos(Value(0.0))
     Value(1.0)
     """)
+deg2rad = unary("deg2rad", np.deg2rad, lambda g, out, x: g * (math.pi / 180),
+    numpy=(np.deg2rad, np.radians),
+    doc="""Degrees as radians.
+
+    >>> deg2rad(Value(0.0))
+    Value(0.0)
+    """)
+rad2deg = unary("rad2deg", np.rad2deg, lambda g, out, x: g * (180 / math.pi),
+    numpy=(np.rad2deg, np.degrees),
+    doc="""Radians as degrees.
+
+    >>> rad2deg(Value(0.0))
+    Value(0.0)
+    """)
 tanh = unary("tanh", np.tanh, lambda g, out, x: g * (1 - out * out),
     doc="""The hyperbolic tangent, from -1 to 1.
 
@@ -420,6 +437,15 @@ mod = binary("mod", np.mod, numpy=np.mod,
 
     >>> mod(Value(-1.0), 3.0)
     Value(2.0)
+    """)
+floor_divide = binary("floor_divide", np.floor_divide, numpy=np.floor_divide,
+    rule_x=_flat,
+    rule_y=_flat,
+    samples="remainder",
+    doc="""floor(x / y); the derivative is 0.
+
+    >>> floor_divide(Value(7.0), 2.0)
+    Value(3.0)
     """)
 fmod = binary("fmod", np.fmod, numpy=np.fmod,
     rule_x=lambda g, out, x, y: g,

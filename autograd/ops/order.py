@@ -17,7 +17,7 @@ from autograd.ops.reduce import Axis
 from autograd.ops.shape import reshape
 from autograd.primitive import answers, primitive
 
-__all__ = ["argsort", "median", "quantile", "sort", "topk"]
+__all__ = ["argsort", "median", "percentile", "quantile", "sort", "topk"]
 
 argsort = np.argsort  # NumPy's own: of a Value too it answers with plain integers
 
@@ -131,6 +131,18 @@ def quantile(
     out = np.where(np.isnan(ordered[..., -1:]), ordered[..., -1:], low + weight * (high - low))
     out = reshape(moveaxis(out, -1, 0), (*q.shape, *np.shape(line)[:-1]))
     return reshape(out, (*q.shape, *_kept(x, axis))) if keepdims else out
+
+
+@answers(np.percentile)
+def percentile(
+    x: Any, q: Any, axis: Axis = None, *, method: str = "linear", keepdims: bool = False
+) -> Any:
+    """The quantile with q between 0 and 100.
+
+    >>> percentile(Value([1.0, 2.0, 6.0]), 75)
+    Value(4.0)
+    """
+    return quantile(x, np.asarray(_plain(q), float) / 100, axis, method=method, keepdims=keepdims)
 
 
 @answers(np.median)

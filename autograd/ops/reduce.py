@@ -29,8 +29,12 @@ __all__ = [
     "max",
     "mean",
     "min",
+    "nanmax",
     "nanmean",
+    "nanmin",
+    "nanstd",
     "nansum",
+    "nanvar",
     "norm",
     "prod",
     "ptp",
@@ -315,6 +319,57 @@ def nanmean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """
     count = np.sum(~np.isnan(x), axis=axis, keepdims=keepdims)
     return nansum(x, axis, keepdims) / count.astype(np.result_type(x))
+
+
+@answers(np.nanvar)
+def nanvar(x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Any:
+    """The variance over `axis` of what is not NaN; NaN where too little is left.
+
+    >>> nanvar(Value([1.0, np.nan, 3.0]))
+    Value(1.0)
+    """
+    known = ~np.isnan(x)
+    distance = np.where(known, x - nanmean(x, axis, keepdims=True), 0.0)
+    count = np.sum(known, axis=axis, keepdims=keepdims) - ddof
+    divisor = np.where(count > 0, count, np.nan).astype(np.result_type(x))
+    return sum(np.square(distance), axis=axis, keepdims=keepdims) / divisor
+
+
+@answers(np.nanstd)
+def nanstd(x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Any:
+    """The square root of nanvar; its derivative at 0 is taken as 0.
+
+    >>> nanstd(Value([1.0, np.nan, 3.0]))
+    Value(1.0)
+    """
+    square = nanvar(x, axis, ddof, keepdims)
+    return np.where(square == 0, 0.0, np.sqrt(np.where(square == 0, 1.0, square)))
+
+
+def _extreme_number(x: Any, extreme: Any, worst: float, axis: Axis, keepdims: bool) -> Any:
+    nan = np.isnan(x)
+    out = extreme(np.where(nan, worst, x), axis=axis, keepdims=keepdims)
+    return np.where(np.all(nan, axis=axis, keepdims=keepdims), np.nan, out)
+
+
+@answers(np.nanmax)
+def nanmax(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """The largest element over `axis` that is not NaN; NaN where there is none.
+
+    >>> nanmax(Value([1.0, np.nan, 3.0]))
+    Value(3.0)
+    """
+    return _extreme_number(x, max, -np.inf, axis, keepdims)
+
+
+@answers(np.nanmin)
+def nanmin(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """The smallest element over `axis` that is not NaN; NaN where there is none.
+
+    >>> nanmin(Value([1.0, np.nan, 3.0]))
+    Value(1.0)
+    """
+    return _extreme_number(x, min, np.inf, axis, keepdims)
 
 
 @answers(np.average)

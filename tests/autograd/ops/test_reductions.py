@@ -56,6 +56,18 @@ def slope(function, x):
         lambda m: np.linalg.norm(m, 3, axis=1),
         lambda m: np.linalg.norm(m, np.inf, axis=0),
         lambda m: np.linalg.norm(m, -np.inf, axis=-1),
+        lambda m: np.percentile(m, [25, 60], axis=0),
+        lambda m: np.diff(m),
+        lambda m: np.diff(m, 2, axis=0),
+        lambda m: np.trapezoid(m, axis=0),
+        lambda m: np.trapezoid(m, [0.0, 1.0, 1.5, 4.0]),
+        lambda m: np.trapezoid(m, m + 2, dx=3),
+        lambda m: np.append(m, m[:1], axis=0),
+        lambda m: np.append(m, 3.0),
+        lambda m: np.nanmax(m, axis=0),
+        lambda m: np.nanmin(m, keepdims=True),
+        lambda m: np.nanvar(m, axis=1, ddof=1),
+        lambda m: np.nanstd(m, axis=0),
         lambda m: np.sort(m),
         lambda m: np.sort(m, axis=0),
         lambda m: np.sort(m, axis=None),
@@ -89,6 +101,10 @@ def test_nan_is_passed_over_or_passed_on():
     x = np.array([1.0, NAN, 3.0])
     np.testing.assert_array_equal(slope(autograd.nansum, x), [1, 0, 1])
     np.testing.assert_array_equal(slope(autograd.nanmean, x), [0.5, 0, 0.5])
+    np.testing.assert_array_equal(slope(autograd.nanmax, x), [0, 0, 1])
+    np.testing.assert_array_equal(slope(autograd.nanvar, x), [-1, 0, 1])
+    np.testing.assert_array_equal(slope(autograd.nanstd, x), [-0.5, 0, 0.5])
+    np.testing.assert_array_equal(slope(autograd.nanstd, [2.0, NAN, 2.0]), 0)
     assert np.isnan(autograd.median(Value(x)).item())
     assert np.isnan(autograd.quantile(Value(x), 0.0).item())
 
