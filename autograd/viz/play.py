@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -24,6 +25,7 @@ from autograd.viz import labels
 from autograd.viz.draw import _paint
 from autograd.viz.explain import explain
 from autograd.viz.scene import Arrow, Item, Scene
+from autograd.viz.themes import DARK, LIGHT, painting
 
 #: So many weights are explained, each by so many of its largest paths.
 MOST_EXPLAINED, MOST_PATHS = 60, 5
@@ -79,19 +81,34 @@ def play(
         raise ValueError(f"play: max_nodes is at least 1, got {max_nodes}")
     target = pathlib.Path(path)
     scene = Scene(Graph(*roots), max_nodes)
-    picture = _paint(scene, "LR").svg()
+    drawing = _paint(scene, "LR")
+    with painting(DARK):
+        dark = _dark_colours(drawing.source, _paint(scene, "LR").source)
+    picture = drawing.svg()
     data = _embedded(_story(scene) | {"lang": lang})
-    write_whole(target, _page(picture[picture.index("<svg") :], data).encode())
+    write_whole(target, _page(picture[picture.index("<svg") :], dark, data).encode())
     return target
 
 
-def _page(picture: str, data: str) -> str:
+def _dark_colours(light: str, dark: str) -> str:
+    """Rules that give every colour of the light picture its counterpart in the dark one."""
+    colours = (re.findall("#[0-9a-f]{6}", source) for source in (light, dark))
+    pairs = {a: b for a, b in zip(*colours, strict=True) if a != b}
+    pairs[LIGHT.fill] = pairs["white"] = DARK.fill  # Graphviz writes some colours by name
+    return "\n".join(
+        f':where(.dark #stage) [{paint}="{a}"] {{ {paint}: {b}; }}'
+        for a, b in pairs.items()
+        for paint in ("fill", "stroke")
+    )
+
+
+def _page(picture: str, dark: str, data: str) -> str:
     assets = files("autograd.viz") / "assets"
     script = (assets / "page.js").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     parts = {
         "POLICY": f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'",
-        "STYLE": (assets / "page.css").read_text("utf-8"),
+        "STYLE": dark + "\n" + (assets / "page.css").read_text("utf-8"),
         "PICTURE": picture,
         "DATA": data,
         "SCRIPT": script,

@@ -189,3 +189,20 @@ def test_unknown_language_is_refused_before_anything_is_written(tmp_path):
     with pytest.raises(ValueError, match="'en', 'ko' or None"):
         autograd.play(Value(1.0) * 2, path=tmp_path / "p.html", lang="fr")
     assert list(tmp_path.iterdir()) == []
+
+
+@needs_browser
+def test_the_dark_page_has_the_colours_of_the_dark_theme(show):
+    from autograd.viz.themes import DARK
+
+    def rgb(color):
+        return "rgb({}, {}, {})".format(*bytes.fromhex(color[1:]))
+
+    page = show(neuron()[0])
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    page.keyboard.press("End")
+    loss = page.locator(".node", has_text="loss")
+    expect(loss.locator("ellipse")).to_have_css("fill", rgb(DARK.result))
+    expect(loss.get_by_text("loss")).to_have_css("fill", rgb(DARK.ink))
+    expect(loss.get_by_text("grad")).to_have_css("fill", rgb(DARK.gradient))
