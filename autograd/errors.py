@@ -56,9 +56,10 @@ def explain_failure(op: Any, args: tuple, params: dict | None, error: Exception)
             "or 1 when axes are aligned from the right: reshape or expand_dims one of them"
         )
     text = f"{op.name}: {error} (given {', '.join(operands + settings)})"
-    if isinstance(error, (IndexError, TypeError)):
-        kind = TypeError if isinstance(error, TypeError) else IndexError
-        return kind(text)
+    if isinstance(error, IndexError):
+        return IndexError(text)
+    if isinstance(error, (TypeError, AttributeError)):  # NumPy meets an object it does not know
+        return TypeError(text)
     about_shapes = re.search("shape|ax[ei]s|dimension|broadcast|size", str(error))
     return ShapeError(text) if about_shapes else ValueError(text)
 

@@ -256,7 +256,7 @@ def record(op: Primitive, args: tuple, params: dict | None) -> Any:
             inputs[i] = constant(arg, op.name)
     try:
         data = op.forward(*inputs, **params) if params else op.forward(*inputs)
-    except (ValueError, IndexError, TypeError) as error:
+    except (ValueError, IndexError, TypeError, AttributeError) as error:
         raise explain_failure(op, args, params, error) from None
     if not values:
         return data
@@ -265,13 +265,16 @@ def record(op: Primitive, args: tuple, params: dict | None) -> Any:
             _set_writeable(data, False)
         else:
             data = data[()]
-    elif not isinstance(data, np.generic):
+    if data.__class__ is not ndarray and not isinstance(data, np.generic):
         data = _result(op, data)
     for arg in args:  # also where nothing is recorded: the result may be a view of it
         if isinstance(arg, Value) and arg.op is None:
             arg._freeze()
     scope = thread.scope
-    if not wanted or scope is PAUSED or data.dtype.kind != "f":
+    kind = data.dtype.kind
+    if kind not in "fiub":
+        raise TypeError(f"{op.name}: gave {data.dtype} numbers; only real numbers are supported")
+    if not wanted or scope is PAUSED or kind != "f":
         return _leaf(data)
     out = _new(Value)
     out._data = data

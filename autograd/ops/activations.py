@@ -238,4 +238,6 @@ def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
     >>> hardtanh(Value([-4.0, 0.5, 4.0]))
     Value([-1. ,  0.5,  1. ])
     """
+    if min_val is None or max_val is None:
+        raise TypeError("min_val and max_val are numbers; clip takes a single bound")
     return np.clip(x, min_val, max_val)

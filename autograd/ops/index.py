@@ -79,7 +79,7 @@ def put_back(x: Any, index: Any, shape: tuple[int, ...]) -> Any:
     >>> put_back(np.array([1.0, 2.0]), np.array([0, 0]), (3,))
     array([3., 0., 0.])
     """
-    out = np.zeros(shape, x.dtype)
+    out = np.zeros(shape, np.asarray(x).dtype)
     if _is_basic(index):
         out[index] = x
     else:
@@ -107,9 +107,9 @@ def _written(g: Any, out: Any, x: Any, new: Any, index: Any) -> Any:
     symbol="[ ] =",
 )
 def _set_at(x: Any, new: Any, index: Any) -> Any:
-    if np.asarray(new).dtype.kind == "f" and x.dtype.kind != "f":
-        raise TypeError(f"floats do not fit into {x.dtype} numbers; make x float")
     out = np.array(x)
+    if np.asarray(new).dtype.kind == "f" and out.dtype.kind != "f":
+        raise TypeError(f"floats do not fit into {out.dtype} numbers; make x float")
     out[index] = new
     return out
 
@@ -196,7 +196,7 @@ def _take(x: Any, indices: Any, axis: int) -> Any:
     name="put_taken",
 )
 def _put_taken(x: Any, indices: Any, shape: tuple[int, ...], axis: int) -> Any:
-    out = np.zeros(shape, x.dtype)
+    out = np.zeros(shape, np.asarray(x).dtype)
     np.add.at(out, _whole(axis, indices), x)
     return out
 
@@ -252,7 +252,7 @@ def _take_along(x: Any, indices: Any, axis: int) -> Any:
     name="put_along",
 )
 def _put_along(x: Any, indices: Any, shape: tuple[int, ...], axis: int) -> Any:
-    out = np.zeros(shape, x.dtype)
+    out = np.zeros(shape, np.asarray(x).dtype)
     np.add.at(out, _along(indices, shape, axis), x)
     return out
 

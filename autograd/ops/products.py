@@ -89,8 +89,8 @@ def _to_weight(g: Any, out: Any, x: Any, weight: Any, bias: Any = None) -> Any:
     name="linear",
 )
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
-    if not hasattr(weight, "T"):
-        raise TypeError("the weight is no array")
+    if getattr(weight, "ndim", 0) != 2:
+        raise TypeError("the weight is no matrix")
     out = x @ weight.T
     if bias is None:
         return out

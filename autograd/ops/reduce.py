@@ -6,6 +6,7 @@ much each element counted.
 
 from __future__ import annotations
 
+import numbers
 from typing import Any
 
 import numpy as np
@@ -184,6 +185,12 @@ def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     return total / (np.size(x) // np.size(total)) if np.size(total) else total
 
 
+def _real(ddof: Any) -> float:
+    if not isinstance(ddof, numbers.Real):
+        raise TypeError(f"ddof must be a real number, got {ddof!r:.60}")
+    return float(ddof)
+
+
 @primitive(_var_rule, jvp=(_var_forward,), numpy=np.var, samples="variance")
 def var(x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Any:
     """The variance over `axis`: squared distances from the mean, over their number less `ddof`.
@@ -191,7 +198,7 @@ def var(x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Any
     >>> var(Value([1.0, 2.0, 6.0]))
     Value(4.666666666666667)
     """
-    return np.var(x, axis=axis, ddof=ddof, keepdims=keepdims)
+    return np.var(x, axis=axis, ddof=_real(ddof), keepdims=keepdims)
 
 
 @primitive(_std_rule, jvp=(_std_forward,), numpy=np.std, samples="variance")
@@ -201,7 +208,7 @@ def std(x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Any
     >>> std(Value([1.0, 3.0]))
     Value(1.0)
     """
-    return np.std(x, axis=axis, ddof=ddof, keepdims=keepdims)
+    return np.std(x, axis=axis, ddof=_real(ddof), keepdims=keepdims)
 
 
 @primitive(_prod_rule, jvp=(_prod_forward,), numpy=np.prod, samples="sum", symbol="Π")

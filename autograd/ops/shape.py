@@ -26,6 +26,7 @@ _SMALL = 65536  # below this, filling an array is quicker than NumPy's strided v
 def _undo_transpose(g: Any, out: Any, x: Any, axes: Any = None) -> Any:
     if axes is None:
         return g.transpose()
+    axes = (axes,) if isinstance(axes, int) else axes
     return g.transpose(tuple(int(i) for i in np.argsort([a % len(axes) for a in axes])))
 
 

@@ -81,4 +81,6 @@ def polygamma(n: int, x: Any) -> Any:
     >>> polygamma(1, Value(1.0)).data.round(6)
     np.float64(1.644934)
     """
+    if not isinstance(n, (int, np.integer)) or n < 0:
+        raise ValueError(f"polygamma: the order must be a whole number from 0 on, got {n!r:.60}")
     return digamma(x) if n == 0 else _polygamma(x, n=n)
