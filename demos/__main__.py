@@ -10,6 +10,7 @@ from pathlib import Path
 
 #: Every demo: a module of this package with `run(out, seed) -> page` and a docstring.
 DEMOS = {
+    "neuron": "one neuron, one weight: prediction, loss, slope, correction",
     "digits": "real handwriting: prepare, preprocess, build, train, evaluate",
     "backprop": "a loss of 0.6 goes back through a small network, to each weight by its influence",
     "speed": "one training step here against micrograd and PyTorch, measured in turn",

@@ -5,7 +5,7 @@ Each returns a matplotlib figure and nothing is ever shown on a screen, so a bar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -124,4 +124,53 @@ def bars(names: Sequence[str], ratios: Sequence[Sequence[float]]) -> Figure:
     axis.invert_yaxis()
     axis.set_xlabel("peer's time / ours")
     axis.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def descent(
+    curve: Callable[[np.ndarray], np.ndarray],
+    between: tuple[float, float],
+    paths: dict[str, np.ndarray],
+    x_label: str = "a",
+) -> Figure:
+    """A curve, and on it one path for each entry of `paths`, side by side: where each step was."""
+    figure = Figure(figsize=(max(5.5, 3.7 * len(paths)), 3.3), layout="constrained")
+    axes = np.atleast_1d(figure.subplots(1, len(paths), sharey=True))
+    x = np.linspace(*between, 400)
+    for axis, (title, path) in zip(axes, paths.items(), strict=True):
+        axis.plot(x, curve(x), color=GREY, linewidth=2)
+        axis.plot(path, curve(path), "o-", color=BLUE, markersize=5, linewidth=1)
+        axis.plot(path[:1], curve(path[:1]), "o", color=ORANGE, markersize=9, label="start")
+        axis.set_title(title, loc="left")
+        axis.set_xlabel(x_label)
+        axis.spines[["top", "right"]].set_visible(False)
+    axes[0].set_ylabel("loss")
+    axes[0].legend(frameon=False)
+    return figure
+
+
+def contour(
+    surface: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
+    paths: dict[str, np.ndarray],
+    labels: tuple[str, str] = ("a", "b"),
+    columns: int = 3,
+) -> Figure:
+    """Lines of equal loss seen from above, a panel with a path (n, 2) for each entry."""
+    columns = min(columns, len(paths))
+    rows = -(-len(paths) // columns)
+    figure = Figure(figsize=(max(5.5, 3.6 * columns), 3.2 * rows), layout="constrained")
+    axes = np.atleast_1d(figure.subplots(rows, columns, sharex=True, sharey=True)).ravel()
+    x, y = np.meshgrid(np.linspace(*x_range, 160), np.linspace(*y_range, 160))
+    height = surface(x, y)
+    levels = np.quantile(height, np.linspace(0.005, 0.97, 16))
+    for axis, (title, path) in zip(axes, paths.items(), strict=False):
+        axis.contour(x, y, height, levels=levels, colors=GREY, linewidths=0.8)
+        axis.plot(*path.T, "o-", color=BLUE, markersize=3, linewidth=1)
+        axis.plot(*path[0], "o", color=ORANGE, markersize=9, label="start")
+        axis.set_title(title, loc="left")
+        axis.set(xlim=x_range, ylim=y_range, xlabel=labels[0], ylabel=labels[1])
+        axis.spines[["top", "right"]].set_visible(False)
+    axes[0].legend(frameon=False)
     return figure

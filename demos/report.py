@@ -25,6 +25,7 @@ h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 .5rem; }
 h2 { font-size: 1.35rem; margin: 2.5rem 0 .5rem; border-top: 1px solid var(--line);
      padding-top: 1.5rem; }
 p { max-width: 46rem; margin: .5rem 0; }
+a { color: var(--accent); }
 .lead { font-size: 1.15rem; color: var(--soft); }
 figure { margin: 1.25rem 0; }
 figure > div { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px;
@@ -69,6 +70,10 @@ class Report:
     def text(self, *paragraphs: str) -> Report:
         """Add paragraphs of plain words."""
         return self._add("".join(f"<p>{html.escape(p)}</p>" for p in paragraphs))
+
+    def link(self, words: str, target: str) -> Report:
+        """Add a link to a page beside this one."""
+        return self._add(f'<p><a href="{html.escape(target)}">{html.escape(words)}</a></p>')
 
     def code(self, source: str) -> Report:
         """Add a block of program text."""
