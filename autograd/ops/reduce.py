@@ -15,6 +15,7 @@ from autograd.errors import ShapeError
 from autograd.ops.accumulate import others
 from autograd.ops.elementwise import _nonzero
 from autograd.ops.factors import svdvals
+from autograd.ops.index import _array
 from autograd.ops.shape import broadcast_to
 from autograd.primitive import answers, primitive
 
@@ -150,8 +151,13 @@ def _extreme_forward(t: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool
     return (share * t).sum(axis=axis, keepdims=keepdims)
 
 
+def _finite_below(out: Any) -> Any:
+    """0 in place of -inf: a sum of no exponentials has no shares, rather than undefined ones."""
+    return np.where(out == -np.inf, 0.0, out)
+
+
 def _logsumexp_forward(t: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-    share = np.exp(x - _restore(out, x, axis, keepdims))
+    share = np.exp(x - _restore(_finite_below(out), x, axis, keepdims))
     return (share * t).sum(axis=axis, keepdims=keepdims)
 
 
@@ -160,7 +166,7 @@ def _softmax_rule(g: Any, out: Any, x: Any, axis: int = -1) -> Any:
 
 
 def _logsumexp_rule(g: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-    share = np.exp(x - _restore(out, x, axis, keepdims))
+    share = np.exp(x - _restore(_finite_below(out), x, axis, keepdims))
     return _restore(g, x, axis, keepdims) * share
 
 
@@ -255,12 +261,16 @@ def min(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """log(sum(exp(x))) over `axis`, safe for large x (Blanchard, Higham and Higham 2021).
 
+    Of nothing, or of -inf alone, it is -inf, and no gradient flows.
+
     >>> logsumexp(Value([1000.0, 1000.0]))
     Value(1000.6931471805599)
     """
-    top = np.max(x, axis=axis, keepdims=True)
+    x = np.asarray(x, np.result_type(x, np.float16))
+    top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
     top = np.where(np.isfinite(top), top, 0)
-    out = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
+    with np.errstate(divide="ignore"):
+        out = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
     return out if keepdims else out.reshape(np.sum(top, axis=axis).shape)
 
 
@@ -324,6 +334,7 @@ def nanmean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> nanmean(Value([1.0, np.nan, 2.0]))
     Value(1.5)
     """
+    x = _array(x, "nanmean")
     count = np.sum(~np.isnan(x), axis=axis, keepdims=keepdims)
     return nansum(x, axis, keepdims) / count.astype(np.result_type(x))
 
@@ -335,6 +346,7 @@ def nanvar(x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> 
     >>> nanvar(Value([1.0, np.nan, 3.0]))
     Value(1.0)
     """
+    x = _array(x, "nanvar")
     known = ~np.isnan(x)
     distance = np.where(known, x - nanmean(x, axis, keepdims=True), 0.0)
     count = np.sum(known, axis=axis, keepdims=keepdims) - ddof
@@ -401,9 +413,10 @@ def average(
     >>> average(Value([1.0, 5.0]), weights=[3.0, 1.0])
     Value(2.0)
     """
+    x = _array(x, "average")
     if weights is None:
-        weights = np.ones(np.shape(x), np.result_type(x, np.float32))
-    weights = weights if hasattr(weights, "dtype") else np.asarray(weights)
+        weights = np.ones(x.shape, np.result_type(x.dtype, np.float16))
+    weights = _array(weights, "average")
     if weights.shape != np.shape(x):
         ndim = np.ndim(x)
         if not isinstance(axis, int) or weights.shape != (np.shape(x)[axis],):

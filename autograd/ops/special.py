@@ -28,7 +28,9 @@ def _scipy(name: str, asked: str) -> Callable[..., Any]:
                 f"{asked} is computed by SciPy, which is not installed: "
                 "pip install 'chainrule[special]'"
             ) from None
-        return getattr(special, name)(*args)
+        out, x = getattr(special, name)(*args), args[-1]
+        half = isinstance(x, (np.ndarray, np.generic)) and x.dtype == np.float16
+        return out.astype(np.float16) if half else out
 
     return forward
 

@@ -125,6 +125,15 @@ def test_logcumsumexp_is_safe_far_out():
                                [0, 1 / (1 + np.exp(-1)), 1 / (1 + np.e)])  # fmt: skip
 
 
+def test_the_logarithm_of_no_sum_is_minus_infinity():
+    assert autograd.logsumexp(np.zeros(0)) == -INF
+    np.testing.assert_array_equal(autograd.logsumexp(np.zeros((2, 0)), axis=1), [-INF, -INF])
+    x = np.array([[-INF, -INF], [-INF, 1.0]])
+    np.testing.assert_array_equal(autograd.logsumexp(x, axis=1), [-INF, 1])
+    np.testing.assert_array_equal(slope(lambda x: autograd.logsumexp(x, axis=1), x),
+                                  [[0, 0], [0, 1]])  # fmt: skip
+
+
 def test_in_a_sorted_line_equal_elements_keep_their_order():
     weights = np.array([10.0, 20.0, 30.0])
     np.testing.assert_array_equal(slope(lambda x: np.sort(x) * weights, [2.0, 1.0, 1.0]),
