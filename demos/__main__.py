@@ -11,6 +11,8 @@ from pathlib import Path
 #: Every demo: a module of this package with `run(out, seed) -> page` and a docstring.
 DEMOS = {
     "neuron": "one neuron, one weight: prediction, loss, slope, correction",
+    "descent": "down the curve until the slope is 0; learning rates, a local minimum, a saddle",
+    "line": "sizes and prices of 2,930 houses: an arbitrary line, its errors, the best line",
     "digits": "real handwriting: prepare, preprocess, build, train, evaluate",
     "backprop": "a loss of 0.6 goes back through a small network, to each weight by its influence",
     "speed": "one training step here against micrograd and PyTorch, measured in turn",

@@ -69,7 +69,9 @@ def ideal_against_prediction(
     return figure
 
 
-def curves(series: dict[str, dict[str, Sequence[float]]], x_label: str = "epoch") -> Figure:
+def curves(
+    series: dict[str, dict[str, Sequence[float]]], x_label: str = "epoch", log: bool = False
+) -> Figure:
     """One panel for each key of `series`, with a line for each of its entries."""
     figure = Figure(figsize=(4.6 * len(series), 3.2), layout="constrained")
     axes = np.atleast_1d(figure.subplots(1, len(series)))
@@ -81,6 +83,8 @@ def curves(series: dict[str, dict[str, Sequence[float]]], x_label: str = "epoch"
             axis.plot(steps, values, style, color=colour, label=name, linewidth=2)
         axis.set_title(title, loc="left")
         axis.set_xlabel(x_label)
+        if log:
+            axis.set_yscale("log")
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         axis.grid(alpha=0.3)
         axis.spines[["top", "right"]].set_visible(False)
@@ -173,4 +177,21 @@ def contour(
         axis.set(xlim=x_range, ylim=y_range, xlabel=labels[0], ylabel=labels[1])
         axis.spines[["top", "right"]].set_visible(False)
     axes[0].legend(frameon=False)
+    return figure
+
+
+def lines(x: np.ndarray, y: np.ndarray, lines: dict[str, np.ndarray], shown: np.ndarray) -> Figure:
+    """Points and, a panel each, a line (a, b) with the errors of the points numbered in `shown`."""
+    figure = Figure(figsize=(5 * len(lines), 4), layout="constrained")
+    axes = np.atleast_1d(figure.subplots(1, len(lines), sharey=True))
+    ends = np.array([x.min(), x.max()])
+    for axis, (title, (a, b)) in zip(axes, lines.items(), strict=True):
+        axis.plot(x, y, ".", color=GREY, markersize=2, alpha=0.5)
+        axis.plot(ends, a * ends + b, color=BLUE, linewidth=2)
+        axis.vlines(x[shown], y[shown], a * x[shown] + b, color=ORANGE, linewidth=1.2)
+        axis.plot(x[shown], y[shown], "o", color="black", markersize=3)
+        axis.set_title(f"{title}: y = {a:.2f} x + {b:.2f}", loc="left")
+        axis.set_xlabel("living area, m²")
+        axis.spines[["top", "right"]].set_visible(False)
+    axes[0].set_ylabel("price, thousand dollars")
     return figure

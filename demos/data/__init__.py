@@ -1,6 +1,6 @@
-"""Small real data for the demos: handwritten digits of 16×16 bits.
+"""Small real data for the demos: handwritten digits of 16×16 bits, and sales of houses.
 
-README.md beside this file says where the digits come from and what was done to them.
+README.md beside this file says where they come from and what was done to them.
 """
 
 from os import PathLike
@@ -12,9 +12,10 @@ import numpy as np
 from demos.data.idx import find_idx, read_idx
 from demos.data.preprocess import binarise
 
-__all__ = ["Digits", "load_digits"]
+__all__ = ["Digits", "load_digits", "load_sales"]
 
 BUNDLED = Path(__file__).with_name("digits.npz")
+SALES = Path(__file__).with_name("ames.csv")
 N_TEST = 1000
 
 
@@ -102,3 +103,17 @@ def _load_pair(folder: Path, prefix: str) -> tuple[np.ndarray, np.ndarray]:
             "check that it is MNIST"
         )
     return binarise(images).astype(np.float32), labels.astype(np.int64)
+
+
+def load_sales() -> tuple[np.ndarray, np.ndarray]:
+    """Loads 2,930 real sales of houses in Ames, Iowa (De Cock 2011).
+
+    Returns:
+        Living area in square feet and price in dollars, float64 arrays of shape (2930,).
+
+    >>> area, price = load_sales()
+    >>> float(area[0]), float(price[0])
+    (1656.0, 215000.0)
+    """
+    area, price = np.loadtxt(SALES, delimiter=",", skiprows=1).T
+    return area, price

@@ -2,11 +2,12 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from demos.__main__ import main
 
-CHAPTERS = ("neuron",)
+CHAPTERS = ("neuron", "descent", "line")
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +49,45 @@ def test_the_neuron_learns_the_ideal_divided_by_its_input():
 
 def test_the_neuron_is_drawn_at_three_moments(pages):
     assert pages["neuron"].read_text(encoding="utf-8").count("<svg") == 3
+
+
+def test_descent_ends_where_the_slope_is_zero():
+    from demos import descent
+
+    path, norms = descent.descend(descent.bowl, descent.START, descent.RATES["good"], 200)
+    assert path[-1] == pytest.approx(1)
+    assert norms[-1] < descent.FLAT
+    assert (np.diff(norms) < 0).all()
+
+
+def test_a_learning_rate_that_is_too_large_climbs():
+    from demos import descent
+
+    path, _ = descent.descend(descent.bowl, descent.START, descent.RATES["too large"], 15)
+    assert (np.diff(descent.heights(descent.bowl)(path)) > 0).all()
+
+
+def test_the_saddle_holds_only_who_comes_exactly_along_its_ridge():
+    from demos import descent
+
+    stuck, free = (descent.descend(descent.saddle, [1.5, b], 0.1, 200)[0][-1] for b in (0.0, 0.001))
+    assert stuck == pytest.approx([0, 0], abs=1e-5)
+    assert free == pytest.approx([0, 2**0.5], abs=1e-5)
+
+
+def test_the_best_line_is_that_of_least_squares_to_4_digits():
+    from demos import line
+    from demos.data import load_sales
+
+    area, price = load_sales()
+    z, mean, deviation = line.scaled(area)
+    walk = line.best_line(z, price / 1000, np.zeros(2), rate=0.2, steps=200)
+    assert walk.arrived
+    best = line.unscaled(walk.path[-1], mean, deviation)
+    np.testing.assert_allclose(best, np.polyfit(area, price / 1000, 1), rtol=5e-5)
+
+
+def test_there_are_2930_sales():
+    from demos.data import load_sales
+
+    assert [column.shape for column in load_sales()] == [(2930,), (2930,)]
