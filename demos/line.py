@@ -6,6 +6,7 @@ squared errors. Gradient descent turns and lifts the line until no other has a s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,7 +74,7 @@ def run(out: Path, seed: int = 0) -> Path:
     raw = best_line(x, y, arbitrary, raw_rate, steps=len(good.path) - 1)
     best = unscaled(good.path[-1], mean, deviation)
     exact = np.polyfit(x, y, 1)
-    losses = {
+    losses: dict[str, Sequence[float]] = {
         "scaled": [loss(Value(line), z, y).item() for line in good.path],
         "as it is": [loss(Value(line), x, y).item() for line in raw.path],
     }
