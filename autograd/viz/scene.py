@@ -298,7 +298,7 @@ def _cut(graph: Graph, homes: dict[Value, Box], room: _Room) -> dict[Value, Box]
     while left and not room.has(cut):
         old = _whole_calls(graph, _oldest(ages, left, set(graph.roots)))
         kept = [node for node in graph.nodes if node not in old]
-        used = {parent for node in kept for parent in node.parents if node.op is not None}
+        used = {p for node in kept if node.op is not None for p in node.parents}
         # A leaf that is still used stays where there is room: its gradient is a sum worth seeing.
         for shown in (used, set()):
             inside = [n for n in old if n.op is not None or n not in shown or n in homes]
