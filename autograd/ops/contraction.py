@@ -11,6 +11,7 @@ the operand, and the operand's letters in place of the result's. Three cases nee
 
 from __future__ import annotations
 
+import operator
 import string
 from collections import Counter
 from collections.abc import Sequence
@@ -113,7 +114,7 @@ def _spelled(axes: Any) -> str:
     """`[0, ..., 2]` as `A...C`."""
     try:
         return "".join("..." if a is Ellipsis else _NUMBERED[_small(a)] for a in axes)
-    except (TypeError, IndexError):
+    except (TypeError, ValueError, IndexError):
         raise ValueError(
             f"einsum: axes are numbered 0 to {len(_NUMBERED) - 1}, or `...`, in a list after each "
             f"array; got {axes!r:.60}"
@@ -121,7 +122,7 @@ def _spelled(axes: Any) -> str:
 
 
 def _small(axis: Any) -> int:
-    if axis < 0:
+    if (axis := operator.index(axis)) < 0:
         raise IndexError
     return axis
 

@@ -17,7 +17,7 @@ differentiation of linear algebra functions", for QR.)
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -66,6 +66,17 @@ def _square(x: Any, asked: str) -> Any:
     return x
 
 
+def converged(asked: str, function: Callable[..., Any], *args: Any) -> Any:
+    """`function(*args)`, or an error that says why LAPACK gave up."""
+    try:
+        return function(*args)
+    except np.linalg.LinAlgError:
+        raise np.linalg.LinAlgError(
+            f"{asked}: did not converge (given {args[0].shape}): look for NaN or infinity among "
+            "the numbers; autograd.detect_anomaly() finds where they come from"
+        ) from None
+
+
 def _one_over_differences(values: Any) -> Any:
     """F[i, j] = 1 / (values[j] - values[i]), and 0 on the diagonal and where they are equal."""
     apart = values[..., None, :] - values[..., :, None]
@@ -106,7 +117,7 @@ def _eigh_forward(t: Any, out: Any, x: Any, **params: Any) -> Any:
 
 @primitive(_eigh_rule, jvp=(_eigh_forward,), samples="symmetric", name="eigh")
 def _eigh(x: Any, UPLO: Any = "L") -> Any:
-    return _pack(*np.linalg.eigh((x + x.mT) / 2, UPLO), ndims=(1, 2))
+    return _pack(*converged("eigh", np.linalg.eigh, (x + x.mT) / 2, UPLO), ndims=(1, 2))
 
 
 @primitive(
@@ -116,7 +127,7 @@ def _eigh(x: Any, UPLO: Any = "L") -> Any:
     name="eigvalsh",
 )
 def _eigvalsh(x: Any) -> Any:
-    return np.linalg.eigvalsh((x + x.mT) / 2)
+    return converged("eigvalsh", np.linalg.eigvalsh, (x + x.mT) / 2)
 
 
 def _from_eigenvalues(g: Any, x: Any) -> Any:
@@ -137,7 +148,7 @@ class EighResult(NamedTuple):
 
 
 def _check_triangle(asked: str, UPLO: str) -> None:
-    if UPLO not in ("L", "U", "l", "u"):
+    if not isinstance(UPLO, str) or UPLO not in ("L", "U", "l", "u"):
         raise ValueError(f"{asked}: UPLO must be 'L' or 'U', got {UPLO!r:.60}")
 
 
@@ -252,7 +263,8 @@ def qr(x: Any, mode: str = "reduced") -> Any:
     """
     x = _matrix(x, "qr")
     n, m = x.shape[-2:]
-    if mode not in ("reduced", "r") and not (mode == "complete" and n <= m):
+    fitting = ("reduced", "r", "complete") if n <= m else ("reduced", "r")
+    if not isinstance(mode, str) or mode not in fitting:
         raise ValueError(
             f"qr: mode must be 'reduced' or 'r', got {mode!r:.60} for {x.shape}; the columns that "
             "'complete' adds to Q are arbitrary and have no derivative"
@@ -303,7 +315,7 @@ def _svd_forward(t: Any, out: Any, x: Any) -> Any:
 
 @primitive(_svd_rule, jvp=(_svd_forward,), samples="full rank", name="svd")
 def _svd(x: Any) -> Any:
-    return _pack(*np.linalg.svd(x, full_matrices=False), ndims=(2, 1, 2))
+    return _pack(*converged("svd", np.linalg.svd, x, False), ndims=(2, 1, 2))
 
 
 @primitive(
@@ -313,7 +325,7 @@ def _svd(x: Any) -> Any:
     name="svdvals",
 )
 def _svdvals(x: Any) -> Any:
-    return np.linalg.svd(x, compute_uv=False)
+    return converged("svdvals", np.linalg.svdvals, x)
 
 
 def _from_singular_values(g: Any, x: Any) -> Any:
@@ -356,6 +368,9 @@ def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
     Value([4., 3.])
     """
     x = _matrix(x, "svd")
+    for name, flag in (("full_matrices", full_matrices), ("compute_uv", compute_uv)):
+        if not isinstance(flag, (bool, np.bool, int)):
+            raise TypeError(f"svd: {name} must be True or False, got {flag!r:.60}")
     if not compute_uv:
         return _svdvals(x)
     if full_matrices and x.shape[-1] != x.shape[-2]:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.errors import ShapeError
+from autograd.ops.factors import converged
 from autograd.ops.products import matmul
 from autograd.ops.shape import concatenate
 from autograd.primitive import answers, constant, primitive
@@ -121,7 +122,7 @@ def pinv(x: Any, rcond: Any = None, rtol: Any = None) -> Any:
     """
     if np.ndim(x) < 2:
         raise ShapeError(f"pinv: needs matrices (..., n, m), got {np.shape(x)}; expand_dims it")
-    return np.linalg.pinv(x, rcond=rcond if rtol is None else rtol)
+    return converged("pinv", np.linalg.pinv, x, rcond if rtol is None else rtol)
 
 
 # ------------------------------------------------------------------------------------ determinants
@@ -146,10 +147,12 @@ def _cofactors_forward(t: Any, out: Any, x: Any) -> Any:
 @primitive(_cofactors_rule, jvp=(_cofactors_forward,), samples="invertible", name="cofactors")
 def _cofactors(x: Any) -> Any:
     """det(x) inv(x)ᵀ, also where x is singular: x = u s vᵀ, and its factors are easy."""
-    u, s, vt = np.linalg.svd(x)
+    finite = np.isfinite(x).all(axis=(-2, -1), keepdims=True)
+    u, s, vt = np.linalg.svd(np.where(finite, x, 0))
     others = np.where(np.eye(s.shape[-1], dtype=bool), x.dtype.type(1), s[..., None, :]).prod(-1)
     sign = np.linalg.det(u) * np.linalg.det(vt)
-    return (u * (_as_scale(sign) * others[..., None, :])) @ vt
+    out = (u * (_as_scale(sign) * others[..., None, :])) @ vt
+    return np.where(finite, out, x.dtype.type(np.nan))
 
 
 @primitive(
@@ -320,7 +323,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> LstsqResult:
             f"got a {a.shape} and b {b.shape}"
         )
     n, m = a.shape[-2:]
-    s = np.linalg.svd(_numbers(a), compute_uv=False)
+    s = converged("lstsq", np.linalg.svdvals, _numbers(a))
     if rcond is None:
         rcond = max(n, m) * np.finfo(s.dtype).eps
     rank = np.sum(s > rcond * s.max(axis=-1, initial=0, keepdims=True), axis=-1)
@@ -384,6 +387,8 @@ def cholesky(x: Any, upper: bool = False) -> Any:
     Value([[2., 0.],
            [1., 1.]])
     """
+    if not isinstance(upper, (bool, np.bool, int)):
+        raise TypeError(f"cholesky: upper must be True or False, got {upper!r:.60}")
     lower = _cholesky(x)
     return lower.mT if upper else lower
 

@@ -150,6 +150,10 @@ def dot(x: Any, y: Any) -> Any:
         return x * y
     if y.ndim <= 2:
         return matmul(x, y)
+    if x.shape[-1] != y.shape[-2]:
+        raise ShapeError(
+            f"dot: x's last axis {x.shape} must be as long as y's second last {y.shape}"
+        )
     return tensordot(x, y, ((-1,), (-2,)))
 
 
@@ -161,6 +165,8 @@ def vdot(x: Any, y: Any) -> Any:
     Value(11.0)
     """
     x, y = _operands("vdot", x, y)
+    if x.size != y.size:
+        raise ShapeError(f"vdot: needs as many numbers in x {x.shape} as in y {y.shape}")
     return matmul(reshape(x, -1), reshape(y, -1))
 
 
@@ -174,6 +180,8 @@ def inner(x: Any, y: Any) -> Any:
     x, y = _operands("inner", x, y)
     if not x.ndim or not y.ndim:
         return x * y
+    if x.shape[-1] != y.shape[-1]:
+        raise ShapeError(f"inner: the last axes of x {x.shape} and y {y.shape} differ in size")
     return tensordot(x, y, ((-1,), (-1,)))
 
 
@@ -281,6 +289,9 @@ def cross(
     x, y = _operands("cross", x, y)
     if axis is not None:
         axisa = axisb = axisc = axis
+    for place in (axisa, axisb, axisc):
+        if not isinstance(place, (int, np.integer)):
+            raise TypeError(f"cross: an axis is an integer, not {place!r:.60}")
     for vectors, along in ((x, axisa), (y, axisb)):
         if not -vectors.ndim <= along < vectors.ndim or vectors.shape[along] != 3:
             raise ShapeError(
@@ -316,6 +327,8 @@ def multi_dot(arrays: Sequence[Any]) -> Any:
     >>> multi_dot([Value(np.ones((2, 9))), np.ones((9, 9)), np.ones(9)])
     Value([81., 81.])
     """
+    if not isinstance(arrays, (list, tuple)):
+        raise TypeError(f"multi_dot: takes a list of matrices, got {arrays!r:.60}")
     chain = [_operand(x, "multi_dot") for x in arrays]
     last = len(chain) - 1
     if last < 1 or any(

@@ -457,6 +457,8 @@ def norm(x: Any, ord: float | str | None = None, axis: Axis = None, keepdims: bo
     Value(5.0)
     """
     ndim = np.ndim(x)
+    if not isinstance(ord, (int, float, str, np.number, type(None))):
+        raise TypeError(f"norm: ord must be a number, 'fro', 'nuc' or None, got {ord!r:.60}")
     if ord is None and (axis is None or not isinstance(axis, tuple) or len(axis) < 3):
         return _norm(x, axis=axis, keepdims=keepdims)
     if axis is None:

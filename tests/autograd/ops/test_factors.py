@@ -125,6 +125,8 @@ def test_shapes_that_do_not_fit_are_named(call, message):
         (lambda v: linalg.qr(v, "economic"), "qr: mode must be"),
         (lambda v: linalg.eigh(v @ v.mT, "X"), "eigh: UPLO must be"),
         (lambda v: linalg.norm(v, 3), "norm: ord=3 of a matrix"),
+        (lambda v: linalg.eigh(v @ v.mT, np.ones(2)), "eigh: UPLO must be"),
+        (lambda v: linalg.svdvals(v * np.nan), r"svdvals: did not converge.*look for NaN"),
     ],
 )
 def test_what_has_no_derivative_says_so(call, message):

@@ -72,6 +72,14 @@ def test_the_determinant_of_a_singular_matrix_has_a_gradient():
     check_grad(linalg.det, np.zeros((2, 2)))
 
 
+def test_a_matrix_with_a_nan_has_gradient_nan_and_leaves_its_neighbours_alone():
+    x = np.stack([np.eye(2), np.full((2, 2), np.nan)])
+    with np.errstate(invalid="ignore"):  # NumPy's own det warns
+        slope = grad(lambda x: linalg.det(x).sum())(x)
+    np.testing.assert_allclose(slope[0], np.eye(2))
+    assert np.isnan(slope[1]).all()
+
+
 def test_the_pseudo_inverse_of_a_singular_matrix_has_a_gradient_along_its_rank():
     check_grad(lambda v: linalg.pinv(autograd.outer(v, v)), np.array([1.0, 2.0]))
 
@@ -126,6 +134,7 @@ def test_shapes_that_do_not_fit_are_named(call, message):
     [
         (lambda c: linalg.inv(c(SINGULAR)), r"^inv: a matrix is singular \(given \(2, 2\)\)"),
         (lambda c: linalg.solve(c(SINGULAR), np.ones(2)), "^solve: a matrix is singular"),
+        (lambda c: linalg.pinv(c(SINGULAR * np.nan)), "^pinv: did not converge.*look for NaN"),
         (lambda c: linalg.cholesky(c(-np.eye(2))), "^cholesky: a matrix is not positive definite"),
     ],
 )

@@ -168,7 +168,9 @@ def test_products_equal_numpys(call, shapes):
         (lambda v: autograd.cross(v, v), r"cross: needs vectors of 3 numbers.*x \(2, 2\)"),
         (lambda v: autograd.multi_dot([v]), "multi_dot: needs at least two"),
         (lambda v: autograd.multi_dot([v, v[0], v]), r"multi_dot: .*\(2, 2\), \(2,\), \(2, 2\)"),
-        (lambda v: autograd.inner(v, np.ones(3)), "tensordot: axes"),
+        (lambda v: autograd.inner(v, np.ones(3)), "inner: the last axes"),
+        (lambda v: autograd.vdot(v, np.ones(3)), r"vdot: .*x \(2, 2\) as in y \(3,\)"),
+        (lambda v: autograd.dot(v, np.ones((2, 3, 2))), r"dot: x's last axis"),
     ],
 )
 def test_products_say_what_does_not_fit(call, message):
