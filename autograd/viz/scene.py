@@ -3,8 +3,8 @@
 A small graph is shown node by node. A large one is folded from the inside out: first the innermost
 module calls become one box each, then the calls around them, then all calls of one module together,
 where no arrow would lead back. What is still too much (or was recorded outside any module, or is a
-loop of calls that feed each other) is cut by age: the newest nodes are shown with the leaves they
-use, and all that came before becomes one box.
+loop of calls that feed each other, or would be a box and little else) is cut by age: the newest
+nodes are shown with the leaves they use, and all that came before becomes one box.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ COLUMNS_CROSSED = 8
 #: operations is folded even if it has few nodes. What must be cut is cut to `SAMPLE` of that: of a
 #: loop, a few rounds say it all.
 READABLE_NODES, READABLE_COLUMNS, SAMPLE = 50, 24, 0.5
+#: So few nodes and boxes explain nothing: rather the end of what the last box holds.
+TOO_LITTLE = 4
 
 
 @dataclass(eq=False)
@@ -237,13 +239,14 @@ class _Room:
         self.graph = graph
         self.nodes = READABLE_NODES if max_nodes is None else max_nodes
         self.columns = READABLE_COLUMNS if max_nodes is None else max_nodes
-        self.sample = SAMPLE if max_nodes is None else 1.0
+        self.chosen = max_nodes is None  # by us
         #: Whether something did not fit.
         self.short = False
 
     def cut(self) -> None:
-        """Leave room for a sample."""
-        self.nodes, self.columns = (int(x * self.sample) for x in (self.nodes, self.columns))
+        """Leave room for a sample, unless the room was asked for."""
+        if self.chosen:
+            self.nodes, self.columns = int(self.nodes * SAMPLE), int(self.columns * SAMPLE)
 
     def has(self, homes: dict[Value, Box]) -> bool:
         """Whether so many nodes fit, with arrows that are laid out in seconds."""
@@ -280,11 +283,14 @@ def _fold(graph: Graph, room: _Room, asked: int | None = None) -> dict[Value, Bo
     merged = _merge_calls(graph)
     if merged and (_calls_in_a_row(graph) or not _runs_forward(graph, merged)):
         return _cut(graph, homes, room)  # the newest steps of a loop say more than many boxes
+    finer = homes
     while depth and not room.has(homes):
-        homes = _fold_modules(graph, depth)
+        finer, homes = homes, _fold_modules(graph, depth)
         depth -= 1
     if room.has(homes):
-        return homes
+        alone = sum(node not in homes for node in graph.nodes)
+        too_little = room.chosen and alone + len(set(homes.values())) <= TOO_LITTLE
+        return _cut(graph, finer, room) if too_little else homes
     if merged and room.has(merged):
         return merged
     return _cut(graph, homes, room)

@@ -193,3 +193,11 @@ def test_the_caption_names_the_setting_that_folded():
     assert "draw(..., depth=) shows more" in draw(loss, depth=0).source
     assert "draw(..., max_nodes=) shows more" in draw(loss, max_nodes=8).source
     assert "draw(..., max_nodes=) shows more" in draw(loss, depth=2, max_nodes=5).source
+
+
+def test_a_loop_inside_one_module_shows_its_end_rather_than_one_box():
+    loss = (nn.RNN(3, 4)(np.ones((20, 2, 3)))[0] ** 2).mean()
+    shown = [item for item in Scene(Graph(loss)).items if isinstance(item, Value)]
+    assert "tanh" in [item.op.name for item in shown if item.op]
+    at_a_glance = Scene(Graph(loss), depth=0).items
+    assert [item.title for item in at_a_glance if isinstance(item, Box)] == ["RNN"]
