@@ -107,7 +107,7 @@ def layer_norm(
     >>> layer_norm(Value([1.0, 3.0]), 2, eps=0.0)
     Value([-1.,  1.])
     """
-    number("layer_norm", "eps", eps, 0)
+    number("layer_norm", "eps", eps)
     x = _floats("layer_norm", x)
     shape, axes = _last_axes("layer_norm", x, normalized_shape)
     return _scaled("layer_norm", _standardize(x, axes=axes, eps=eps), weight, bias, shape, shape)
@@ -133,7 +133,7 @@ def rms_norm(x: Any, normalized_shape: Any, weight: Any = None, eps: float | Non
     """
     x = _floats("rms_norm", x)
     shape, axes = _last_axes("rms_norm", x, normalized_shape)
-    eps = float(np.finfo(x.dtype).eps) if eps is None else number("rms_norm", "eps", eps, 0)
+    eps = float(np.finfo(x.dtype).eps) if eps is None else number("rms_norm", "eps", eps)
     return _scaled("rms_norm", _rms_standardize(x, axes=axes, eps=eps), weight, None, shape, shape)
 
 
@@ -188,7 +188,7 @@ def instance_norm(x: Any, weight: Any = None, bias: Any = None, eps: float = 1e-
 
 
 def _by_groups(name: str, x: Any, groups: int, weight: Any, bias: Any, eps: float) -> Any:
-    number(name, "eps", eps, 0)
+    number(name, "eps", eps)
     x = _floats(name, x)
     _channels(name, x)
     images, channels = x.shape[:2]
@@ -219,7 +219,8 @@ def batch_norm(
 
     Args:
         x: (batch, channels, ...).
-        running_mean, running_var: (channels,); Values made by hand where training updates them.
+        running_mean, running_var: (channels,); training updates them in place, so then they are
+            arrays or Values made by hand (which `jit` knows how to update too).
         weight, bias: (channels,), or None.
         training: whether to use the batch's statistics, as is done too where none are given.
         momentum: how far the running statistics move each time, from 0 to 1; the variance they
@@ -232,7 +233,7 @@ def batch_norm(
     Raises:
         ShapeError: statistics, weight or bias do not fit the channels; or there is only one number
             for each channel in training, so its variance is 0.
-        TypeError: training should update statistics that are no Values.
+        TypeError: training should update statistics that are neither Values nor arrays.
 
     >>> batch_norm(Value([[1.0], [3.0]]), training=True, eps=0.0)
     Value([[-1.],
@@ -242,7 +243,7 @@ def batch_norm(
            [1.]])
     """
     name = "batch_norm"
-    number(name, "eps", eps, 0)
+    number(name, "eps", eps)
     number(name, "momentum", momentum, 0, 1)
     x = _floats(name, x)
     _channels(name, x)
@@ -276,11 +277,15 @@ def _move(running: Any, x: Any, statistic: str, axes: Axes, momentum: float) -> 
     """Take a running statistic a step towards the batch's own."""
     if running is None:
         return
-    if not isinstance(running, Value):
+    if not isinstance(running, (Value, np.ndarray)):
         raise TypeError(
-            f"batch_norm: training updates running_{statistic}, so it must be a Value, not "
-            f"{type(running).__name__}; wrap it in Value(..., requires_grad=False)"
+            f"batch_norm: training updates running_{statistic}, so it must be a Value or an array, "
+            f"not {type(running).__name__}; wrap it in Value(..., requires_grad=False)"
         )
     with no_grad():
         now = x.mean(axis=axes) if statistic == "mean" else x.var(axis=axes, ddof=1)
-        assign(running, (1 - momentum) * running + momentum * now)
+        new = (1 - momentum) * running + momentum * now
+        if isinstance(running, Value):
+            assign(running, new)
+        else:
+            running[...] = new._data if isinstance(new, Value) else new

@@ -44,7 +44,7 @@ def both(name):
 
 
 @pytest.mark.parametrize("axes", [1, 2, 3])
-@pytest.mark.parametrize("groups", [1, 2, 4])
+@pytest.mark.parametrize("groups", [1, 4])
 def test_convolutions(axes, groups):
     size = (9, 8, 7)[:axes]
     kernel = (3, 2, 3)[:axes]
@@ -62,13 +62,13 @@ def test_convolutions(axes, groups):
 
 
 @pytest.mark.parametrize("axes", [1, 2, 3])
-@pytest.mark.parametrize("groups", [1, 2, 4])
+@pytest.mark.parametrize("groups", [1, 4])
 def test_transposed_convolutions(axes, groups):
     size = (4, 5, 3)[:axes]
     kernel = (3, 2, 4)[:axes]
     ours, theirs = both(f"conv_transpose{axes}d")
     for stride, padding, dilation in itertools.product([1, 2, 3], [0, 1], [1, 2]):
-        for output_padding in range(max(stride, dilation)):
+        for output_padding in {0, max(stride, dilation) - 1}:
             params = {"stride": stride, "padding": padding, "dilation": dilation,
                       "groups": groups, "output_padding": output_padding}  # fmt: skip
             agree(
@@ -207,12 +207,15 @@ def test_norms_of_channels(places):
 
 def test_batch_norm_moves_its_running_statistics():
     x, mean, var = RNG.normal(size=(3, 4, 5)), RNG.normal(size=4), RNG.uniform(0.5, 2, size=4)
+    arrays = mean.copy(), var.copy()
     ours = Value(mean, requires_grad=False), Value(var, requires_grad=False)
     theirs = torch.tensor(mean), torch.tensor(var)
     autograd.batch_norm(Value(x), *ours, training=True, momentum=0.3)
+    autograd.batch_norm(Value(x), *arrays, training=True, momentum=0.3)
     F.batch_norm(torch.tensor(x), *theirs, training=True, momentum=0.3)
-    for v, t in zip(ours, theirs, strict=True):
+    for v, a, t in zip(ours, arrays, theirs, strict=True):
         np.testing.assert_allclose(v.data, t.numpy(), rtol=1e-12)
+        np.testing.assert_allclose(a, t.numpy(), rtol=1e-12)
 
 
 ATTENTION = {
