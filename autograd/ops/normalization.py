@@ -223,8 +223,8 @@ def batch_norm(
             arrays or Values made by hand (which `jit` knows how to update too).
         weight, bias: (channels,), or None.
         training: whether to use the batch's statistics, as is done too where none are given.
-        momentum: how far the running statistics move each time, from 0 to 1; the variance they
-            move towards is the unbiased one.
+        momentum: how far the running statistics move each time, from 0 to 1 or a Value; the
+            variance they move towards is the unbiased one.
         eps: added to the variance.
 
     Returns:
@@ -244,7 +244,8 @@ def batch_norm(
     """
     name = "batch_norm"
     number(name, "eps", eps)
-    number(name, "momentum", momentum, 0, 1)
+    if not isinstance(momentum, Value):  # one counts the batches, for an average of them all
+        number(name, "momentum", momentum, 0, 1)
     x = _floats(name, x)
     _channels(name, x)
     channels = x.shape[1]
