@@ -73,6 +73,11 @@ class _ByChannel(Module):
             )
         return x
 
+    def _move(self, mean: Any, var: Any, step: Any) -> None:
+        """Take the running statistics a step towards what was just seen."""
+        for running, now in ((self.running_mean, mean), (self.running_var, var)):
+            autograd.assign(running, (1 - step) * running + step * now)
+
     def extra_repr(self) -> str:
         return (
             f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, "
@@ -94,20 +99,25 @@ class _BatchNorm(_ByChannel):
 
     def forward(self, x: Any) -> Any:
         x = self._checked(x)
-        momentum: Any = self.momentum
-        if self.training and self.track_running_stats:
+        tracking = self.training and self.track_running_stats
+        # Without momentum the step differs from batch to batch, so the layer itself takes it.
+        alone = tracking and self.momentum is None
+        mean, var = (None, None) if alone else (self.running_mean, self.running_var)
+        try:
+            out = autograd.batch_norm(
+                x, mean, var, self.weight, self.bias, self.training, self.momentum or 0.0, self.eps
+            )
+        except ShapeError as error:
+            raise ShapeError(f"{self._label()}: {error}") from None
+        if tracking:
             with no_grad():
                 seen = self.num_batches_tracked + 1
                 autograd.assign(self.num_batches_tracked, seen)
-                if momentum is None:
-                    momentum = 1.0 / seen  # so that every batch counts the same
-        try:
-            return autograd.batch_norm(
-                x, self.running_mean, self.running_var, self.weight, self.bias, self.training,
-                momentum, self.eps,
-            )  # fmt: skip
-        except ShapeError as error:
-            raise ShapeError(f"{self._label()}: {error}") from None
+                if alone:
+                    axes = (0, *range(2, x.ndim))
+                    now = autograd.mean(x, axis=axes), autograd.var(x, axis=axes, ddof=1)
+                    self._move(*now, 1.0 / seen)
+        return out
 
 
 class BatchNorm1d(_BatchNorm):
@@ -209,14 +219,11 @@ class _InstanceNorm(_ByChannel):
 
     def _track(self, x: Any) -> None:
         """The running statistics move towards the mean of those of the examples."""
-        axes, step = tuple(range(2, x.ndim)), self.momentum or 0.0
+        axes = tuple(range(2, x.ndim))
         with no_grad():
-            for running, now in (
-                (self.running_mean, autograd.mean(x, axis=axes)),
-                (self.running_var, autograd.var(x, axis=axes, ddof=1)),
-            ):
-                new = (1 - step) * running + step * autograd.mean(now, axis=0)
-                autograd.assign(running, new)
+            mean, var = autograd.mean(x, axis=axes), autograd.var(x, axis=axes, ddof=1)
+            step = self.momentum or 0.0
+            self._move(autograd.mean(mean, axis=0), autograd.mean(var, axis=0), step)
 
 
 class InstanceNorm1d(_InstanceNorm):

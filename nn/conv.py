@@ -12,7 +12,7 @@ import numpy as np
 
 import autograd
 from autograd import ShapeError
-from autograd.ops.conv import per_axis
+from autograd.ops.asked import per_axis
 from nn import init
 from nn.inputs import as_input, check_sizes
 from nn.module import Module, Parameter

@@ -245,11 +245,10 @@ class AdaptiveAvgPool3d(_Adaptive):
 
 
 class AdaptiveMaxPool1d(_Adaptive):
-    """The largest numbers of equal parts of sequences, as many as asked.
+    """The largest numbers of nearly equal parts of sequences, as many as asked.
 
     Args:
-        output_size: an int, or one for each axis; each divides the input's size; None
-            keeps the axis as it is.
+        output_size: an int, or one for each axis; None keeps the axis as it is.
 
     Shapes:
         x: (batch, channels, length); output: (batch, channels, *output_size).
@@ -262,11 +261,10 @@ class AdaptiveMaxPool1d(_Adaptive):
 
 
 class AdaptiveMaxPool2d(_Adaptive):
-    """The largest numbers of equal parts of images, as many as asked.
+    """The largest numbers of nearly equal parts of images, as many as asked.
 
     Args:
-        output_size: an int, or one for each axis; each divides the input's size; None
-            keeps the axis as it is.
+        output_size: an int, or one for each axis; None keeps the axis as it is.
 
     Shapes:
         x: (batch, channels, height, width); output: (batch, channels, *output_size).
@@ -279,11 +277,10 @@ class AdaptiveMaxPool2d(_Adaptive):
 
 
 class AdaptiveMaxPool3d(_Adaptive):
-    """The largest numbers of equal parts of volumes, as many as asked.
+    """The largest numbers of nearly equal parts of volumes, as many as asked.
 
     Args:
-        output_size: an int, or one for each axis; each divides the input's size; None
-            keeps the axis as it is.
+        output_size: an int, or one for each axis; None keeps the axis as it is.
 
     Shapes:
         x: (batch, channels, depth, height, width); output: (batch, channels, *output_size).

@@ -314,6 +314,7 @@ def test_adaptive_pooling(axes):
     agree(f"AdaptiveAvgPool{axes}d", (1,), {}, [normal(2, 4, *places(axes))])
     agree(f"AdaptiveAvgPool{axes}d", (5,), {}, [normal(2, 4, *places(axes))])
     agree(f"AdaptiveMaxPool{axes}d", (2,), {}, [normal(2, 4, *(8, 6, 4)[:axes])])
+    agree(f"AdaptiveMaxPool{axes}d", (5,), {}, [normal(2, 4, *places(axes))])
     if axes == 2:
         agree("AdaptiveAvgPool2d", ((None, 3),), {}, [normal(2, 4, 9, 8)])
 
