@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.value import next_seq
+from autograd.value import Value, next_seq
 from optim.optimizer import Optimizer, Setting
 
 Evaluate = Callable[[float], tuple[float, np.ndarray]]
@@ -237,7 +237,7 @@ class LBFGS(Optimizer):
 
 
 def _number(loss: Any) -> float:
-    return float(getattr(loss, "data", loss))
+    return float(loss.data if isinstance(loss, Value) else loss)
 
 
 class _Point:

@@ -22,6 +22,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd import Value
 from optim.optimizer import Optimizer
 
 __all__ = [
@@ -679,7 +680,7 @@ class ReduceLROnPlateau:
 
     def step(self, metrics: Any) -> None:
         """Take in the metric of an epoch; reduce the rates if it is due."""
-        current = float(getattr(metrics, "data", metrics))
+        current = float(metrics.data if isinstance(metrics, Value) else metrics)
         self.last_epoch += 1
         if self._better(current):
             self.best = current

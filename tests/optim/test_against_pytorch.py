@@ -166,7 +166,7 @@ def test_a_rule_goes_the_way_of_pytorch(name, settings):
 
 
 @pytest.mark.parametrize("search", [None, "strong_wolfe"])
-@pytest.mark.parametrize(("most", "steps"), [(1, 20), (4, 1), (6, 1)])
+@pytest.mark.parametrize(("most", "steps"), [(1, 8), (4, 1), (6, 1)])
 def test_lbfgs_sets_out_among_waves_as_pytorch_does(search, most, steps):
     """Only the first steps: started one last bit aside, PyTorch itself is soon elsewhere."""
     settings = {"lr": 0.05 if search is None else 1.0, "max_iter": most, "line_search_fn": search}
