@@ -152,6 +152,9 @@ class Observer:
     def entered(self, module: Any) -> None:
         """A module of `nn` is being called."""
 
+    def differentiates(self) -> None:
+        """A transform, such as `grad`, is about to run a function of its own."""
+
     def reads(self, value: Value) -> None:
         """Python looks at the numbers of `value`."""
 

@@ -231,6 +231,8 @@ class _Call:
     def __init__(
         self, asked: str, fn: Callable, args: Sequence[Any], kwargs: dict, argnums: Argnums
     ) -> None:
+        if thread.observer is not None:
+            thread.observer.differentiates()
         self.asked = asked
         self.single = not isinstance(argnums, tuple)
         wanted = argnums if isinstance(argnums, tuple) else (argnums,)

@@ -24,7 +24,7 @@ from autograd.errors import GradientError
 from autograd.jit.codegen import Code, Lease
 from autograd.jit.passes import optimise
 from autograd.jit.program import Program, Var, interpret
-from autograd.jit.trace import Traced, Tracer, settings_of
+from autograd.jit.trace import Traced, Tracer, UntraceableError, settings_of
 from autograd.jit.tree import flatten, unflatten
 from autograd.jit.vector import VectorCode, worthwhile
 from autograd.primitive import Primitive, _leaf, observed
@@ -129,8 +129,14 @@ class Jitted:
         given = iter(stand_ins)
         leaves = [next(given) if isinstance(x, _ARRAYS) else x for x in leaves]
         traced_args, traced_kwargs = unflatten(structure, leaves)
-        with observed(tracer):
-            out = self.fn(*traced_args, **traced_kwargs)
+        try:
+            with observed(tracer):
+                out = self.fn(*traced_args, **traced_kwargs)
+        except UntraceableError:
+            recording = Recording(key, [], tracer.read)
+            self._warn(recording)
+            earlier.append(recording)
+            return self.fn(*args, **kwargs)
         for x, stand_in in zip(operands, stand_ins):
             if tracer.read and isinstance(x, np.ndarray) and x.flags.writeable:
                 x[...] = stand_in.real._data  # it may have been written into

@@ -165,6 +165,10 @@ def _outline(x: Any) -> Any:
     return x.real._data if isinstance(x, Traced) else getattr(x, "_data", x)
 
 
+class UntraceableError(Exception):
+    """What the function does next has no place in a trace; it has to run again, eagerly."""
+
+
 class Tracer(Observer):
     """Writes down the operations of one thread while it is the thread's observer."""
 
@@ -232,6 +236,11 @@ class Tracer(Observer):
             self.mark_read("assigns an array from outside")
         with observed(None):
             leaf.data = new.real if isinstance(new, Traced) else new
+
+    def differentiates(self) -> None:
+        """A transform walks a graph of its own, which stand-ins are no part of."""
+        self.mark_read("differentiates inside")
+        raise UntraceableError
 
     def entered(self, module: Any) -> None:
         """A module was called: the trace holds for its present mode only."""

@@ -425,3 +425,10 @@ def test_report_names_the_reason():
     with pytest.warns(JitWarning):
         compiled(Value(2.0))
     assert "stays eager, because it reads a value at" in compiled.report()
+
+
+@pytest.mark.filterwarnings("ignore::autograd.JitWarning")
+def test_a_function_that_differentiates_inside_is_right_from_the_first_call():
+    slopes = autograd.jit(autograd.value_and_grad(lambda x: autograd.sin(x).sum()))
+    for _ in range(4):
+        np.testing.assert_allclose(slopes(np.ones(3))[1], np.cos(np.ones(3)))
