@@ -20,6 +20,8 @@ _OURS = ("autograd.", "nn.", "optim.")
 class Anomaly(Observer):
     """Watches a thread's operations, and remembers where each was recorded."""
 
+    checks_messages = True
+
     def __init__(self) -> None:
         self.lines: dict[Value, str] = {}
 

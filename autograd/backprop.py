@@ -26,10 +26,6 @@ _by_seq = attrgetter("seq")
 ndarray, float64 = np.ndarray, np.float64
 
 
-def _is_anomaly(observer: Any) -> bool:
-    return hasattr(observer, "check")
-
-
 class Message(NamedTuple):
     """What one node sends to one of its operands during the reverse pass."""
 
@@ -81,7 +77,8 @@ def gradients(
     grads: dict[Value, Any] = dict.fromkeys(order)
     grads[root] = seed
     complete: list[tuple[Value, Any]] = []
-    anomaly = thread.observer if _is_anomaly(thread.observer) else None
+    observer = thread.observer
+    anomaly = observer if observer is not None and observer.checks_messages else None
     fast = not create_graph and messages is None and anomaly is None
     for node in order:
         gradient = grads[node]

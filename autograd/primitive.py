@@ -141,6 +141,9 @@ def constant(x: Any, name: str) -> Any:
 class Observer:
     """Someone who takes over the recording of a thread: a trace, a search for NaNs."""
 
+    #: Whether the reverse pass shows it every message, by `check(sender, position, message)`.
+    checks_messages = False
+
     def record(self, op: Primitive, args: tuple, params: dict | None) -> Any:
         """Instead of `record(op, args, params)`."""
         raise NotImplementedError
