@@ -509,6 +509,14 @@ class Value:
     def astype(self, dtype: Any) -> Value:
         return ops.astype(self, dtype=dtype)
 
+    def copy(self) -> Value:
+        """The same numbers as a result of their own; gradients pass through (`detach`: do not)."""
+        return ops.positive(self)
+
+    def tolist(self) -> Any:
+        """The numbers as (nested lists of) Python numbers."""
+        return self.data.tolist()
+
     # ------------------------------------------------------------------------ Python and NumPy
 
     def __len__(self) -> int:
@@ -560,6 +568,13 @@ class Value:
                 "use .data if you want just the numbers"
             )
         return np.array(self._data, dtype=dtype, copy=copy)
+
+    if not TYPE_CHECKING:  # a misspelt attribute stays an error for the type checker
+
+        def __getattr__(self, name: str) -> Any:
+            from autograd.habits import no_attribute
+
+            raise AttributeError(no_attribute("Value", name), name=name, obj=self)
 
     def _label(self) -> str:
         if self.name:
