@@ -7,6 +7,7 @@ import difflib
 import importlib
 import sys
 from pathlib import Path
+from typing import Any
 
 #: Every demo: a module of this package with `run(out, seed) -> page` and a docstring.
 DEMOS = {
@@ -15,7 +16,7 @@ DEMOS = {
     "line": "sizes and prices of 2,930 houses: an arbitrary line, its errors, the best line",
     "digits": "real handwriting: prepare, preprocess, build, train, evaluate",
     "backprop": "a loss of 0.6 goes back through a small network, to each weight by its influence",
-    "speed": "one training step here against micrograd and PyTorch, measured in turn",
+    "speed": "one training step here and in PyTorch, JAX, micrograd ..., measured in turn",
 }
 
 
@@ -25,13 +26,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("name", nargs="?", help="which demo to run; none lists them")
     parser.add_argument("--out", type=Path, default=Path("out"), help="folder for the pages")
     parser.add_argument("--seed", type=int, default=0, help="start of all random draws")
-    parser.add_argument(
+    speed = parser.add_argument_group("speed")
+    speed.add_argument(
         "--python",
         action="append",
         default=[],
         metavar="INTERPRETER",
-        help="speed: a Python that has a peer installed; may be given several times",
+        help="a Python that has a peer installed; may be given several times",
     )
+    speed.add_argument("--peers", type=_names, metavar="A,B", help="whom to compare with; all")
+    speed.add_argument("--rows", type=_names, metavar="A,B", help="which programs to run; all")
+    speed.add_argument("--threads", type=int, default=0, help="for every library; 2 if there are")
+    speed.add_argument("--quick", action="store_true", help="fewer and shorter turns")
+    speed.add_argument("--json", action="store_true", help="print JSON instead of the table")
     options = parser.parse_args(arguments)
     if options.name is None:
         width = max(map(len, DEMOS))
@@ -48,10 +55,31 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return 2
     demo = importlib.import_module(f"demos.{options.name}")
-    extra = {"pythons": options.python} if options.name == "speed" else {}
-    page = demo.run(options.out / options.name, seed=options.seed, **extra)
-    print(f"pictures: {page}")
+    extra = _speed_options(options) if options.name == "speed" else {}
+    try:
+        page = demo.run(options.out / options.name, seed=options.seed, **extra)
+    except ValueError as error:
+        if options.name != "speed":
+            raise
+        print(error, file=sys.stderr)  # a name that was mistyped
+        return 2
+    print(f"pictures: {page}", file=sys.stderr if options.json else sys.stdout)
     return 0
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _speed_options(options: argparse.Namespace) -> dict[str, Any]:
+    chosen = {"peers": options.peers, "rows": options.rows}
+    return {
+        "pythons": options.python,
+        "threads": options.threads,
+        "quick": options.quick,
+        "as_json": options.json,
+        **{key: names for key, names in chosen.items() if names is not None},
+    }
 
 
 if __name__ == "__main__":

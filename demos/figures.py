@@ -5,7 +5,7 @@ Each returns a matplotlib figure and nothing is ever shown on a screen, so a bar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -117,17 +117,33 @@ def confusion(labels: np.ndarray, answers: np.ndarray) -> Figure:
     return figure
 
 
-def bars(names: Sequence[str], ratios: Sequence[Sequence[float]]) -> Figure:
-    """One bar for each name, as long as its median ratio, with the range of all; 1 is marked."""
-    figure = Figure(figsize=(8, 0.7 * len(names) + 1.0), layout="constrained")
+def paired_bars(ratios: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
+    """For each name a bar for each of its series, as long as the median, with quartiles; 1 marked.
+
+    Names may have two lines.
+    """
+    labels = list(dict.fromkeys(label for series in ratios.values() for label in series))
+    figure = Figure(figsize=(9, 0.62 * len(ratios) + 1.2), layout="constrained")
     axis = figure.subplots()
-    middle = [float(np.median(r)) for r in ratios]
-    spread = np.array([[m - min(r), max(r) - m] for m, r in zip(middle, ratios, strict=True)]).T
-    axis.barh(list(names), middle, xerr=spread, color=BLUE, ecolor=GREY, capsize=4)
+    thick = 0.8 / len(labels)
+    for i, label in enumerate(labels):
+        there = [(y, series[label]) for y, series in enumerate(ratios.values()) if label in series]
+        quartiles = np.array([np.percentile(r, (25, 50, 75)) for _, r in there]).T
+        places = [y + (i - (len(labels) - 1) / 2) * thick for y, _ in there]
+        spread = np.abs(quartiles[[0, 2]] - quartiles[1])
+        look: dict[str, Any] = {"color": (GREY, BLUE)[i % 2], "ecolor": "black"}
+        axis.barh(places, quartiles[1], thick * 0.92, xerr=spread, label=label, **look)
+        for place, (low, middle, high) in zip(places, quartiles.T, strict=True):
+            text = f" {middle:.2f}" if middle < 10 else f" {middle:.0f}"
+            axis.text(max(high, low), place, text, va="center", fontsize=7)
     axis.axvline(1, color=ORANGE)
+    axis.set_xscale("log")
+    axis.set_yticks(range(len(ratios)), list(ratios), fontsize=8)
     axis.invert_yaxis()
     axis.set_xlabel("peer's time / ours")
+    axis.margins(x=0.1)
     axis.spines[["top", "right"]].set_visible(False)
+    axis.legend(frameon=False)
     return figure
 
 

@@ -8,5 +8,5 @@ from micrograd.nn import MLP
 from moons_program import moons_step
 
 VERSION = version("micrograd")
-
-PROGRAMS = {"moons": lambda: moons_step(Value, MLP, *moons())}
+MODES = {"": lambda f: f}
+PROGRAMS = {"moons": lambda wrap: moons_step(Value, MLP, moons(), wrap)}

@@ -1,26 +1,44 @@
 """One library's side of a comparison, run as a script by the Python that has the library.
 
-Reads a number of steps from each line of standard input, runs them, and answers with the seconds
-per step. Nothing but the library and the program is imported.
+Says what it is in a line of JSON, with the seconds of its first steps. Then it reads from each line
+of standard input for how many seconds to run steps, and answers with the seconds of one.
+Nothing but the library and the program is imported.
 """
 
 import importlib
+import json
+import os
 import sys
 import time
+import warnings
+
+FIRST = 4  # steps until every library has compiled what it compiles
 
 
 def main(library: str, program: str) -> None:
     """Prepare the program, then serve."""
-    module = importlib.import_module(f"{library}_steps")
-    step = module.PROGRAMS[program]()
-    step()
-    print("ready", module.VERSION, flush=True)
+    name, _, mode = library.partition("-")
+    threads = int(os.environ.get("OMP_NUM_THREADS", "1"))
+    if hasattr(os, "sched_setaffinity"):  # for libraries that ask the machine how many to use
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+    warnings.simplefilter("ignore")  # what a compiler has to say stands in the note
+    module = importlib.import_module(f"{name}_steps")
+    step = module.PROGRAMS[program](module.MODES[mode])
+    first = []
+    for _ in range(FIRST):
+        start = time.perf_counter()
+        step()
+        first.append(time.perf_counter() - start)
+    note = getattr(module, "note", str)()
+    print(json.dumps({"version": module.VERSION, "first": first, "note": note}), flush=True)
+    one = first[-1]
     for line in sys.stdin:
-        steps = int(line)
+        steps = max(1, round(float(line) / one))
         start = time.perf_counter()
         for _ in range(steps):
             step()
-        print((time.perf_counter() - start) / steps, flush=True)
+        one = (time.perf_counter() - start) / steps
+        print(one, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,6 @@
 """The demos as a user runs them: each leaves one page that stands alone and tells the truth."""
 
-import json
 import re
-import sys
 
 import pytest
 
@@ -81,22 +79,3 @@ def test_a_page_needs_nothing_from_outside(page, request):
 def test_every_picture_says_in_words_what_it_shows(page, request):
     text = request.getfixturevalue(page).read_text(encoding="utf-8")
     assert text.count("<figure>") == len(re.findall(r'(?:alt|aria-label)="[^"]{20,}"', text))
-
-
-def test_speed_without_peers_says_how_to_name_one(tmp_path, capsys, monkeypatch):
-    from demos import speed
-
-    monkeypatch.setattr(speed, "ROWS", (speed.Row("mlp", "no_such_peer", 1, "none"),))
-    assert main(["speed", "--out", str(tmp_path)]) == 0
-    assert "--python" in capsys.readouterr().out
-
-
-def test_speed_quotes_the_ratio_of_neighbours_in_time(tmp_path, monkeypatch):
-    from demos import speed
-
-    monkeypatch.setattr(speed, "ROWS", (speed.Row("mlp", "chainrule", 1, "itself"),))
-    monkeypatch.setattr(speed, "TURNS", 3)
-    assert main(["speed", "--out", str(tmp_path), "--python", sys.executable]) == 0
-    (result,) = json.loads((tmp_path / "speed" / "speed.json").read_text())["results"]
-    assert len(result["seconds_ours"]) == len(result["seconds_peer"]) == 3
-    assert result["ratio_median"] > 0

@@ -1,0 +1,149 @@
+"""A library in a process of its own that runs steps when asked, and a row measured in turn."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from demos.speed.rows import OURS, Row
+
+WORKER = Path(__file__).with_name("worker.py")
+SETTINGS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
+
+
+class Runner:
+    """A process that runs one program in one library, on so many threads.
+
+    Raises:
+        ImportError: this Python cannot; the message is the last line of what it said.
+    """
+
+    def __init__(self, python: str, library: str, program: str, threads: int) -> None:
+        limits = {f"{name}_NUM_THREADS": str(threads) for name in SETTINGS}
+        self._process = subprocess.Popen(
+            [python, str(WORKER), library, program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **limits},
+        )
+        about = json.loads(self._answer())
+        self.version: str = about["version"]
+        self.first: list[float] = about["first"]
+        self.note: str = about["note"]
+
+    def _answer(self) -> str:
+        assert self._process.stdout
+        line = self._process.stdout.readline().strip()
+        if not line:
+            problem = self.close().strip().splitlines()
+            raise ImportError(problem[-1] if problem else "the process ended")
+        return line
+
+    def time(self, seconds: float) -> float:
+        """Seconds per step, over about so many seconds."""
+        assert self._process.stdin
+        print(seconds, file=self._process.stdin, flush=True)
+        return float(self._answer())
+
+    def close(self) -> str:
+        """End the process; what it had to say on its error stream."""
+        return self._process.communicate()[1]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The seconds of one step of one library, in every turn."""
+
+    library: str
+    version: str
+    seconds: list[float]
+    first: list[float]
+    note: str = ""
+
+    @property
+    def median(self) -> float:
+        return float(np.median(self.seconds))
+
+    @property
+    def start(self) -> float:
+        """What the first steps took beyond what steps take later: compiling, and checking that."""
+        return max(0.0, sum(self.first) - len(self.first) * self.median)
+
+
+@dataclass
+class Result:
+    """A row: what ran, and why the rest did not."""
+
+    row: Row
+    runs: dict[str, Measured] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+
+    def ratios(self, ours: str, peer: str) -> list[float]:
+        """Peer's time over ours, turn by turn: more is better."""
+        mine, theirs = self.runs[ours].seconds, self.runs[peer].seconds
+        return [b / a for a, b in zip(mine, theirs, strict=True)]
+
+
+def quartiles(numbers: Sequence[float]) -> tuple[float, float, float]:
+    """The lower quartile, the median and the upper one."""
+    low, middle, high = np.percentile(numbers, (25, 50, 75))
+    return float(low), float(middle), float(high)
+
+
+def start(
+    library: str, program: str, pythons: Sequence[str], threads: int
+) -> tuple[Runner | None, str]:
+    """A runner in the first Python that can; else none, and what each of them lacked."""
+    reasons: dict[str, None] = {}
+    for python in dict.fromkeys((sys.executable, *pythons)):
+        try:
+            return Runner(python, library, program, threads), ""
+        except (ImportError, OSError) as error:
+            reasons[str(error)] = None
+        if library in OURS:
+            break
+    return None, "; ".join(reasons)
+
+
+def measure(
+    row: Row,
+    peers: Sequence[str],
+    pythons: Sequence[str],
+    threads: int,
+    turns: int,
+    seconds: float,
+    progress: Callable[[str], None],
+) -> Result:
+    """Time one row, every library in its turn (A B C A B C ...)."""
+    result = Result(row)
+    runners: dict[str, Runner] = {}
+    try:
+        for library in (*OURS, *peers):
+            progress(f"{row.program}: {library}")
+            runner, why = start(library, row.program, pythons, threads)
+            if runner is None:
+                result.missing[library] = why
+            else:
+                runners[library] = runner
+        times: dict[str, list[float]] = {library: [] for library in runners}
+        for _ in range(turns):
+            for library, runner in runners.items():
+                progress(f"{row.program}: {library}")
+                times[library].append(runner.time(seconds))
+    finally:
+        for runner in runners.values():
+            runner.close()
+    for library, runner in runners.items():
+        result.runs[library] = Measured(
+            library, runner.version, times[library], runner.first, runner.note
+        )
+    return result
