@@ -1,31 +1,60 @@
-"""`python -m demos` lists the demos; with a NAME it runs one and leaves a page in out/NAME/."""
+"""`python -m demos` lists the chapters; with a NAME it runs one and leaves a page in out/NAME/."""
 
 from __future__ import annotations
 
 import argparse
 import difflib
-import importlib
 import sys
+import webbrowser
 from pathlib import Path
 from typing import Any
 
-#: Every demo: a module of this package with `run(out, seed) -> page` and a docstring.
-DEMOS = {
-    "neuron": "one neuron, one weight: prediction, loss, slope, correction",
-    "descent": "down the curve until the slope is 0; learning rates, a local minimum, a saddle",
-    "line": "sizes and prices of 2,930 houses: an arbitrary line, its errors, the best line",
-    "digits": "real handwriting: prepare, preprocess, build, train, evaluate",
-    "backprop": "a loss of 0.6 goes back through a small network, to each weight by its influence",
-    "speed": "one training step here and in PyTorch, JAX, micrograd ..., measured in turn",
-}
+from demos import course
+from demos.language import LANGUAGES, speaking
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    if options.name is None:
+        return _list()
+    if options.name not in (*course.CHAPTERS, "all"):
+        near = difflib.get_close_matches(options.name, [*course.CHAPTERS, "all"], 1)
+        hint = f"; did you mean {near[0]}?" if near else "."
+        there = ", ".join([*course.CHAPTERS, "all"])
+        print(f"there is no demo {options.name!r}{hint} There are: {there}", file=sys.stderr)
+        return 2
+    settings = {"seed": options.seed, "quick": options.quick, **_speed_options(options)}
+    try:
+        with speaking(options.lang):
+            if options.name == "all":
+                page = course.build_all(options.out, **settings)
+            else:
+                page = course.build(options.name, options.out, **settings)
+    except ModuleNotFoundError as error:
+        if error.name != "matplotlib":
+            raise
+        print('the pictures need matplotlib: pip install "chainrule[demos]"', file=sys.stderr)
+        return 1
+    except ValueError as error:
+        if options.name != "speed":
+            raise
+        print(error, file=sys.stderr)  # a name that was mistyped
+        return 2
+    print(f"pictures: {page}", file=sys.stderr if options.json else sys.stdout)
+    if options.open:
+        webbrowser.open(page.resolve().as_uri())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m demos", description=__doc__)
-    parser.add_argument("name", nargs="?", help="which demo to run; none lists them")
+    parser.add_argument("name", nargs="?", help="which chapter, or `all`; none lists them")
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the pages")
+    parser.add_argument("--open", action="store_true", help="open the page in the browser")
     parser.add_argument("--out", type=Path, default=Path("out"), help="folder for the pages")
     parser.add_argument("--seed", type=int, default=0, help="start of all random draws")
+    parser.add_argument("--quick", action="store_true", help="fewer steps: seconds, worse results")
     speed = parser.add_argument_group("speed")
     speed.add_argument(
         "--python",
@@ -37,34 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
     speed.add_argument("--peers", type=_names, metavar="A,B", help="whom to compare with; all")
     speed.add_argument("--rows", type=_names, metavar="A,B", help="which programs to run; all")
     speed.add_argument("--threads", type=int, default=0, help="for every library; 2 if there are")
-    speed.add_argument("--quick", action="store_true", help="fewer and shorter turns")
     speed.add_argument("--json", action="store_true", help="print JSON instead of the table")
-    options = parser.parse_args(arguments)
-    if options.name is None:
-        width = max(map(len, DEMOS))
-        print("python -m demos NAME, where NAME is one of\n")
-        for name, story in DEMOS.items():
-            print(f"  {name:<{width}}  {story}")
-        return 0
-    if options.name not in DEMOS:
-        near = difflib.get_close_matches(options.name, DEMOS, 1)
-        hint = f"; did you mean {near[0]}?" if near else "."
-        print(
-            f"there is no demo {options.name!r}{hint} There are: {', '.join(DEMOS)}",
-            file=sys.stderr,
-        )
-        return 2
-    demo = importlib.import_module(f"demos.{options.name}")
-    extra = _speed_options(options) if options.name == "speed" else {}
-    try:
-        page = demo.run(options.out / options.name, seed=options.seed, **extra)
-    except ValueError as error:
-        if options.name != "speed":
-            raise
-        print(error, file=sys.stderr)  # a name that was mistyped
-        return 2
-    print(f"pictures: {page}", file=sys.stderr if options.json else sys.stdout)
-    return 0
+    return parser
 
 
 def _names(text: str) -> list[str]:
@@ -76,10 +79,17 @@ def _speed_options(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "pythons": options.python,
         "threads": options.threads,
-        "quick": options.quick,
         "as_json": options.json,
         **{key: names for key, names in chosen.items() if names is not None},
     }
+
+
+def _list() -> int:
+    width = max(map(len, course.CHAPTERS))
+    print("python -m demos NAME, where NAME is one of\n")
+    for name, what in {**course.CHAPTERS, "all": "the whole course, with an index"}.items():
+        print(f"  {name:<{width}}  {what}")
+    return 0
 
 
 if __name__ == "__main__":

@@ -6,9 +6,8 @@ squared errors. Gradient descent turns and lifts the line until no other has a s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,10 +15,11 @@ import autograd
 from autograd import Value
 from demos import figures
 from demos.data import load_sales
-from demos.report import Report
 
 SQUARE_METRES = 0.09290304  # in a square foot
 ARBITRARY = (0.5, 150.0)
+RATE = 0.2
+SIZE = 120.0  # of the house whose price is asked for
 FLAT = 1e-9
 
 
@@ -61,101 +61,70 @@ def unscaled(line: np.ndarray, mean: float, deviation: float) -> np.ndarray:
     return np.stack([a, line[..., 1] - a * mean], axis=-1)
 
 
-def run(out: Path, seed: int = 0) -> Path:
-    """Tell the story and leave its page in `out`; `seed` chooses the sales drawn in the figures."""
+def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
+    """What the page shows; `seed` chooses the sales whose errors are drawn."""
     area, price = load_sales()
     x, y = area * SQUARE_METRES, price / 1000
     z, mean, deviation = scaled(x)
     arbitrary = np.array(ARBITRARY)
     start = np.array([ARBITRARY[0] * deviation, ARBITRARY[1] + ARBITRARY[0] * mean])
 
-    good = best_line(z, y, start, rate=0.2, steps=200)
+    good = best_line(z, y, start, rate=RATE, steps=200)
+    steps = len(good.path) - 1
     raw_rate = 0.9 / float((x**2).mean())
-    raw = best_line(x, y, arbitrary, raw_rate, steps=len(good.path) - 1)
+    raw = best_line(x, y, arbitrary, raw_rate, steps)
     best = unscaled(good.path[-1], mean, deviation)
     exact = np.polyfit(x, y, 1)
-    losses: dict[str, Sequence[float]] = {
-        "scaled": [loss(Value(line), z, y).item() for line in good.path],
-        "as it is": [loss(Value(line), x, y).item() for line in raw.path],
+    losses = {
+        "x scaled": [loss(Value(line), z, y).item() for line in good.path],
+        "x as it is": [loss(Value(line), x, y).item() for line in raw.path],
     }
-    print(
-        f"price = {best[0]:.4f} area + {best[1]:.4f}; least squares {exact[0]:.4f}, {exact[1]:.4f}"
-    )
+    raw_steps = _steps_until(x, y, exact, arbitrary, raw_rate)
 
     shown = np.random.default_rng(seed).choice(len(x), 60, replace=False)
-    size, rounds = 120.0, len(good.path) - 1
-    page = Report(
-        "The best line through 2,930 houses",
-        "Larger houses cost more. Which line says best how much more? The one whose squared errors "
-        "are smallest, and gradient descent finds it.",
-    )
-    page.numbers(
-        {
-            "thousand dollars a square metre (a)": f"{best[0]:.4f}",
-            "thousand dollars at size 0 (b)": f"{best[1]:.4f}",
-            "loss, arbitrary line": f"{losses['scaled'][0]:,.0f}",
-            "loss, best line": f"{losses['scaled'][-1]:,.0f}",
-        }
-    )
-    page.text(
-        f"The data: {len(x):,} real sales in Ames, Iowa, 2006 to 2010 (De Cock 2011). x is the "
-        f"living area in square metres, on average {mean:.0f}; y is the price in thousands of "
-        f"dollars, on average {y.mean():.0f}."
-    )
-    page.section("An arbitrary line, and the best one")
-    page.figure(
-        figures.lines(x, y, {"arbitrary": arbitrary, "best": best}, shown),
-        alt=f"Sizes and prices as dots, with a line in each of two panels and the vertical "
-        f"distance of {len(shown)} dots to it. The arbitrary line y = {ARBITRARY[0]:g} x + "
-        f"{ARBITRARY[1]:g} misses most of them; the best line y = {best[0]:.2f} x + "
-        f"{best[1]:.2f} runs through their middle.",
-        caption=f"The orange lines are the errors (residuals) of {len(shown)} of the houses. "
-        f"The loss is the mean of all {len(x):,} errors squared.",
-    )
-    page.text(
-        f"For a house of {size:g} m² the best line predicts {best[0] * size + best[1]:.1f} "
-        f"thousand dollars; the arbitrary one, {ARBITRARY[0] * size + ARBITRARY[1]:.1f}."
-    )
-
-    page.section("The loss of every line")
     span = np.ptp(good.path, axis=0) * 1.2 + 5
-    low, high = good.path[-1] - span, good.path[-1] + span
-    page.figure(
-        figures.contour(
+    (a_low, b_low), (a_high, b_high) = good.path[-1] - span, good.path[-1] + span
+    wide = (min(ARBITRARY[0], best[0]) - 0.3, max(ARBITRARY[0], best[0]) + 0.3)
+    return {
+        "houses": len(x),
+        "mean": mean,
+        "deviation": deviation,
+        "mean_price": y.mean(),
+        "a": best[0],
+        "b": best[1],
+        "exact_b": exact[1],
+        "raw_b": raw.path[-1, 1],
+        "first_loss": losses["x scaled"][0],
+        "last_loss": losses["x scaled"][-1],
+        "raw_loss": losses["x as it is"][-1],
+        "steps": steps,
+        "raw_rate": raw_rate,
+        "raw_steps": raw_steps,
+        "shown": len(shown),
+        "size": SIZE,
+        "predicted": best[0] * SIZE + best[1],
+        "predicted_arbitrarily": ARBITRARY[0] * SIZE + ARBITRARY[1],
+        "start": start,
+        "end": good.path[-1],
+        "residuals": figures.lines(
+            x,
+            y,
+            {"arbitrary": arbitrary, "best": best},
+            shown,
+            ("living area, m²", "price, thousand dollars"),
+        ),
+        "map_scaled": figures.contour(
             lambda a, b: _surface(a, b, z, y),
-            (low[0], high[0]),
-            (low[1], high[1]),
-            {"scaled x": good.path},
+            (a_low, a_high),
+            (b_low, b_high),
+            {"x scaled": good.path},
             labels=("a, for scaled x", "b"),
         ),
-        alt=f"Round lines of equal loss over a and b. The path leads straight from "
-        f"({start[0]:.0f}, {start[1]:.0f}) to the lowest point ({good.path[-1, 0]:.1f}, "
-        f"{good.path[-1, 1]:.1f}).",
-        caption="Each point of this map is a line. With x scaled, the valley is round, and the "
-        "gradient points at its lowest place.",
-    )
-    page.table(
-        "The best line, twice: by gradient descent, and by the formula of least squares",
-        ("", "a", "b"),
-        [
-            (f"gradient descent, {rounds} steps", *(f"{number:.6f}" for number in best)),
-            ("least squares (np.polyfit)", *(f"{number:.6f}" for number in exact)),
+        "both": [
+            ("gradient descent", *(f"{number:.6f}" for number in best)),
+            ("least squares (`np.polyfit`)", *(f"{number:.6f}" for number in exact)),
         ],
-    )
-
-    page.section("Why scaling the input matters")
-    page.text(
-        f"Areas are numbers around {mean:.0f}, so a small change of a moves every prediction far, "
-        "and a change of b moves it little. The valley becomes a long gorge. The learning rate "
-        f"must be small, {raw_rate:.1e}, for the steep direction, and then nothing happens along "
-        f"the gorge: after the same {rounds} steps b is {raw.path[-1, 1]:.2f} where "
-        f"{exact[1]:.2f} is best.",
-        f"Scaling moves x to mean 0 and stretches it to standard deviation 1: x becomes "
-        f"(x - {mean:.1f}) / {deviation:.1f}. One learning rate then suits both directions.",
-    )
-    wide = (min(ARBITRARY[0], best[0]) - 0.3, max(ARBITRARY[0], best[0]) + 0.3)
-    page.figure(
-        figures.contour(
+        "maps": figures.contour(
             lambda a, b: _surface(a, b, x, y),
             wide,
             (-20, 180),
@@ -164,18 +133,22 @@ def run(out: Path, seed: int = 0) -> Path:
                 "x scaled, on the same map": unscaled(good.path, mean, deviation),
             },
         ),
-        alt=f"A narrow slanted gorge of equal loss over a and b. Without scaling the path falls "
-        f"into the gorge and stops at b = {raw.path[-1, 1]:.1f}; with scaling it reaches "
-        f"b = {best[1]:.1f}.",
-        caption=f"{rounds} steps each, from the same arbitrary line.",
-    )
-    page.figure(
-        figures.curves({"loss": losses}, x_label="step"),
-        alt=f"With scaling the loss falls to {losses['scaled'][-1]:,.0f}; without it stays at "
-        f"{losses['as it is'][-1]:,.0f} after {rounds} steps.",
-        caption="The same start, the same number of steps.",
-    )
-    return page.save(out)
+        "losses": figures.curves({"loss": losses}, x_label="step"),
+    }
+
+
+def _steps_until(
+    x: np.ndarray, y: np.ndarray, exact: np.ndarray, start: np.ndarray, rate: float
+) -> int:
+    """How many steps gradient descent takes to four digits of b without scaling.
+
+    The loss is a parabola, so each step multiplies what is missing along each axis of the valley
+    by a fixed factor; nobody has to take them all.
+    """
+    curvature, axes = np.linalg.eigh(2 * np.array([[(x**2).mean(), x.mean()], [x.mean(), 1.0]]))
+    missing = axes.T @ (start - exact)
+    factor, slowest = 1 - rate * curvature[0], abs(axes[1, 0] * missing[0])
+    return int(np.ceil(np.log(5e-5 * abs(exact[1]) / slowest) / np.log(factor)))
 
 
 def _surface(a: np.ndarray, b: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -7,20 +7,19 @@ distance to the ideal, the slope says which way the loss falls, and the correcti
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 import autograd
 from autograd import Value
 from demos import figures
-from demos.report import Report
+from demos.language import language
 
 INPUT, IDEAL = 2.0, 3.0
 START = 0.5
 LEARNING_RATE = 0.05
 STEPS = 12
-SHOWN = (0, 1, STEPS)
 
 
 class Moment(NamedTuple):
@@ -36,7 +35,6 @@ def neuron(w: Value) -> tuple[Value, Value]:
     """The prediction, and the loss: its distance to the ideal, squared."""
     prediction = w * INPUT
     loss = (prediction - IDEAL) ** 2
-    prediction.name, loss.name = "prediction", "loss"
     return prediction, loss
 
 
@@ -44,6 +42,7 @@ def look(weight: float) -> tuple[Moment, Value]:
     """Forward for the prediction and loss, backward for the slope."""
     w = Value(weight, name="w")
     prediction, loss = neuron(w)
+    prediction.name, loss.name = "prediction", "loss"
     loss.backward()
     return Moment(weight, prediction.item(), loss.item(), float(w.grad)), loss
 
@@ -57,66 +56,24 @@ def learn(weight: float = START, steps: int = STEPS) -> list[Moment]:
     return moments
 
 
-def run(out: Path, seed: int = 0) -> Path:
-    """Tell the story and leave its pages in `out`; it is quick and nothing in it is random."""
+def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
+    """What the page shows; it is quick and nothing in it is random."""
     moments = learn()
-    first, second, last = (moments[i] for i in SHOWN)
-    print(f"loss {first.loss:.3f}, after {STEPS} corrections {last.loss:.6f}")
-
-    page = Report(
-        "One neuron, one weight",
-        "A neuron multiplies its input by its weight. It is wrong at first. The slope of its loss "
-        "says how to correct the weight.",
-    )
-    page.numbers(
-        {
-            "first loss": f"{first.loss:.3f}",
-            "after one correction": f"{second.loss:.3f}",
-            f"after {STEPS}": f"{last.loss:.6f}",
-        }
-    )
-    page.section("Prediction, loss, slope, correction")
-    page.text(
-        f"The input is {INPUT:g}, the weight {first.weight:g}: the prediction is their product, "
-        f"{first.prediction:g}. Ideal would be {IDEAL:g}. The loss is the distance squared, "
-        f"({first.prediction:g} - {IDEAL:g})² = {first.loss:g}.",
-        f"The slope of the loss at this weight is {first.slope:g}. It is negative, so the loss "
-        "falls when the weight grows. The correction goes against the slope, by a small part of "
-        f"it, the learning rate {LEARNING_RATE:g}: {first.weight:g} - {LEARNING_RATE:g} × "
-        f"({first.slope:g}) = {second.weight:g}.",
-    )
-    page.figure(
-        figures.descent(
+    first, second, last = moments[0], moments[1], moments[-1]
+    autograd.play(look(START)[1], path=out / "play.html", lang=language())
+    return {
+        "first": first,
+        "second": second,
+        "last": last,
+        "best": IDEAL / INPUT,
+        "curve": figures.descent(
             lambda w: neuron(Value(w))[1].data,
             (0.2, 2.8),
             {"corrections": np.array([m.weight for m in moments])},
             x_label="weight w",
         ),
-        alt=f"The loss as a curve over the weight, lowest at {IDEAL / INPUT:g}. Dots go down it "
-        f"from a weight of {first.weight:g} to {last.weight:.4f}, in ever smaller steps.",
-        caption="The steps become smaller by themselves, because the slope does.",
-    )
-
-    page.section("The same numbers on the graph, at three moments")
-    for step, title in zip(SHOWN, ("At first", "After one correction", "At last"), strict=True):
-        moment, loss = look(moments[step].weight)
-        page.drawing(
-            autograd.draw(loss, direction="LR").svg(),
-            alt=f"The graph from the weight {moment.weight:.4g} and the input {INPUT:g} to the "
-            f"prediction {moment.prediction:.4g} and the loss {moment.loss:.4g}; the gradient "
-            f"that comes back to the weight is {moment.slope:.4g}.",
-            caption=f"{title}: weight {moment.weight:.4g}, prediction {moment.prediction:.4g}, "
-            f"loss {moment.loss:.4g}, slope {moment.slope:.4g}. Values go to the right; the "
-            "messages on the arrows go back to the left.",
-        )
-    page.link("Step through the first moment, operation by operation", "play.html")
-
-    page.section("Every correction")
-    page.table(
-        f"Each weight is the one above minus {LEARNING_RATE:g} times the slope above",
-        ("step", "weight", "prediction", "loss", "slope"),
-        [(i, *(f"{number:.4f}" for number in m)) for i, m in enumerate(moments)],
-    )
-    saved = page.save(out)
-    autograd.play(look(START)[1], path=out / "play.html", lang="en")
-    return saved
+        "graph_first": figures.graph(look(first.weight)[1], direction="LR"),
+        "graph_second": figures.graph(look(second.weight)[1], direction="LR"),
+        "graph_last": figures.graph(look(last.weight)[1], direction="LR"),
+        "rows": [(i, *(f"{number:.4f}" for number in m)) for i, m in enumerate(moments)],
+    }

@@ -1,83 +1,87 @@
-"""The page a demo leaves behind: one HTML file that needs nothing else, online or off."""
+"""The page a chapter leaves behind: one HTML file that needs nothing else, online or off."""
 
 from __future__ import annotations
 
-import base64
 import html
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd.files import write_whole
+from demos.language import language
 
-STYLE = """
-:root { color-scheme: light dark; --ink: #1c2126; --soft: #5a646e; --line: #d8dde2; --page: #fff;
-        --card: #f6f7f9; --accent: #0b62a8; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e8ebee; --soft: #a3adb7; --line: #3a424a; --page: #15191d; --card: #1e2429;
-          --accent: #7cc0f5; } }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--ink);
-       font: 17px/1.6 system-ui, "Noto Sans", "Noto Sans KR", sans-serif; }
-main { max-width: 62rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
-h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 .5rem; }
-h2 { font-size: 1.35rem; margin: 2.5rem 0 .5rem; border-top: 1px solid var(--line);
-     padding-top: 1.5rem; }
-p { max-width: 46rem; margin: .5rem 0; }
-a { color: var(--accent); }
-.lead { font-size: 1.15rem; color: var(--soft); }
-figure { margin: 1.25rem 0; }
-figure > div { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px;
-               background: #fff; padding: .5rem; }
-figure img, figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
-figcaption { color: var(--soft); font-size: .95rem; margin-top: .4rem; max-width: 46rem; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 1rem 0; }
-caption { text-align: left; color: var(--soft); padding-bottom: .3rem; }
-th, td { padding: .3rem .8rem; border-bottom: 1px solid var(--line); text-align: right; }
-th:first-child, td:first-child { text-align: left; }
-thead th { border-bottom: 2px solid var(--soft); }
-pre { background: var(--card); padding: .8rem 1rem; border-radius: 8px; overflow-x: auto;
-      font-size: .9rem; line-height: 1.45; }
-code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; }
-.number { display: inline-block; background: var(--card); border-radius: 8px; padding: .6rem 1rem;
-          margin: .4rem .6rem .4rem 0; }
-.number b { display: block; font-size: 1.7rem; line-height: 1.2; color: var(--accent); }
-"""
+STYLE = Path(__file__).with_name("assets").joinpath("report.css").read_text(encoding="utf-8")
+
+#: The colours figures are drawn with, and what each is called in the style sheet, which knows a
+#: lighter one for a dark page.
+INK = "#1c2126"
+COLOURS = {
+    "blue": "#0072b2", "orange": "#d55e00", "grey": "#8a939b", "green": "#00795c",
+    "purple": "#b0568c", "sky": "#2f8fc4", "gold": "#a87400", "ink": INK,
+}  # fmt: skip
+
+
+class Markup(str):
+    """HTML for a figure that is neither a plot nor a graph: a grid of tiles, something to play."""
+
+
+class Graph(NamedTuple):
+    """A drawn graph as SVG text, for a light and for a dark page."""
+
+    light: str
+    dark: str
+
+
+_navigation: ContextVar[str] = ContextVar("navigation", default="")
+
+
+@contextmanager
+def navigation(links: str) -> Iterator[None]:
+    """Put these links (HTML) above and below every page written inside a `with` block."""
+    token = _navigation.set(links)
+    try:
+        yield
+    finally:
+        _navigation.reset(token)
 
 
 class Report:
     """A page put together from top to bottom: headings, words, numbers, figures, tables.
 
+    Words may hold `code`, **strong** and [links](page.html).
+
     Args:
         title: the heading of the page.
         lead: one or two sentences that say what it shows.
 
-    >>> page = Report("A page", "What it shows.").section("One step").text("A & B")
-    >>> "A &amp; B" in page.html()
+    >>> page = Report("A page", "What it shows.").section("One step").text("A & `b`")
+    >>> "A &amp; <code>b</code>" in page.html()
     True
     """
 
     def __init__(self, title: str, lead: str) -> None:
         self.title = title
-        self._parts = [f'<h1>{html.escape(title)}</h1><p class="lead">{html.escape(lead)}</p>']
+        self._parts = [f'<h1>{html.escape(title)}</h1><p class="lead">{words(lead)}</p>']
 
     def section(self, heading: str) -> Report:
         """Begin a section."""
         return self._add(f"<h2>{html.escape(heading)}</h2>")
 
     def text(self, *paragraphs: str) -> Report:
-        """Add paragraphs of plain words."""
-        return self._add("".join(f"<p>{html.escape(p)}</p>" for p in paragraphs))
+        """Add paragraphs of words."""
+        return self._add("".join(f"<p>{words(p)}</p>" for p in paragraphs))
 
-    def link(self, words: str, target: str) -> Report:
+    def link(self, name: str, target: str) -> Report:
         """Add a link to a page beside this one."""
-        return self._add(f'<p><a href="{html.escape(target)}">{html.escape(words)}</a></p>')
+        return self._add(f'<p><a href="{html.escape(target)}">{html.escape(name)}</a></p>')
 
     def code(self, source: str) -> Report:
         """Add a block of program text."""
-        return self._add(f"<pre><code>{html.escape(source)}</code></pre>")
+        return self._add(f'<pre tabindex="0"><code>{html.escape(source)}</code></pre>')
 
     def numbers(self, named: Mapping[str, str]) -> Report:
         """Add the few numbers to remember, each by its name."""
@@ -89,35 +93,47 @@ class Report:
 
     def table(self, caption: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Report:
         """Add a table; the first column names the rows."""
-        head = "".join(f'<th scope="col">{html.escape(str(c))}</th>' for c in header)
+        head = "".join(f'<th scope="col">{words(str(c))}</th>' for c in header)
         body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(str(c))}</td>" for c in row) + "</tr>"
-            for row in rows
+            "<tr>" + "".join(f"<td>{words(str(c))}</td>" for c in row) + "</tr>" for row in rows
         )
         return self._add(
-            f'<div class="scroll"><table><caption>{html.escape(caption)}</caption>'
+            f'<div class="scroll" tabindex="0"><table><caption>{words(caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
     def figure(self, figure: Any, *, alt: str, caption: str) -> Report:
-        """Add a matplotlib figure; `alt` says in words what it shows."""
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=144, bbox_inches="tight", facecolor="white")
-        picture = base64.b64encode(buffer.getvalue()).decode()
+        """Add a figure: a matplotlib figure or several beside each other, a Graph, or Markup.
+
+        Args:
+            figure: what to show.
+            alt: what it shows, in words.
+            caption: what to see in it.
+        """
+        kind = "picture"
+        if isinstance(figure, Markup):
+            picture = str(figure)
+        elif isinstance(figure, Graph):
+            kind = "picture graph"
+            picture = f'<div class="light">{_fitted(figure.light)}</div>' + (
+                f'<div class="dark">{_fitted(figure.dark)}</div>'
+            )
+        else:
+            panels = figure if isinstance(figure, Sequence) else [figure]
+            picture = "".join(map(_svg_of_plot, panels))
+        role = "group" if re.search("<(button|input|canvas)", picture) else "img"
         return self._add(
-            f'<figure><div><img alt="{html.escape(alt)}" '
-            f'src="data:image/png;base64,{picture}"></div>'
-            f"<figcaption>{html.escape(caption)}</figcaption></figure>"
+            f'<figure><div class="{kind}" role="{role}" aria-label="{html.escape(alt)}" '
+            f'tabindex="0"><!--picture-->{picture}<!--/picture--></div><figcaption>{words(caption)}</figcaption></figure>'
         )
 
     def drawing(self, svg: str, *, alt: str, caption: str) -> Report:
-        """Add a drawn graph (SVG text), at most as wide as the page; `TB` suits a page best."""
-        picture = svg[svg.index("<svg") :].replace(
-            "<svg", f'<svg role="img" aria-label="{html.escape(alt)}"', 1
-        )
-        return self._add(
-            f"<figure><div>{picture}</div><figcaption>{html.escape(caption)}</figcaption></figure>"
-        )
+        """Add a drawn graph that is the same on a light and on a dark page."""
+        return self.figure(Graph(svg, svg), alt=alt, caption=caption)
+
+    def markup(self, fragment: str) -> Report:
+        """Add a piece of HTML as it is."""
+        return self._add(fragment)
 
     def _add(self, fragment: str) -> Report:
         self._parts.append(fragment)
@@ -125,11 +141,16 @@ class Report:
 
     def html(self) -> str:
         """The whole page."""
+        links = _navigation.get()
         return (
-            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+            f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"<title>{html.escape(self.title)}</title><style>{STYLE}</style></head>"
-            f"<body><main>{''.join(self._parts)}</main></body></html>\n"
+            '<link rel="icon" href="data:,">'
+            f"<title>{html.escape(self.title)}</title><style>{STYLE}</style></head><body>"
+            + (f"<nav>{links}</nav>" if links else "")
+            + f"<main>{''.join(self._parts)}</main>"
+            + (f'<nav class="foot">{links}</nav>' if links else "")
+            + "</body></html>\n"
         )
 
     def save(self, folder: Path) -> Path:
@@ -138,3 +159,38 @@ class Report:
         target = folder / "index.html"
         write_whole(target, self.html().encode())
         return target
+
+
+def words(text: str) -> str:
+    """Plain words as HTML, with `code`, **strong** and [links](target).
+
+    >>> words("`a < b`, **so** [on](x.html)")
+    '<code>a &lt; b</code>, <strong>so</strong> <a href="x.html">on</a>'
+    """
+    text = html.escape(text, quote=False)
+    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
+    text = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
+    return re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", r'<a href="\2">\1</a>', text)
+
+
+def _svg_of_plot(figure: Any) -> str:
+    """A matplotlib figure as SVG whose colours follow the page's."""
+    import matplotlib as mpl
+
+    buffer = io.StringIO()
+    with mpl.rc_context({"svg.hashsalt": "chainrule", "svg.fonttype": "path"}):
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(buffer, format="svg", transparent=True, dpi=144, metadata=nothing)
+    svg = buffer.getvalue()
+    svg = svg[svg.index("<svg") :]
+    for name, colour in COLOURS.items():
+        svg = svg.replace(colour, f"var(--{name})")
+    return re.sub(r"\n\s*", "\n", svg)
+
+
+def _fitted(svg: str) -> str:
+    """A drawn graph as wide as there is room, but never so small that it cannot be read."""
+    svg = svg[svg.index("<svg") :]
+    match = re.search(r'<svg[^>]*?width="([\d.]+)pt"', svg)
+    least = min(float(match[1]) * 0.95, 560) if match else 0
+    return svg.replace("<svg", f'<svg style="min-width:{least:.0f}px"', 1)

@@ -1,20 +1,47 @@
-"""The pages of the demos, each made once for all tests: the path of its HTML file."""
+"""The course as `python -m demos all --quick` leaves it, made once a language for all tests."""
+
+import shutil
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from demos.__main__ import main
 
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+)
 
-def page_of(demo, folder):
-    assert main([demo, "--out", str(folder)]) == 0
-    return folder / demo / "index.html"
 
-
-@pytest.fixture(scope="session")
-def digits_page(tmp_path_factory):
-    return page_of("digits", tmp_path_factory.mktemp("out"))
+@pytest.fixture(scope="session", params=["en", "ko"])
+def course(request, tmp_path_factory):
+    """The folder of the whole course, in each language."""
+    out = tmp_path_factory.mktemp(f"course-{request.param}")
+    settings = ["--quick", "--rows", "mlp", "--peers", "torch", "--lang", request.param]
+    assert main(["all", *settings, "--out", str(out)]) == 0
+    return out
 
 
 @pytest.fixture(scope="session")
 def backprop_page(tmp_path_factory):
-    return page_of("backprop", tmp_path_factory.mktemp("out"))
+    out = tmp_path_factory.mktemp("out")
+    assert main(["backprop", "--out", str(out)]) == 0
+    return out / "backprop" / "index.html"
+
+
+@pytest.fixture(scope="session")
+def digits_page(tmp_path_factory):
+    out = tmp_path_factory.mktemp("out")
+    assert main(["digits", "--out", str(out)]) == 0
+    return out / "digits" / "index.html"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if not CHROMIUM:
+        pytest.skip("needs chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()

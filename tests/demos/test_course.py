@@ -1,35 +1,92 @@
 """The chapters of the course: their numbers are right and their pages stand alone."""
 
+import itertools
 import re
+import sys
 
 import numpy as np
 import pytest
 
+import demos
+from demos import story
 from demos.__main__ import main
+from demos.course import CHAPTERS
+from demos.language import LANGUAGES, label, speaking
+from tests.demos.look import pages, targets
 
-CHAPTERS = ("neuron", "descent", "line")
 
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("course")
+def test_every_chapter_has_a_page_an_index_entry_and_a_picture(course):
+    index = (course / "index.html").read_text(encoding="utf-8")
+    assert "python -m demos" not in index  # that is what a chapter without a page is answered
     for chapter in CHAPTERS:
-        assert main([chapter, "--out", str(folder)]) == 0
-    return {chapter: folder / chapter / "index.html" for chapter in CHAPTERS}
+        assert (course / chapter / "index.html").is_file()
+        assert f'href="{chapter}/index.html"' in index
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_a_chapter_links_only_to_itself_and_pages_beside_it(pages, chapter):
-    text = pages[chapter].read_text(encoding="utf-8")
-    for link in re.findall(r'(?:src|href)\s*=\s*"([^"]{0,40})', text):
-        assert link.startswith(("data:", "#")) or (pages[chapter].parent / link).is_file()
+def test_chapters_follow_each_other(course):
+    order = list(CHAPTERS)
+    for before, after in itertools.pairwise(order):
+        assert f"../{after}/index.html" in targets(course / before / "index.html")
+        assert f"../{before}/index.html" in targets(course / after / "index.html")
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_every_figure_of_a_chapter_has_a_text_alternative(pages, chapter):
-    text = pages[chapter].read_text(encoding="utf-8")
-    alternatives = re.findall(r'(?:alt|aria-label)="[^"]{20,}"', text)
-    assert text.count("<figure>") == len(alternatives) >= 2
+def test_every_link_leads_to_a_page_of_the_course(course):
+    for page in pages(course):
+        for target in targets(page):
+            if not target.startswith(("data:", "#")):
+                assert (page.parent / target.split("#")[0]).is_file(), f"{page}: {target}"
+
+
+def test_every_figure_says_in_words_what_it_shows(course):
+    for chapter in CHAPTERS:
+        text = (course / chapter / "index.html").read_text(encoding="utf-8")
+        alternatives = re.findall(r'<figure><div [^>]*aria-label="[^"]{20,}"', text)
+        assert text.count("<figure>") == len(alternatives), chapter
+
+
+def test_a_page_is_written_in_the_language_asked_for(course):
+    korean = course.name.startswith("course-ko")
+    for chapter in CHAPTERS:
+        if story.text_of(chapter).exists():
+            page = (course / chapter / "index.html").read_text(encoding="utf-8")
+            title = re.search(r"<h1>(.*?)</h1>", page)[1]
+            assert bool(re.search("[가-힣]", title)) == korean
+            assert f'<html lang="{"ko" if korean else "en"}">' in page
+
+
+@pytest.mark.parametrize("chapter", [c for c in CHAPTERS if story.text_of(c).exists()])
+def test_both_languages_show_the_same_things(chapter):
+    shown = []
+    for name in LANGUAGES:
+        with speaking(name):
+            text = story.text_of(chapter).read_text(encoding="utf-8")
+        shown.append(re.findall(r"\]\(([\w./]+)\)|^\|(\w+)\||^@(\w+)|^(> )", text, re.M))
+    assert shown[0] == shown[1]
+
+
+def test_a_single_chapter_links_only_to_pages_there_are(tmp_path):
+    assert main(["descent", "--out", str(tmp_path)]) == 0
+    test_every_link_leads_to_a_page_of_the_course(tmp_path)
+    assert "python -m demos neuron" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_without_matplotlib_it_says_how_to_get_it(tmp_path, monkeypatch, capsys):
+    monkeypatch.delattr(demos, "figures", raising=False)
+    monkeypatch.delitem(sys.modules, "demos.figures", raising=False)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert main(["neuron", "--out", str(tmp_path)]) == 1
+    assert "pip install" in capsys.readouterr().err
+
+
+def test_a_text_that_speaks_of_something_unknown_is_an_error():
+    with pytest.raises(KeyError, match="missing"):
+        story.write("# Title\n\nLead {missing}", {})
+
+
+def test_a_label_in_another_language_keeps_its_numbers():
+    with speaking("ko"):
+        assert label("too large: 1.02") == "너무 큼: 1.02"
+    assert label("too large: 1.02") == "too large: 1.02"
 
 
 def test_one_correction_moves_the_weight_against_its_slope():
@@ -47,8 +104,9 @@ def test_the_neuron_learns_the_ideal_divided_by_its_input():
     assert neuron.learn(steps=60)[-1].weight == pytest.approx(1.5)
 
 
-def test_the_neuron_is_drawn_at_three_moments(pages):
-    assert pages["neuron"].read_text(encoding="utf-8").count("<svg") == 3
+def test_the_neuron_is_drawn_at_three_moments(course):
+    text = (course / "neuron" / "index.html").read_text(encoding="utf-8")
+    assert text.count('class="picture graph"') == 3
 
 
 def test_descent_ends_where_the_slope_is_zero():

@@ -1,0 +1,106 @@
+"""From a chapter's text to its page: the words come from a file, the numbers from the run.
+
+A text is a little Markdown. Blocks are separated by blank lines; `{name:.3f}` stands for what the
+chapter computed under that name, and may follow attributes and keys as `str.format` does.
+
+    # Title                               and then the lead, a paragraph
+    ## Section
+    Words, `code`, **strong**, a [link](play.html).
+    > {loss:.3f} | first loss             a number to remember, one a line
+    ![what the figure shows](name)        a figure, and its caption on the next lines
+    |name| header | header                a table's rows, and its caption on the next lines
+    @name                                 the source of one of the chapter's functions
+    ```                                   program text, as it stands
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from demos.language import TEXTS, label, language
+from demos.report import Report
+
+_FIGURE = re.compile(r"!\[(?P<alt>.*?)\]\((?P<name>\w+)\)\s*(?P<caption>.*)", re.DOTALL)
+_TABLE = re.compile(r"\|(?P<name>\w+)\|(?P<header>[^\n]*)\n(?P<caption>.*)", re.DOTALL)
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def text_of(chapter: str) -> Path:
+    """The file with the words of a chapter, in the current language."""
+    return TEXTS / f"{chapter}.{language()}.md"
+
+
+def blocks(text: str) -> list[str]:
+    """The blocks of a text; program text between fences stays whole.
+
+    >>> blocks("# A title\\n\\n```\\na\\n\\nb\\n```\\n\\nWords\\nand words.")
+    ['# A title', '```\\na\\n\\nb\\n```', 'Words\\nand words.']
+    """
+    pieces = re.split(r"(^```.*?^```$)", text, flags=re.DOTALL | re.MULTILINE)
+    found = []
+    for piece in pieces:
+        whole = piece.startswith("```")
+        found += [piece] if whole else [b.strip() for b in re.split(r"\n\s*\n", piece)]
+    return [block for block in found if block]
+
+
+def write(text: str, found: Mapping[str, Any]) -> Report:
+    """The page that `text` describes, with `found`: numbers, figures, tables, functions by name.
+
+    Raises:
+        KeyError: the text speaks of something the chapter has not found.
+    """
+    title, lead, *rest = blocks(text)
+    page = Report(_filled(title.removeprefix("# "), found), _filled(lead, found))
+    for block in rest:
+        _add(page, block, found)
+    return page
+
+
+def _add(page: Report, block: str, found: Mapping[str, Any]) -> None:
+    if block.startswith("```"):
+        page.code(block.split("\n", 1)[1].removesuffix("```").rstrip())
+    elif block.startswith("@"):
+        page.code(inspect.getsource(found[block[1:].strip()]).rstrip())
+    elif block.startswith("## "):
+        page.section(_filled(block.removeprefix("## "), found))
+    elif block.startswith("> "):
+        pairs = (line.removeprefix("> ").split(" | ", 1) for line in block.splitlines())
+        page.numbers({_filled(name, found): _filled(value, found) for value, name in pairs})
+    elif match := _FIGURE.match(block):
+        alt, caption = _filled(match["alt"], found), _filled(match["caption"], found)
+        page.figure(found[match["name"]], alt=alt, caption=caption)
+    elif match := _TABLE.match(block):
+        header = [_filled(cell.strip(), found) for cell in match["header"].split("|")]
+        rows = [[typeset(label(cell)) for cell in row] for row in found[match["name"]]]
+        page.table(_filled(match["caption"], found), header, rows)
+    else:
+        page.text(_filled(block, found))
+
+
+def _filled(text: str, found: Mapping[str, Any]) -> str:
+    return typeset(" ".join(text.split("\n")).format_map(found))
+
+
+def typeset(text: str) -> str:
+    """Numbers as a book prints them, outside of `code`: a true minus, and powers of ten.
+
+    >>> typeset("-0.5 - 4.2e-05 < 1e+06, `x - 1`")
+    '−0.5 − 4.2 × 10⁻⁵ < 10⁶, `x - 1`'
+    """
+    prose = text.split("`")
+    for i in range(0, len(prose), 2):
+        powers = re.sub(r"(\d[\d.]*)e([+-])0*(\d+)", _power, prose[i])
+        prose[i] = re.sub(
+            r"(?<![\w)\]\-])-(?=[\d.(])| - ", lambda m: m[0].replace("-", "−"), powers
+        )
+    return "`".join(prose)
+
+
+def _power(found: re.Match[str]) -> str:
+    digits = ("⁻" if found[2] == "-" else "") + found[3].translate(_RAISED)
+    return f"10{digits}" if found[1] == "1" else f"{found[1]} × 10{digits}"
