@@ -18,6 +18,7 @@ examples, preparation   inputs and ideal answers, checked before training
 summary      a model as a table
 weights      a model's numbers in a file
 pictures     a network as neurons and weights, with what each received of the loss
+film         the steps of a training, for a page that shows how it learns: `nn.play`
 scalar       networks of single numbers, with micrograd's names
 
 >>> _ = autograd.manual_seed(0)
@@ -98,7 +99,7 @@ from nn.losses import (
 )
 from nn.module import Module, Parameter
 from nn.normalization import LayerNorm, RMSNorm
-from nn.pictures import NetworkDrawing, UndrawableError, draw_network
+from nn.pictures import NetworkDrawing, UndrawableError, draw_network, play
 from nn.pooling import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -228,6 +229,7 @@ __all__ = [
     "callbacks",
     "categorical_crossentropy",
     "draw_network",
+    "play",
     "data",
     "init",
     "losses",

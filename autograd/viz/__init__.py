@@ -3,6 +3,9 @@
 draw      the graph of a loss as a picture: `autograd.draw(loss)`
 scene     what is drawn: which nodes stand alone, which are folded into one box
 play      a page that steps through forward and backward: `autograd.play(loss)`
+story     what that page knows, at one moment or at many of a training
+still     a copy of a graph, for a moment that training leaves behind
+words     what each operation does, in English and Korean
 labels    how numbers, names, values and gradients are written into it
 explain   the chain rule for one weight, as a sum over paths: `autograd.explain(loss, w)`
 paths     finds those paths, the largest first

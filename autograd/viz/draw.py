@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import graphviz
 import numpy as np
@@ -16,6 +16,9 @@ from autograd.viz.drawing import Drawing
 from autograd.viz.paths import local_derivative
 from autograd.viz.scene import Arrow, Box, Constant, Item, Scene, around_both
 from autograd.viz.themes import THEMES, painting, theme
+
+if TYPE_CHECKING:
+    from autograd.viz.story import Story
 
 #: Graphviz knows how wide its letters are. Where it is missing, what replaces it is hardly wider
 #: (DejaVu Sans) or narrower, so that text stays inside its box; Helvetica's narrow letters do not.
@@ -86,7 +89,8 @@ def draw(
         return _paint(scene, direction or ("LR" if _width(scene) <= WIDEST else "TB"))
 
 
-def _paint(scene: Scene, direction: str) -> Drawing:
+def _paint(scene: Scene, direction: str, ids: Story | None = None) -> Drawing:
+    """The drawing of a scene; for a page with the ids the page has for its nodes and arrows."""
     drawing = Drawing(
         graph_attr={
             "rankdir": direction,
@@ -99,7 +103,7 @@ def _paint(scene: Scene, direction: str) -> Drawing:
             "nslimit": "2",  # how long the layout looks for the best places
             "pad": "0.15",
             "tooltip": "a recorded computation",
-            "label": labels.table(_caption(scene)),
+            "label": labels.table(_caption(scene)) if ids is None else "",
         },
         node_attr={"fontname": _FONT, "fontsize": "11", "fontcolor": theme().ink},
         edge_attr={
@@ -109,7 +113,8 @@ def _paint(scene: Scene, direction: str) -> Drawing:
             "arrowsize": "0.6",
         },
     )
-    names: dict[Any, str] = {item: f"n{i}" for i, item in enumerate(scene.items)}
+    numbers = {item: i for i, item in enumerate(scene.items)} if ids is None else ids.number
+    names: dict[Any, str] = {item: f"n{numbers[item]}" for item in scene.items}
     frames = _Frames(drawing)
     largest = _largest_number(scene)
     for item, name in names.items():
@@ -133,7 +138,8 @@ def _paint(scene: Scene, direction: str) -> Drawing:
             )
     frames.close()
     for i, arrow in enumerate(scene.arrows):
-        _paint_arrow(drawing, names[arrow.tail], names[arrow.head], scene, arrow, f"e{i}")
+        name = f"e{i if ids is None else ids.arrow(arrow)}"
+        _paint_arrow(drawing, names[arrow.tail], names[arrow.head], scene, arrow, name)
     return drawing
 
 

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import html
 import math
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -170,7 +173,8 @@ def line(
     text: str, size: int = BODY, color: str = "", bold: bool = False, align: str = "CENTER"
 ) -> str:
     """A table row of one line of text."""
-    return f'<TR><TD ALIGN="{align}"{_width(text, size)}>{font(text, size, color, bold)}</TD></TR>'
+    cell = f'<TD ALIGN="{align}"{_width(text, size, bold)}>{font(text, size, color, bold)}</TD>'
+    return f"<TR>{cell}</TR>"
 
 
 def font(text: str, size: int, color: str = "", bold: bool = False) -> str:
@@ -244,20 +248,26 @@ def fits(data: np.ndarray, values: str = "auto") -> bool:
     return 0 < data.size <= MOST_CELLS and max(sides) <= LONGEST_SIDE
 
 
-def _map(gradient: np.ndarray) -> str:
-    """A row that holds a heat map of a gradient, each cell the mean over a block of it."""
+def blocks(gradient: np.ndarray) -> list[list[float]]:
+    """The cells of a heat map: each is the mean over a block of the gradient."""
     grid = gradient.reshape(-1, gradient.shape[-1])
     rows, columns = min(MAP_ROWS, grid.shape[0]), min(MAP_COLUMNS, grid.shape[1])
-    blocks = [
-        [block.mean() for block in np.array_split(band, columns, axis=1)]
-        for band in np.array_split(grid, rows, axis=0)
-    ]
-    largest = _largest(np.array(blocks))
+    with np.errstate(all="ignore"):
+        return [
+            [float(block.mean()) for block in np.array_split(band, columns, axis=1)]
+            for band in np.array_split(grid, rows, axis=0)
+        ]
+
+
+def _map(gradient: np.ndarray) -> str:
+    """A row that holds a heat map of a gradient."""
+    means = blocks(gradient)
+    largest = _largest(np.array(means))
     body = "".join(
         "<TR>"
         + "".join(f'<TD WIDTH="10" HEIGHT="10" BGCOLOR="{shade(x, largest)}"></TD>' for x in row)
         + "</TR>"
-        for row in blocks
+        for row in means
     )
     return (
         f'<TR><TD><TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" '
@@ -266,8 +276,25 @@ def _map(gradient: np.ndarray) -> str:
     )
 
 
-def _width(text: str, size: int) -> str:
+#: Whether numbers will be replaced by others, and need room for the longest.
+_roomy: ContextVar[bool] = ContextVar("roomy", default=False)
+_LONGEST = "−0.00123"
+
+
+@contextmanager
+def roomy(wanted: bool = True) -> Iterator[None]:
+    """Leave room for any number where a number is written."""
+    token = _roomy.set(wanted)
+    try:
+        yield
+    finally:
+        _roomy.reset(token)
+
+
+def _width(text: str, size: int, bold: bool = False) -> str:
     """A least width where a layout without fonts would take letters for spaces."""
+    if _roomy.get() and not bold:
+        text = re.sub(r"−?[\d.]+(e−?\d+)?(?! %)", _LONGEST, text)
     return "" if text.isascii() else f' WIDTH="{math.ceil(size * sum(map(_em, text)))}"'
 
 

@@ -1,55 +1,43 @@
 """play: a page that steps forward and backward through a recorded graph, offline in any browser.
 
-The page is one file. Python lays the graph out and writes down its numbers; assets/page.js moves.
-What a user named is data there, never markup or code: the policy of the page lets only its own
-script run, and the script writes names as text.
+The page is one file. Python lays the graph out and writes down its numbers (see `story`);
+assets/page.js moves. What a user named is data there, never markup or code: the policy of the page
+lets only its own script run, and the script writes names as text.
 """
 
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import os
 import pathlib
 import re
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any, Literal
-
-import numpy as np
 
 from autograd.files import write_whole
 from autograd.graph import Graph
 from autograd.value import Value
-from autograd.viz import labels
 from autograd.viz.draw import _paint
-from autograd.viz.explain import explain
-from autograd.viz.scene import Arrow, Item, Scene
+from autograd.viz.labels import roomy
+from autograd.viz.scene import Scene
+from autograd.viz.story import Moment, Story
 from autograd.viz.themes import DARK, LIGHT, painting
+from autograd.viz.words import words_of
 
-#: So many weights are explained, each by so many of its largest paths.
-MOST_EXPLAINED, MOST_PATHS = 60, 5
+#: About how large a window shows a picture, in points; of so few nodes both directions are tried.
+STAGE, MOST_TRIED = (860, 540), 150
 
-#: What an operation sends to each of its operands, where that can be said in a few letters.
-PHRASES = {
-    "add": ("grad", "grad"),
-    "subtract": ("grad", "−grad"),
-    "multiply": ("grad · y", "grad · x"),
-    "divide": ("grad / y", "−grad · x / y²"),
-    "matmul": ("grad @ yᵀ", "xᵀ @ grad"),
-    "negative": ("−grad",),
-    "exp": ("grad · eˣ",),
-    "log": ("grad / x",),
-    "tanh": ("grad · (1 − tanh²)",),
-    "sum": ("grad, repeated",),
-    "mean": ("grad / n, repeated",),
-}
+Language = Literal["en", "ko"]
 
 
 def play(
     *roots: Value,
     path: str | os.PathLike[str] = "play.html",
-    lang: Literal["en", "ko"] | None = None,
+    lang: Language | None = None,
     max_nodes: int = 300,
 ) -> pathlib.Path:
     """Write a page that steps through the computation of `roots` and back through its gradients.
@@ -75,19 +63,74 @@ def play(
     >>> page.name
     'play.html'
     """
+    check_settings("play", lang, max_nodes)
+    return write_page(path, [Moment(0, Graph(*roots))], lang=lang, max_nodes=max_nodes)
+
+
+def check_settings(who: str, lang: Any, max_nodes: int) -> None:
+    """Refuse a language or a size that no page can have."""
     if lang not in (None, "en", "ko"):
-        raise ValueError(f"play: lang is 'en', 'ko' or None for the browser's, got {lang!r}")
+        raise ValueError(f"{who}: lang is 'en', 'ko' or None for the browser's, got {lang!r}")
     if max_nodes < 1:
-        raise ValueError(f"play: max_nodes is at least 1, got {max_nodes}")
+        raise ValueError(f"{who}: max_nodes is at least 1, got {max_nodes}")
+
+
+def write_page(
+    path: str | os.PathLike[str],
+    moments: Sequence[Moment],
+    losses: Sequence[float] = (),
+    *,
+    lang: Language | None = None,
+    max_nodes: int = 300,
+) -> pathlib.Path:
+    """Write the page of one or more moments of a computation.
+
+    Args:
+        path: the HTML file.
+        moments: the computation at some steps of a training, all of one structure.
+        losses: the loss at every step of that training.
+        lang, max_nodes: see `play`.
+    """
     target = pathlib.Path(path)
-    scene = Scene(Graph(*roots), max_nodes)
-    drawing = _paint(scene, "LR")
-    with painting(DARK):
-        dark = _dark_colours(drawing.source, _paint(scene, "LR").source)
-    picture = drawing.svg()
-    data = _embedded(_story(scene) | {"lang": lang})
-    write_whole(target, _page(picture[picture.index("<svg") :], dark, data).encode())
+    scene = Scene(moments[0].graph, max_nodes)
+    story = Story([scene], moments)
+    with roomy(len(moments) > 1):
+        direction, picture = _laid_out(scene, story)
+        source = _paint(scene, direction, story).source
+        with painting(DARK):
+            dark = _dark_colours(source, _paint(scene, direction, story).source)
+    data = story.data() | {
+        "lang": lang,
+        "losses": [[step, loss] for step, loss in enumerate(losses)],
+        "words": words_of(story.operations),
+        "views": [_view(story, scene, picture)],
+    }
+    write_whole(target, _page(dark, _packed(data)).encode())
     return target
+
+
+def _laid_out(scene: Scene, story: Story) -> tuple[str, str]:
+    """The direction in which the picture fits a window best, and the picture as SVG."""
+    several = len(scene.items) <= MOST_TRIED
+    pictures = {d: _paint(scene, d, story).svg() for d in ("LR", "TB")[: 1 + several]}
+    best = max(pictures, key=lambda d: _scale(pictures[d]))
+    return best, pictures[best]
+
+
+def _scale(picture: str) -> float:
+    """How much the picture is enlarged where it is shown whole."""
+    found = re.search(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"', picture)
+    assert found is not None
+    return min(STAGE[0] / float(found[1]), STAGE[1] / float(found[2]))
+
+
+def _view(story: Story, scene: Scene, picture: str) -> dict[str, Any]:
+    return {
+        # What Graphviz says in a tooltip the page says itself, in the reader's language.
+        "svg": re.sub(r' xlink:title="[^"]*"', "", picture[picture.index("<svg") :]),
+        "nodes": [story.number[item] for item in scene.items],
+        "edges": [story.arrow(arrow) for arrow in scene.arrows],
+    }
 
 
 def _dark_colours(light: str, dark: str) -> str:
@@ -102,109 +145,22 @@ def _dark_colours(light: str, dark: str) -> str:
     )
 
 
-def _page(picture: str, dark: str, data: str) -> str:
+def _page(dark: str, data: str) -> str:
     assets = files("autograd.viz") / "assets"
     script = (assets / "page.js").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     parts = {
         "POLICY": f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'",
         "STYLE": dark + "\n" + (assets / "page.css").read_text("utf-8"),
-        "PICTURE": picture,
         "DATA": data,
         "SCRIPT": script,
     }
-    # Split first: a name that looks like a marker stays a name.
+    # Split first: what looks like a marker in a part stays as it is.
     pieces = (assets / "page.html").read_text("utf-8").split("@@")
     return "".join(parts[piece] if i % 2 else piece for i, piece in enumerate(pieces))
 
 
-def _embedded(data: Any) -> str:
-    """JSON that cannot end the element it stands in."""
-    text = json.dumps(data, allow_nan=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _story(scene: Scene) -> dict[str, Any]:
-    """The nodes, the edges, and the steps in the order in which they happened."""
-    number = {item: i for i, item in enumerate(scene.items)}
-    forward = [i for item, i in number.items() if not _is_leaf(item)]
-    backward: dict[int, list[int]] = {}
-    if scene.graph.gradients:
-        for i, arrow in enumerate(scene.arrows):
-            backward.setdefault(number[arrow.head], []).append(i)
-    return {
-        "nodes": [_node(scene, item) for item in scene.items],
-        "edges": [_edge(arrow, number) for arrow in scene.arrows],
-        "forward": forward,
-        "paths": _paths(scene, number),
-        # Newest first: by then every message to a node has arrived.
-        "backward": sorted(backward.items(), reverse=True),
-    }
-
-
-def _paths(scene: Scene, number: dict[Item, int]) -> dict[int, list[dict[str, Any]]]:
-    """For every leaf that is a single number: its largest paths to the loss."""
-    graph = scene.graph
-    if len(graph.roots) > 1 or not graph.gradients:
-        return {}
-    root = graph.roots[0]
-    weights = [
-        item
-        for item in number
-        if isinstance(item, Value) and item.op is None and item.size == 1
-        if item in graph.gradients and item is not root
-    ]
-    found = {}
-    for weight in weights[:MOST_EXPLAINED]:
-        found[number[weight]] = [
-            {
-                "nodes": [number[node] for node, _ in path.nodes if node in number],
-                "factors": " · ".join(f"{symbol} = {x:.4g}" for symbol, x in path.derivatives),
-                "product": repr(float(path.product)),
-                "share": labels.percent(path.share),
-            }
-            for path in explain(root, weight, paths=MOST_PATHS).paths
-        ]
-    return found
-
-
-def _is_leaf(item: Item) -> bool:
-    return isinstance(item, Value) and item.op is None
-
-
-def _node(scene: Scene, item: Item) -> dict[str, Any]:
-    if not isinstance(item, Value):
-        title = "…" if item.module is None else item.module.title
-        return {"name": title, "op": "", "leaf": False}
-    return {
-        "name": item.name or "",
-        "op": "" if item.op is None else item.op.name,
-        "leaf": item.op is None,
-        "root": scene.is_root(item),
-        "shape": labels.shape(item._data) if item.ndim else "",
-        "dtype": str(item.dtype),
-        "value": _numbers(item._data),
-        "grad": _numbers(scene.graph.gradients.get(item)),
-    }
-
-
-def _edge(arrow: Arrow, number: dict[Item, int]) -> dict[str, Any]:
-    phrase = ""
-    if arrow.position >= 0 and isinstance(arrow.head, Value) and arrow.head.op is not None:
-        known = PHRASES.get(arrow.head.op.name, ())
-        phrase = known[arrow.position] if arrow.position < len(known) else ""
-    return {
-        "tail": number[arrow.tail],
-        "head": number[arrow.head],
-        "phrase": phrase,
-        "message": _numbers(arrow.message),
-    }
-
-
-def _numbers(array: Any) -> str:
-    """A single number with all its digits, an array in short."""
-    if array is None:
-        return ""
-    if np.size(array) == 1:
-        return repr(float(np.ravel(array)[0]))
-    return np.array2string(np.asarray(array), threshold=60, edgeitems=3, precision=6)
+def _packed(data: Any) -> str:
+    """JSON, compressed, in letters that mean nothing to HTML."""
+    text = json.dumps(data, allow_nan=False, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()

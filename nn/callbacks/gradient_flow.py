@@ -63,6 +63,14 @@ class GradientFlow(Callback):
                 self.norms.setdefault(layer, []).append(_norm(parameters))
         self._count += 1
 
+    def state_dict(self) -> dict[str, Any]:
+        norms = {layer: list(noted) for layer, noted in self.norms.items()}
+        return {"steps": list(self.steps), "norms": norms, "count": self._count}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.steps, self._count = list(state["steps"]), state["count"]
+        self.norms = {layer: list(noted) for layer, noted in state["norms"].items()}
+
     def diagnosis(self, last: int = 20) -> str:
         """One line: vanishing, exploding or healthy, and where, judged by the last steps.
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+import os
+import pathlib
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from autograd.backprop import nodes_below
 from nn.callbacks.callback import Callback, Logs
 from nn.callbacks.gradient_flow import check_every
+from nn.film import Film
 
 if TYPE_CHECKING:
     from autograd import Value
@@ -37,6 +40,8 @@ class Frame:
 class GraphRecorder(Callback):
     """Keeps copies of all values and gradients of a small model while it learns.
 
+    `play` writes them as a page with a slider over the steps.
+
     Args:
         every: keep one batch in so many.
         most_numbers: how many values a step may have; a larger model is refused, for copies of it
@@ -61,14 +66,63 @@ class GraphRecorder(Callback):
         self.most_numbers = most_numbers
         self.frames: list[Frame] = []
         self._count = 0
+        self._film = Film()
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        self.frames, self._count = [], 0
+        self.frames, self._count, self._film = [], 0, Film()
 
     def on_backward_end(self, batch: int, loss: Value) -> None:
         if self._count % self.every == 0:
             self.frames.append(self._frame(loss))
+            self._film.expose(loss, self._count)
+        self._film.losses.append(float(loss.item()))
         self._count += 1
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        assert self.fitting is not None
+        if (self._count - 1) % self.every == 0 and not self.fitting.step.pending:
+            model = self.model
+            changed = model.clip_norm is not None or model.clip_value is not None
+            self._film.correct(model.optimizer, plain=not changed and model.accumulate == 1)
+
+    def play(
+        self,
+        path: str | os.PathLike[str] = "play.html",
+        lang: Literal["en", "ko"] | None = None,
+        max_nodes: int = 300,
+    ) -> pathlib.Path:
+        """Write a page with a slider over the steps that were kept, as `nn.play` does.
+
+        Steps whose graph is another than the first's, such as that of a smaller last batch, are
+        only in the curve of the loss; after a resumed `fit` so are those before.
+
+        Args:
+            path: the HTML file to write.
+            lang: English or Korean; the browser's choice if not given.
+            max_nodes: a larger graph is folded.
+
+        Returns:
+            The path of the page.
+
+        Raises:
+            ValueError: nothing was kept yet; an unknown language.
+            RendererNotFoundError: there is no Graphviz to lay out the graph.
+        """
+        if not self._film.moments:
+            raise ValueError("GraphRecorder: nothing kept yet; fit with callbacks=[recorder] first")
+        return self._film.write(path, lang, max_nodes)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {
+            "frames": [dataclasses.asdict(frame) for frame in self.frames],
+            "losses": list(self._film.losses),
+            "count": self._count,
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.frames = [Frame(**frame) for frame in state["frames"]]
+        self._film.losses = list(state["losses"])
+        self._count = state["count"]
 
     def _frame(self, loss: Value) -> Frame:
         nodes = nodes_below(loss)[::-1]

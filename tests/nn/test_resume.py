@@ -276,3 +276,34 @@ def test_a_state_comes_back_as_it_was(tmp_path):
 def test_what_cannot_be_written_is_named(tmp_path):
     with pytest.raises(TypeError, match=r"callbacks\.0\.x is a set"):
         checkpoint.write(tmp_path / "s", {"callbacks": [{"x": {1}}]})
+
+
+def test_what_watchers_of_gradients_noted_goes_on(tmp_path):
+    def watchers(at):
+        return [
+            nn.callbacks.GradientFlow(every=2),
+            nn.callbacks.GraphRecorder(every=3),
+            nn.callbacks.ReduceLROnPlateau("loss", patience=1, factor=0.5, min_delta=1.0),
+            Interrupt(at),
+        ]
+
+    path = tmp_path / "run.safetensors"
+    whole, kept = model(), watchers(-1)
+    expected = whole.fit(X, Y, 8, 4, 0, kept)
+    with pytest.raises(Interruption):
+        model().fit(X, Y, 8, 4, 0, watchers(17), checkpoint=path, checkpoint_every=1)
+    again, resumed = model(seed=5), watchers(-1)
+    history = again.fit(X, Y, 8, 4, 0, resumed, resume=path)
+    assert same(whole, again)
+    assert history["learning_rate"] == expected["learning_rate"]
+    assert len(set(history["learning_rate"])) > 2
+    assert (resumed[0].steps, resumed[0].norms) == (kept[0].steps, kept[0].norms)
+    assert resumed[0].diagnosis() == kept[0].diagnosis()
+    for a, b in zip(resumed[1].frames, kept[1].frames, strict=True):
+        assert (a.step, a.loss) == (b.step, b.loss)
+        for name, numbers in b.values.items():
+            np.testing.assert_array_equal(a.values[name], numbers)
+        for name, numbers in b.gradients.items():
+            np.testing.assert_array_equal(a.gradients[name], numbers)
+    page = resumed[1].play(tmp_path / "p.html")  # from the resumption on
+    assert page.exists()

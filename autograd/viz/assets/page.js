@@ -1,178 +1,631 @@
 "use strict";
-// Steps through the recorded graph: first every value forward, then every gradient backward.
-// Names come from users: they are only ever written as text.
+// Steps through a recorded graph: first every value forward, then every gradient backward; with
+// several frames also through a training. Names come from users: they are only written as text.
 
 const WORDS = {
-  en: { first: "to the start", back: "one step back", run: "play or pause", next: "one step on",
-    last: "to the end", scrub: "step", speed: "speed", find: "find a node", fit: "fit",
-    theme: "light or dark", help: "help", name: "name", value: "value", grad: "gradient", shape: "shape",
-    dtype: "dtype", op: "operation", local: "sends back", path: "path",
+  en: { steps: "forward and backward", first: "to the start", back: "one step back", run: "play or pause",
+    next: "one step on", last: "to the end", scrub: "step", speed: "speed", find: "find a node",
+    closer: "closer", farther: "farther", fit: "fit", theme: "light or dark", lang: "한국어로", help: "help",
+    training: "training", moment: "training step", name: "name", value: "value", grad: "gradient",
+    shape: "shape", dtype: "dtype", op: "operation", sends: "sends back", arrives: "sum of", local: "local derivative",
+    message: "message", share: "share", path: "path", others: "the other paths", sum: "sum = gradient",
+    element: "element", seed: "where the pass starts", range: "from … to, mean", norm: "norm",
     start: "Only the inputs and weights are known. Press space to play.",
-    forward: (op, value) => `Forward: ${op} gives ${value}`,
-    sends: (op, phrase, to) => `${op} sends ${phrase} to ${to}`,
+    forward: (op, what, value) => `Forward: ${op}${what ? ` ${what}` : ""} gives ${value}`,
+    back_to: (op, phrase, to) => `${op} sends ${phrase} to ${to}`,
     generic: "grad times its local derivative",
-    keys: "space: play · ← →: step · Home End: start, end · +, −, 0: zoom, fit · /: find · Tab: next node · ?: help" },
-  ko: { first: "처음으로", back: "한 단계 뒤로", run: "재생 또는 멈춤", next: "한 단계 앞으로",
-    last: "끝으로", scrub: "단계", speed: "속도", find: "노드 찾기", fit: "화면에 맞춤",
-    theme: "밝게 또는 어둡게", help: "도움말", name: "이름", value: "값", grad: "기울기", shape: "모양",
-    dtype: "자료형", op: "연산", local: "역전파로 보내는 값", path: "경로",
+    when: (step, loss) => `step ${step} · loss ${loss}`,
+    curve: (first, last) => `The loss at every step: from ${first} to ${last}. Click to go there.`,
+    from_to: (first, last) => `loss ${first} → ${last}`,
+    update: "The correction", rule: (rule) => `by ${rule}`, step_taken: "step taken", after: "after",
+    done: "The training ends here: no correction follows.", waits: "No correction in this step.",
+    paths: (n) => n < 0 ? "a sum over very many paths" : n === 1 ? "a product along one path" : `the sum over ${n.toLocaleString()} paths`,
+    nothing: "No path has an effect", blocked: (names) => `${names} lets nothing through`,
+    elsewhere: (step) => `The paths were worked out at step ${step}; go there to see them.`,
+    unexplained: "Only the elements with the largest gradients are explained.",
+    choose: "Choose an element:", many: (n) => `${n} edges drawn as one`,
+    legend: (loss) => `Arrows point the way the values went; the number on an arrow is the message sent back along it, its width the message's share. Raising a number shaded orange lowers ${loss}, blue raises it.`,
+    legend_values: "Arrows point the way the values went.",
+    keys: "space: play · ← →: step · Home End: start, end · ↑ ↓: training step · +, −, 0: closer, farther, fit · /: find · Tab: next node · Enter: explain, open · Esc: close · ?: help" },
+  ko: { steps: "순전파와 역전파", first: "처음으로", back: "한 단계 뒤로", run: "재생 또는 멈춤",
+    next: "한 단계 앞으로", last: "끝으로", scrub: "단계", speed: "속도", find: "노드 찾기",
+    closer: "확대", farther: "축소", fit: "화면에 맞춤", theme: "밝게 또는 어둡게", lang: "in English", help: "도움말",
+    training: "학습", moment: "학습 단계", name: "이름", value: "값", grad: "기울기",
+    shape: "모양", dtype: "자료형", op: "연산", sends: "뒤로 보내는 값", arrives: "다음의 합", local: "국소 미분",
+    message: "메시지", share: "비중", path: "경로", others: "나머지 경로", sum: "합 = 기울기",
+    element: "원소", seed: "역전파의 시작", range: "최소 … 최대, 평균", norm: "노름",
     start: "아직 입력과 가중치만 알려져 있습니다. 스페이스 키를 누르면 재생합니다.",
-    forward: (op, value) => `순전파: ${op} 결과 ${value}`,
-    sends: (op, phrase, to) => `오차 역전파: ${op} → ${to}, 보내는 값 ${phrase}`,
+    forward: (op, what, value) => `순전파: ${op}${what ? `, ${what}` : ""} → 결과 ${value}`,
+    back_to: (op, phrase, to) => `오차 역전파: ${op} → ${to}, 보내는 값 ${phrase}`,
     generic: "기울기 × 국소 미분",
-    keys: "스페이스: 재생 · ← →: 단계 · Home End: 처음, 끝 · +, −, 0: 확대, 맞춤 · /: 찾기 · Tab: 다음 노드 · ?: 도움말" },
+    when: (step, loss) => `${step}단계 · 손실 ${loss}`,
+    curve: (first, last) => `단계별 손실: ${first}에서 ${last}까지. 누르면 그 단계로 갑니다.`,
+    from_to: (first, last) => `손실 ${first} → ${last}`,
+    update: "가중치 수정", rule: (rule) => `최적화: ${rule}`, step_taken: "수정량", after: "수정 후",
+    done: "학습이 여기서 끝납니다. 더 이상 수정하지 않습니다.", waits: "이 단계에서는 수정하지 않습니다.",
+    paths: (n) => n < 0 ? "매우 많은 경로의 합" : n === 1 ? "한 경로를 따른 곱" : `${n.toLocaleString()}개 경로의 합`,
+    nothing: "영향을 주는 경로가 없습니다", blocked: (names) => `${names}에서 막힙니다`,
+    elsewhere: (step) => `경로는 ${step}단계에서 계산했습니다. 그 단계로 가면 보입니다.`,
+    unexplained: "기울기가 가장 큰 원소만 설명합니다.",
+    choose: "원소를 고르세요:", many: (n) => `간선 ${n}개를 하나로 그림`,
+    legend: (loss) => `화살표는 값이 지나간 방향입니다. 화살표 위의 수는 거꾸로 보낸 메시지, 굵기는 그 비중입니다. 주황색 수를 키우면 ${loss} 값이 줄고, 파란색 수를 키우면 늘어납니다.`,
+    legend_values: "화살표는 값이 지나간 방향입니다.",
+    keys: "스페이스: 재생 · ← →: 단계 · Home End: 처음, 끝 · ↑ ↓: 학습 단계 · +, −, 0: 확대, 축소, 맞춤 · /: 찾기 · Tab: 다음 노드 · Enter: 설명, 열기 · Esc: 닫기 · ?: 도움말" },
 };
 
 const $ = (id) => document.getElementById(id);
-const story = JSON.parse($("data").textContent);
-const svg = document.querySelector("#stage svg");
-const steps = [
-  ...story.forward.map((node) => ({ node, edges: [] })),
-  ...story.backward.map(([node, edges]) => ({ node, edges })),
-];
-let lang = story.lang ?? (navigator.language.startsWith("ko") ? "ko" : "en");
-let at = 0, timer = null, shown = null, chosen = null;
+const SVG = "http://www.w3.org/2000/svg";
+let story, words, lang;
+let view, steps, known, whole, sentAt; // the picture, and when what is known in it
+let frame = 0, at = 0, timer = null, shown = null, chosen = null, look = null;
+
+function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children.map((child) => child instanceof Node ? child : String(child)));
+  return made;
+}
+
+// ------------------------------------------------------------------------------- numbers
+// As autograd/viz/labels.py writes them.
+function number(given) {
+  const x = Number(given);
+  if (Number.isNaN(x)) return "NaN";
+  if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
+  if (Number.isInteger(x) && Math.abs(x) < 1e6) return String(x || 0).replace("-", "−");
+  const [digits, exponent] = x.toExponential(2).split("e");
+  const short = Number(`${digits}e${exponent}`);
+  const text = exponent < -4 || exponent >= 6 ? `${Number(digits)}e${Number(exponent)}` : decimal(short);
+  return text.replaceAll("-", "−");
+}
+const decimal = (x) => Math.abs(x) < 1e-6 && x ? x.toFixed(7).replace(/0+$/, "") : String(x);
+const percent = (share) => share >= 0.005 ? `${(100 * share).toFixed(0)} %` : "<1 %";
+// With enough digits to follow the arithmetic.
+function fine(given, digits = 6) {
+  const x = Number(given);
+  if (!Number.isFinite(x)) return number(x);
+  const [mantissa, exponent] = x.toExponential(digits - 1).split("e");
+  const text = x && (exponent < -4 || exponent >= 9) ? `${Number(mantissa)}e${Number(exponent)}` : String(Number(x.toPrecision(digits)));
+  return text.replaceAll("-", "−");
+}
+const times = (shape) => shape.join(" × ");
+
+// A number, or a row of a few, in full; empty for anything larger.
+function written(numbers, shape) {
+  if (!numbers) return "";
+  if (numbers.length === 1) return number(numbers[0]);
+  const row = numbers.length && numbers.length <= 4 && numbers.length === shape.at(-1);
+  return row ? `[${numbers.map(number).join("  ")}]` : "";
+}
+const length = (told) => number(told.n ?? Math.hypot(...told.x.map(Number)));
+const brief = (told, shape, most) => (told.x && told.x.length <= most && written(told.x, shape)) || `norm ${length(told)}`;
+
+// An array in brackets, with enough digits to follow the arithmetic.
+function bracketed(numbers, shape) {
+  if (!shape.length) return numbers[0] === undefined ? "" : exact(numbers[0]);
+  const inner = numbers.length / shape[0], rows = [];
+  for (let i = 0; i < shape[0]; i++) rows.push(bracketed(numbers.slice(i * inner, (i + 1) * inner), shape.slice(1)));
+  return `[${rows.join(shape.length > 1 ? "\n " : "  ")}]`;
+}
+const exact = (x) => String(x).replace("Infinity", "∞");
+
+// ------------------------------------------------------------------------------- the story
+const now = () => story.frames[frame];
+const node = (i) => story.nodes[i];
+const called = (i) => node(i).name || node(i).op || "?";
+const isLeaf = (i) => !["op", "box"].includes(node(i).kind);
+const arriving = (i) => view.edges.filter((e) => story.edges[e].tail === i);
+const leaving = (i) => view.edges.filter((e) => story.edges[e].head === i);
+
+function shares(i) {
+  const edges = arriving(i), sizes = edges.map((e) => Number(now().a[e]));
+  const total = sizes.reduce((a, b) => a + b, node(i).root && now().g[i] ? 1 : 0);
+  return new Map(edges.map((e, k) => [e, sizes[k] && sizes[k] / total]));
+}
+
+function valueText(i) {
+  const told = now().v[i];
+  if (!told) return "";
+  return written(told.x, node(i).shape) || `[${times(node(i).shape)}]`;
+}
+
+// What stands in a node besides its head: as autograd/viz/draw.py writes it.
+function lines(i) {
+  const { kind, shape } = node(i), value = now().v[i], gradient = now().g[i];
+  if (kind === "box") return gradient ? [`norm ${number(gradient.n)}`] : [];
+  let found = [];
+  if (kind === "number") found = [number(value.x[0])];
+  else if (kind === "op") found = [valueText(i)];
+  else if (kind === "cells") found = value.x.flatMap((x, k) => gradient ? [number(x), number(gradient.x[k])] : [number(x)]);
+  else if (kind === "range") {
+    const [least, most, mean] = value.r ?? spread(value.x);
+    found = [`${number(least)} … ${number(most)}, mean ${number(mean)}`];
+  }
+  if (!gradient) return found;
+  found.push(`grad ${brief(gradient, shape, 4)}`);
+  const terms = arriving(i).map((e) => now().m[e]);
+  if (node(i).root) terms.unshift({ x: shape.length ? gradient.x.map(() => 1) : [1] });
+  if (terms.length > 1) {
+    const parts = terms.map((told) => written(told.x, shape));
+    const few = parts.every(Boolean) && terms.length * (gradient.x?.length ?? 99) <= 6;
+    found.push(few ? sumText(parts) : `= sum of ${terms.length.toLocaleString("en")} messages`);
+  }
+  return found;
+}
+const sumText = (parts) => ["=", parts[0], ...parts.slice(1).map((part) => part[0] === "−" ? `− ${part.slice(1)}` : `+ ${part}`)].join(" ");
+function spread(numbers) {
+  const x = numbers.map(Number);
+  return [Math.min(...x), Math.max(...x), x.reduce((a, b) => a + b, 0) / x.length];
+}
+
+function edgeText(e) {
+  const edge = story.edges[e], told = now().m[e];
+  if (!told) return "";
+  if (edge.many) return `${edge.many.toLocaleString("en")} messages, norm ${length(told)}`;
+  const tail = edge.tail, share = shares(tail).get(e);
+  const text = brief(told, node(tail).shape ?? [], 3);
+  const several = arriving(tail).length + (node(tail).root ? 1 : 0) > 1;
+  return node(tail).kind !== "box" && several && share ? `${text} · ${percent(share)}` : text;
+}
 
 // ------------------------------------------------------------------------------- the picture
-const nodeOf = story.nodes.map((_, i) => svg.querySelector(`#n${i}`));
-const edgeOf = story.edges.map((_, i) => svg.querySelector(`#e${i}`));
-const called = (i) => story.nodes[i].name || story.nodes[i].op;
-const short = (number) => number.includes("[") || number === "" ? number : String(+(+number).toPrecision(4));
-// Where the last message to a node is sent: from there on its gradient is whole.
-const whole = story.nodes.map((node) => node.root ? story.forward.length : Infinity);
-steps.forEach((step, i) => step.edges.forEach((e) => (whole[story.edges[e].tail] = i + 1)));
-const known = story.nodes.map((node) => node.leaf ? 0 : Infinity);
-story.forward.forEach((node, i) => (known[node] = i + 1));
+function build(given) {
+  if (given.svg instanceof Node) return given;
+  const parsed = new DOMParser().parseFromString(given.svg, "image/svg+xml").documentElement;
+  given.svg = document.adoptNode(parsed);
+  for (const title of given.svg.querySelectorAll("title")) title.remove();
+  given.svg.setAttribute("role", "group");
+  const found = new Map([...given.svg.querySelectorAll("g[id]")].map((g) => [g.id, g]));
+  given.nodeOf = new Map(given.nodes.map((i) => [i, found.get(`n${i}`)]));
+  given.edgeOf = new Map(given.edges.map((e) => [e, found.get(`e${e}`)]));
+  given.home = (({ x, y, width, height }) => [x, y, width, height])(given.svg.viewBox.baseVal);
+  for (const [i, g] of given.nodeOf) {
+    g.dataset.node = i; g.setAttribute("tabindex", "0"); g.setAttribute("role", isLeaf(i) || given.opens?.[i] ? "button" : "img");
+  }
+  for (const [e, g] of given.edgeOf) g.dataset.edge = e;
+  return given;
+}
 
+function openView(index) {
+  const part = steps ? at / (steps.length || 1) : 0;
+  view = build(story.views[index]);
+  steps = [...view.nodes.filter((i) => !isLeaf(i)).map((i) => ({ node: i, edges: [] }))];
+  const order = new Map(view.nodes.map((i, k) => [i, k])), byHead = new Map();
+  known = new Map(view.nodes.map((i) => [i, isLeaf(i) ? 0 : Infinity]));
+  steps.forEach((step, k) => known.set(step.node, k + 1));
+  whole = new Map(view.nodes.map((i) => [i, node(i).root ? steps.length : Infinity]));
+  sentAt = new Map();
+  for (const e of view.edges) if (now().m[e]) {
+    const head = story.edges[e].head;
+    byHead.set(head, [...(byHead.get(head) ?? []), e]);
+  }
+  // Newest first: by then every message to a node has arrived.
+  for (const head of [...byHead.keys()].sort((a, b) => order.get(b) - order.get(a))) {
+    steps.push({ node: head, edges: byHead.get(head) });
+    for (const e of byHead.get(head)) { sentAt.set(e, steps.length); whole.set(story.edges[e].tail, steps.length); }
+  }
+  $("stage").replaceChildren(view.svg);
+  $("scrub").max = steps.length;
+  show(frame);
+  go(Math.round(part * steps.length));
+  fit();
+}
+
+// A text that changes keeps its middle.
+function write(text, content) {
+  if (text.textContent === content) return;
+  if (text.getAttribute("text-anchor") !== "middle") {
+    const left = Number(text.getAttribute("x"));
+    text.setAttribute("x", left + text.getComputedTextLength() / 2);
+    text.setAttribute("text-anchor", "middle");
+  }
+  text.textContent = content;
+}
+
+function tint(gradient, largest) {
+  const x = Number(gradient);
+  if (!Number.isFinite(x)) return "var(--broken)";
+  const part = largest ? Math.abs(x) / largest : 0;
+  return `color-mix(in srgb, var(--zero), var(${x > 0 ? "--above" : "--below"}) ${(100 * part).toFixed(1)}%)`;
+}
+const largestOf = (numbers) => Math.max(0, ...numbers.map((x) => Math.abs(Number(x))).filter(Number.isFinite));
+
+// The numbers of one moment of the training, everywhere.
+function show(k) {
+  frame = Math.max(0, Math.min(story.frames.length - 1, k));
+  const numbers = view.nodes.filter((i) => node(i).kind === "number" && now().g[i]);
+  const strongest = largestOf(numbers.map((i) => now().g[i].x[0]));
+  for (const [i, g] of view.nodeOf) {
+    const gradient = now().g[i], { kind, head } = node(i);
+    if (story.frames.length > 1) {
+      const texts = [...g.querySelectorAll("text")], found = lines(i);
+      if (kind === "box") { if (found.length) write(texts.at(-1), texts.at(-1).textContent.replace(/norm .*$/, found[0])); }
+      else found.forEach((line, n) => texts[head + n] && write(texts[head + n], line));
+    }
+    if (!gradient || kind === "op" || kind === "box") continue;
+    const cells = kind === "number" ? [g.querySelector("polygon")] : [...g.querySelectorAll('polygon[stroke="none"]')];
+    const shaded = kind === "range" ? gradient.b : gradient.x;
+    const largest = kind === "number" ? strongest : largestOf(shaded ?? []);
+    cells.forEach((cell, n) => {
+      if (!shaded || shaded[n] === undefined) return;
+      cell.classList.add("shaded"); cell.style.setProperty("--tint", tint(shaded[n], largest));
+      if (kind === "cells") cell.dataset.element = n;
+    });
+  }
+  for (const [e, g] of view.edgeOf) {
+    const share = shares_of(e), label = edgeText(e);
+    if (story.frames.length > 1 && label && g.querySelector("text")) write(g.querySelector("text"), label);
+    if (share === null) continue;
+    g.classList.add("toned");
+    const path = g.querySelector("path");
+    g.style.setProperty("--tone", Number.isFinite(share) ? `color-mix(in srgb, var(--faint), var(--strong) ${(100 * share).toFixed(1)}%)` : "var(--marked)");
+    path.style.strokeWidth = (0.7 + 2.3 * (share || 0)).toFixed(2);
+    path.style.strokeDasharray = share === 0 ? "5,2" : "none";
+  }
+  if (story.frames.length > 1) {
+    $("moment").value = frame;
+    $("when").textContent = words.when(now().step, fine(lossOf(frame)));
+    drawMark();
+  }
+  refresh();
+}
+function shares_of(e) {
+  const { tail } = story.edges[e];
+  if (!now().m[e] || node(tail).kind === "box") return null;
+  return shares(tail).get(e);
+}
+const lossOf = (k) => { const i = story.nodes.findIndex((n) => n.root); return story.frames[k].v[i]?.x?.[0]; };
+
+// ------------------------------------------------------------------------------- stepping
 function go(step) {
   at = Math.max(0, Math.min(steps.length, step));
-  const now = at ? steps[at - 1] : { node: -1, edges: [] };
-  nodeOf.forEach((element, i) => {
-    element.classList.toggle("waiting", known[i] > at);
-    element.classList.toggle("graded", whole[i] <= at);
-    element.classList.toggle("now", i === now.node);
-  });
-  const sent = new Set(steps.slice(0, at).flatMap((step) => step.edges));
-  edgeOf.forEach((element, i) => {
-    element.classList.toggle("sent", sent.has(i));
-    element.classList.toggle("now", now.edges.includes(i));
-  });
+  const here = at ? steps[at - 1] : { node: -1, edges: [] };
+  for (const [i, g] of view.nodeOf) {
+    g.classList.toggle("waiting", known.get(i) > at);
+    g.classList.toggle("graded", whole.get(i) <= at);
+    g.classList.toggle("now", i === here.node);
+  }
+  for (const [e, g] of view.edgeOf) {
+    g.classList.toggle("sent", sentAt.get(e) <= at);
+    g.classList.toggle("now", here.edges.includes(e));
+  }
   $("scrub").value = at;
-  $("sentence").textContent = sentence(now);
-  if (shown !== null) tell(shown);
+  refresh();
   if (at === steps.length) stop();
 }
 
-function sentence(now) {
-  const words = WORDS[lang];
-  if (now.node < 0) return words.start;
-  if (!now.edges.length) return words.forward(called(now.node), short(story.nodes[now.node].value ?? ""));
-  const parts = now.edges.map((e) => {
-    const edge = story.edges[e];
-    const number = edge.message ? ` = ${short(edge.message)}` : "";
-    return words.sends(story.nodes[edge.head].op || called(edge.head),
-      (edge.phrase || words.generic) + number, called(edge.tail) || "?");
-  });
-  return parts.join("; ");
+const said = (i) => story.words[node(i).op]?.[lang] ?? "";
+const phrase = (e) => story.words[node(story.edges[e].head).op]?.sends?.[story.edges[e].position] ?? "";
+function sentence(here) {
+  if (here.node < 0) return words.start;
+  const { node: i } = here;
+  if (!here.edges.length) return words.forward(called(i), said(i), valueText(i) || "…");
+  return here.edges.map((e) => {
+    const { head, tail } = story.edges[e], told = now().m[e];
+    const amount = told.x && told.x.length <= 4 ? ` = ${bracketed(told.x.map((x) => fine(x, 4)), story.edges[e].many ? [told.x.length] : node(tail).shape ?? [told.x.length])}` : "";
+    return words.back_to(node(head).op || called(head), (phrase(e) || words.generic) + amount, called(tail));
+  }).join("; ");
 }
 
-function tell(i) {
-  shown = i;
-  const node = story.nodes[i], words = WORDS[lang], list = document.createElement("dl");
-  const row = (word, text, key) => {
-    if (!text) return;
-    const term = document.createElement("dt"), fact = document.createElement("dd");
-    term.textContent = word; fact.textContent = text; fact.dataset.fact = key;
-    list.append(term, fact);
-  };
-  row(node.name ? words.name : words.op, called(i), "name");
-  if (node.name) row(words.op, node.op, "op");
-  row(words.value, known[i] <= at ? node.value : "", "value");
-  row(words.grad, whole[i] <= at ? node.grad : "", "grad");
-  row(words.shape, node.shape, "shape");
-  row(words.dtype, node.dtype, "dtype");
-  row(words.local, story.edges.filter((edge) => edge.head === i && edge.phrase)
-    .map((edge) => `${called(edge.tail)} ← ${edge.phrase}`).join("\n"), "local");
-  if (i === chosen) for (const path of story.paths[i] ?? [])
-    row(words.path, `${path.product} (${path.share}) = ${path.factors}`, "path");
-  $("facts").replaceChildren(list);
-}
-
-// A chosen weight is explained, and its paths to the loss are lit.
-function choose(i) {
-  chosen = i;
-  const lit = new Set((story.paths[i] ?? []).flatMap((path) =>
-    path.nodes.slice(1).map((head, k) => `${path.nodes[k]}>${head}`)));
-  story.edges.forEach((edge, e) => edgeOf[e].classList.toggle("lit", lit.has(`${edge.tail}>${edge.head}`)));
-  tell(i);
-}
-
-// ------------------------------------------------------------------------------- play
 function stop() { clearInterval(timer); timer = null; }
 function run() {
   if (timer) return stop();
   if (at === steps.length) go(0);
-  timer = setInterval(() => go(at + 1), +$("speed").value);
+  timer = setInterval(() => go(at + 1), Number($("speed").value));
+}
+
+// ------------------------------------------------------------------------------- facts
+function refresh() {
+  $("sentence").textContent = sentence(at ? steps[at - 1] : { node: -1, edges: [] });
+  if (shown) tell(shown);
+  explain();
+}
+
+function facts(rows) {
+  const list = element("dl");
+  for (const [word, text, key] of rows) if (text) list.append(element("dt", {}, word), element("dd", { "data-fact": key }, text));
+  return list;
+}
+
+function toldText(told, shape) {
+  if (!told) return "";
+  if (told.x) return bracketed(told.x, shape);
+  return told.r ? `${words.range}: ${told.r.map((x) => fine(x)).join("  ")}` : `${words.norm} ${fine(told.n)}`;
+}
+
+// What is known of a node or an edge at this step, as rows of word, text, key.
+function known_of({ node: i, edge: e }) {
+  if (e !== undefined) {
+    const edge = story.edges[e], share = shares_of(e), head = node(edge.head);
+    if (edge.many) return [[words.sends, words.many(edge.many), "many"], [words.message, toldText(now().m[e], []), "message"]];
+    return [
+      [words.sends, `${called(edge.tail)} ← ${called(edge.head)}: ${phrase(e) || words.generic}`, "name"],
+      [words.local, slope(e), "local"],
+      [words.message, sentAt.get(e) <= at ? toldText(now().m[e], node(edge.tail).shape ?? []) : "", "message"],
+      [words.share, sentAt.get(e) <= at && share !== null ? percent(share) : "", "share"],
+    ];
+  }
+  const { name, op, shape, dtype, kind } = node(i), seen = whole.get(i) <= at;
+  const arrived = seen && arriving(i).length + (node(i).root ? 1 : 0) > 1
+    ? [...(node(i).root ? [`1 (${words.seed})`] : []),
+      ...arriving(i).map((e) => `${toldText(now().m[e], shape ?? [])}  ← ${called(story.edges[e].head)}${shares_of(e) ? `, ${percent(shares_of(e))}` : ""}`)].join("\n") : "";
+  return [
+    [words.name, name, "name"],
+    [words.op, op && (said(i) ? `${op}: ${said(i)}` : op), "op"],
+    [words.value, known.get(i) <= at && kind !== "box" ? toldText(now().v[i], shape) : "", "value"],
+    [words.grad, seen && now().g[i] ? toldText(now().g[i], shape ?? []) : "", "grad"],
+    [words.arrives, arrived, "arrives"],
+    [words.shape, shape?.length ? times(shape) : "", "shape"],
+    [words.dtype, dtype, "dtype"],
+    [words.sends, leaving(i).filter((e) => story.edges[e].position !== undefined)
+      .map((e) => `${called(story.edges[e].tail)} ← ${phrase(e) || words.generic}${slope(e) ? ` (${words.local} ${slope(e)})` : ""}`).join("\n"), "local"],
+  ];
+}
+const slope = (e) => now().d[e] ? now().d[e].length > 1 ? `[${now().d[e].map((x) => fine(x)).join("  ")}]` : fine(now().d[e][0]) : "";
+
+function tell(what) {
+  shown = what;
+  const rows = known_of(what);
+  $("facts").replaceChildren(facts(rows));
+  const g = what.edge !== undefined ? view.edgeOf.get(what.edge) : view.nodeOf.get(what.node);
+  if (!g) return;
+  // The browser's own tooltip, and what a screen reader says.
+  const text = rows.filter(([, fact]) => fact).map(([word, fact]) => `${word}: ${fact}`).join("\n");
+  let title = g.querySelector(":scope > title");
+  if (!title) g.prepend((title = document.createElementNS(SVG, "title")));
+  title.textContent = text;
+}
+
+// ------------------------------------------------------------------------------- explanations
+const placeName = (p) => story.names[p][1];
+const lossName = () => called(story.nodes.findIndex((n) => n.root));
+
+function choose(i, k = null) {
+  const size = now().v[i]?.x?.length ?? 0, told = story.explained[i];
+  if (!isLeaf(i)) return;
+  chosen = { node: i, element: k ?? (size === 1 ? 0 : told ? Number(strongest(i, told)) : 0) };
+  explain();
+  $("side").scrollTop = 0;
+}
+const strongest = (i, told) => Object.keys(told).reduce((a, b) => size_of(i, a) >= size_of(i, b) ? a : b);
+const size_of = (i, k) => Math.abs(Number(now().g[i]?.x?.[k] ?? story.explained[i][k][frame]?.total ?? 0));
+const index = (k, shape) => shape.map((_, axis) => Math.floor(k / shape.slice(axis + 1).reduce((a, b) => a * b, 1)) % shape[axis]);
+const elementName = (i, k) => `${called(i)}${node(i).shape.length ? `[${index(k, node(i).shape).join(", ")}]` : ""}`;
+
+function explain() {
+  const lit = new Set();
+  $("why").hidden = !chosen;
+  for (const g of view.nodeOf.values()) g.classList.remove("chosen");
+  if (chosen) {
+    view.nodeOf.get(chosen.node)?.classList.add("chosen");
+    const { node: i, element: k } = chosen, held = document.activeElement?.dataset?.pick;
+    const parts = [element("h2", {}, elementName(i, k)), picker(i, k), correction(i, k)];
+    const told = story.explained[i]?.[k], ours = told?.[frame];
+    if (ours) {
+      parts.push(...paths(i, k, ours));
+      const wanted = look === null ? ours.paths : [ours.paths[look] ?? { at: [] }];
+      for (const path of wanted) path.at.slice(1).forEach((head, n) => lit.add(`${story.names[path.at[n]][0]}>${story.names[head][0]}`));
+    } else if (told) {
+      const near = Object.keys(told).reduce((a, b) => Math.abs(a - frame) <= Math.abs(b - frame) ? a : b);
+      parts.push(element("p", {}, words.elsewhere(story.frames[near].step)));
+    } else if (story.explained[i]) parts.push(element("p", {}, words.unexplained));
+    $("why").replaceChildren(...parts);
+    if (held !== undefined) $("why").querySelector(`[data-pick="${held}"]`)?.focus();
+  }
+  const at_home = (p) => view.inside?.[p] ?? p;
+  const homes = new Set([...lit].map((pair) => pair.split(">").map(at_home).join(">")));
+  for (const [e, g] of view.edgeOf) g.classList.toggle("lit", homes.has(`${story.edges[e].tail}>${story.edges[e].head}`));
+}
+
+// The elements of a tensor to choose from: all of a small one, else those that are explained.
+function picker(i, k) {
+  const { shape, kind } = node(i), told = story.explained[i] ?? {};
+  if (!shape.length) return element("span");
+  const all = kind === "cells";
+  const box = element("div", { class: "elements", role: "group", "aria-label": words.choose });
+  if (all) box.style.setProperty("--columns", shape.at(-1));
+  const shownOnes = all ? now().v[i].x.map((_, n) => n) : Object.keys(told).map(Number);
+  for (const n of shownOnes) {
+    const gradient = now().g[i]?.x?.[n] ?? told[n]?.[frame]?.total;
+    const button = element("button", { "data-pick": n, "aria-pressed": n === k, title: elementName(i, n) },
+      all ? number(now().v[i].x[n]) : `[${index(n, shape).join(", ")}]`);
+    if (gradient !== undefined) button.append(element("small", {}, number(gradient)));
+    button.addEventListener("click", () => { look = null; choose(i, n); });
+    box.append(button);
+  }
+  return box;
+}
+
+// w ← w − lr · grad, with the numbers.
+function correction(i, k) {
+  const update = now().update, box = element("div", { class: "update" });
+  if (story.frames.length < 2) return box;
+  const before = now().v[i].x?.[k], gradient = now().g[i]?.x?.[k] ?? story.explained[i]?.[k]?.[frame]?.total;
+  const after = update?.after[i]?.x?.[k];
+  const fact = (key, x) => element("b", { "data-fact": key, "data-exact": x, title: x }, fine(x));
+  if (!update) box.append(element("p", {}, words.done));
+  else if (after === undefined || before === undefined) return box;
+  else if (update.plain) box.append(element("h3", {}, words.update), element("p", { class: "formula" },
+    "w ← w − lr · grad = ", fact("before", before), " − ", fact("rate", update.rates[i]), " · ", bracket(gradient, fact("slope", gradient)), " = ", fact("after", after)));
+  else box.append(element("h3", {}, words.update), element("p", { class: "formula" }, "w ← w + Δ = ", fact("before", before),
+    " + ", bracket(after - before, fact("step", after - before)), " = ", fact("after", after)), element("p", {}, `Δ: ${words.step_taken}, ${words.rule(update.rule)}; ${words.grad} `, fact("slope", gradient)));
+  return box;
+}
+const bracket = (x, part) => Number(x) < 0 ? element("span", {}, "(", part, ")") : part;
+
+function paths(i, k, ours) {
+  const many = ours.others < 0 ? -1 : ours.paths.length + ours.others;
+  const head = element("p", {}, `∂${lossName()}/∂${elementName(i, k)} = `, element("b", { "data-fact": "total", "data-exact": ours.total }, fine(ours.total)), ", ",
+    ours.paths.length ? words.paths(many) : `${words.nothing}${ours.blocked.length ? `: ${words.blocked(ours.blocked.join(", "))}` : ""}`);
+  const list = element("ol", { class: "paths" });
+  ours.paths.forEach((path, n) => {
+    const factors = element("div", { class: "factors" });
+    path.d.forEach((d, step) => {
+      const times = step < path.d.length - 1 ? "× " : "";
+      factors.prepend(element("span", { class: "factor" }, element("span", {}, `∂${placeName(path.at[step + 1])}/∂${placeName(path.at[step])}`), element("span", {}, times, element("b", {}, fine(d)))));
+    });
+    const item = element("li", { "data-fact": "path", "data-exact": path.product, tabindex: 0, "data-pick": `path${n}`, "aria-current": look === n },
+      element("b", {}, fine(path.product)), ` · ${percent(path.share)}`, factors);
+    item.addEventListener("click", () => { look = look === n ? null : n; explain(); });
+    item.addEventListener("keydown", (e) => { if (e.key === "Enter") item.click(); });
+    list.append(item);
+  });
+  const rest = element("dl");
+  if (ours.others) rest.append(element("dt", {}, words.others + (ours.others > 0 ? ` (${ours.others.toLocaleString()})` : "")), element("dd", { "data-fact": "rest", "data-exact": ours.rest }, fine(ours.rest)));
+  rest.append(element("dt", {}, words.sum), element("dd", { "data-fact": "sum", "data-exact": ours.total }, fine(ours.total)));
+  return [head, list, rest];
+}
+
+// ------------------------------------------------------------------------------- the training
+const W = 1000, H = 100;
+let scale;
+function drawCurve() {
+  const finite = story.losses.map(([, loss]) => Number(loss)).filter(Number.isFinite);
+  const high = Math.max(...finite), low = Math.min(0, ...finite), last = story.losses.at(-1)[0] || 1;
+  scale = (step, loss) => [(step / last) * W, H - 6 - ((loss - low) / (high - low || 1)) * (H - 12)];
+  const line = document.createElementNS(SVG, "polyline"), mark = document.createElementNS(SVG, "path");
+  line.setAttribute("points", story.losses.filter(([, loss]) => Number.isFinite(Number(loss))).map(([step, loss]) => scale(step, Number(loss)).join(",")).join(" "));
+  mark.id = "mark";
+  $("curve").replaceChildren(line, mark);
+  $("curve").addEventListener("click", (e) => {
+    const { left, width } = $("curve").getBoundingClientRect(), step = ((e.clientX - left) / width) * last;
+    const near = story.frames.map((f, k) => [Math.abs(f.step - step), k]).sort((a, b) => a[0] - b[0])[0][1];
+    show(near);
+  });
+}
+function drawMark() {
+  const [x, y] = scale(now().step, Number(lossOf(frame)));
+  $("mark").setAttribute("d", `M${x},0V${H}M${x - 4},${y}h8`);
 }
 
 // ------------------------------------------------------------------------------- pan and zoom
-const all = svg.viewBox.baseVal, home = [all.x, all.y, all.width, all.height];
-let view = [...home];
-function look(next) { view = next; svg.setAttribute("viewBox", view.join(" ")); }
-function zoom(factor) {
-  const [x, y, w, h] = view;
-  look([x + w * (1 - factor) / 2, y + h * (1 - factor) / 2, w * factor, h * factor]);
+let seen;
+function see(next) { seen = next; view.svg.setAttribute("viewBox", seen.join(" ")); }
+function fit() { see([...view.home]); }
+function zoom(factor, atX = 0.5, atY = 0.5) {
+  const [x, y, w, h] = seen;
+  see([x + w * (1 - factor) * atX, y + h * (1 - factor) * atY, w * factor, h * factor]);
 }
-svg.addEventListener("wheel", (e) => { e.preventDefault(); zoom(e.deltaY > 0 ? 1.15 : 1 / 1.15); }, { passive: false });
-svg.addEventListener("pointermove", (e) => {
-  if (!(e.buttons & 1)) return;
-  const scale = Math.max(view[2] / svg.clientWidth, view[3] / svg.clientHeight);
-  look([view[0] - e.movementX * scale, view[1] - e.movementY * scale, view[2], view[3]]);
-});
+function center(g) {
+  const box = g.getBBox(), [, , w, h] = seen, [dx, dy] = [-view.home[0], -view.home[1]];
+  const matrix = g.getCTM().inverse(), stage = view.svg.getBoundingClientRect();
+  const middle = new DOMPoint(stage.width / 2, stage.height / 2).matrixTransform(matrix);
+  see([seen[0] + box.x + box.width / 2 - middle.x, seen[1] + box.y + box.height / 2 - middle.y, w, h]);
+}
 
 function find(text) {
   const wanted = text.trim().toLowerCase();
-  const hits = story.nodes.map((_, i) => wanted !== "" && called(i).toLowerCase().includes(wanted));
-  nodeOf.forEach((element, i) => element.classList.toggle("found", hits[i]));
-  if (hits.includes(true)) tell(hits.indexOf(true));
+  const hits = view.nodes.filter((i) => wanted !== "" && called(i).toLowerCase().includes(wanted));
+  for (const [i, g] of view.nodeOf) g.classList.toggle("found", hits.includes(i));
+  if (hits.length) tell({ node: hits[0] });
+  return hits;
 }
 
 // ------------------------------------------------------------------------------- words
 function speak() {
+  words = WORDS[lang];
   document.documentElement.lang = lang;
-  for (const element of document.querySelectorAll("[data-word]")) {
-    const word = WORDS[lang][element.dataset.word];
-    element.title = word; element.setAttribute("aria-label", word);
+  for (const e of document.querySelectorAll("[data-word]")) {
+    e.title = words[e.dataset.word]; e.setAttribute("aria-label", words[e.dataset.word]);
   }
-  $("find").placeholder = WORDS[lang].find;
-  $("keys").textContent = WORDS[lang].keys;
+  for (const e of document.querySelectorAll("[data-name]")) e.setAttribute("aria-label", words[e.dataset.name]);
+  $("find").placeholder = words.find;
+  $("keys").textContent = words.keys;
+  $("legend").textContent = now().m.some(Boolean) || now().g.some(Boolean) ? words.legend(lossName()) : words.legend_values;
+  if (story.frames.length > 1) {
+    const [first, last] = [story.losses[0][1], story.losses.at(-1)[1]].map((x) => fine(x));
+    $("curve").setAttribute("aria-label", words.curve(first, last));
+    $("range").textContent = words.from_to(first, last);
+  }
+  if (!view) return;
+  for (const [i, g] of view.nodeOf) g.setAttribute("aria-label", called(i));
+  show(frame);
   go(at);
 }
 
 // ------------------------------------------------------------------------------- hands
-nodeOf.forEach((element, i) => {
-  element.setAttribute("tabindex", "0"); element.setAttribute("role", "img");
-  element.setAttribute("aria-label", called(i));
-  for (const event of ["pointerenter", "focus"]) element.addEventListener(event, () => tell(i));
-  element.addEventListener("click", () => choose(i));
-  element.addEventListener("keydown", (e) => { if (e.key === "Enter") choose(i); });
-});
-const actions = { first: () => go(0), back: () => go(at - 1), next: () => go(at + 1), run,
-  last: () => go(steps.length), fit: () => look([...home]),
-  theme: () => document.documentElement.classList.toggle("dark"),
-  lang: () => { lang = lang === "en" ? "ko" : "en"; speak(); },
-  ask: () => ($("keys").hidden = !$("keys").hidden) };
-for (const [id, act] of Object.entries(actions)) $(id).addEventListener("click", act);
-$("scrub").max = steps.length;
-$("scrub").addEventListener("input", (e) => { stop(); go(+e.target.value); });
-$("speed").addEventListener("change", () => { if (timer) { stop(); run(); } });
-$("find").addEventListener("input", (e) => find(e.target.value));
-const KEYS = { " ": run, ArrowRight: actions.next, ArrowLeft: actions.back, Home: actions.first,
-  End: actions.last, "?": actions.ask, "+": () => zoom(0.8), "-": () => zoom(1.25), 0: actions.fit,
-  "/": () => $("find").focus() };
-document.addEventListener("keydown", (e) => {
-  if (e.target.matches("input, select, button") || e.ctrlKey || e.metaKey || !KEYS[e.key]) return;
-  e.preventDefault(); KEYS[e.key]();
-});
-if (matchMedia("(prefers-color-scheme: dark)").matches) document.documentElement.classList.add("dark");
-speak();
+function listen() {
+  const stage = $("stage");
+  const target = (e) => {
+    const g = e.target.closest?.(".node, .edge");
+    if (!g || !stage.contains(g)) return null;
+    return g.dataset.node !== undefined ? { node: Number(g.dataset.node) } : g.dataset.edge !== undefined ? { edge: Number(g.dataset.edge) } : null;
+  };
+  for (const event of ["pointerover", "focusin"]) stage.addEventListener(event, (e) => { const what = target(e); if (what) tell(what); });
+  let dragged = 0;
+  stage.addEventListener("pointerdown", () => (dragged = 0));
+  stage.addEventListener("click", (e) => {
+    const what = target(e);
+    if (dragged > 4 || what?.node === undefined) return;
+    look = null;
+    activate(what.node, e);
+  });
+  stage.addEventListener("wheel", (e) => {
+    e.preventDefault();
+    const box = view.svg.getBoundingClientRect();
+    zoom(e.deltaY > 0 ? 1.15 : 1 / 1.15, (e.clientX - box.left) / box.width, (e.clientY - box.top) / box.height);
+  }, { passive: false });
+  stage.addEventListener("pointermove", (e) => {
+    if (!(e.buttons & 1)) return;
+    dragged += Math.abs(e.movementX) + Math.abs(e.movementY);
+    const scale = Math.max(seen[2] / view.svg.clientWidth, seen[3] / view.svg.clientHeight);
+    see([seen[0] - e.movementX * scale, seen[1] - e.movementY * scale, seen[2], seen[3]]);
+  });
+  const actions = { first: () => go(0), back: () => go(at - 1), next: () => go(at + 1), run,
+    last: () => go(steps.length), fit, closer: () => zoom(0.8), farther: () => zoom(1.25),
+    theme: () => document.documentElement.classList.toggle("dark"),
+    lang: () => { lang = lang === "en" ? "ko" : "en"; speak(); },
+    ask: () => ($("keys").hidden = !$("keys").hidden) };
+  for (const [id, act] of Object.entries(actions)) $(id).addEventListener("click", act);
+  $("scrub").addEventListener("input", (e) => { stop(); go(Number(e.target.value)); });
+  $("moment").addEventListener("input", (e) => show(Number(e.target.value)));
+  $("speed").addEventListener("change", () => { if (timer) { stop(); run(); } });
+  $("find").addEventListener("input", (e) => find(e.target.value));
+  $("find").addEventListener("keydown", (e) => {
+    const hits = e.key === "Enter" ? find(e.target.value) : [];
+    if (hits.length) { center(view.nodeOf.get(hits[0])); view.nodeOf.get(hits[0]).focus(); e.preventDefault(); e.stopPropagation(); }
+    if (e.key === "Escape") { e.target.value = ""; find(""); e.target.blur(); }
+  });
+  const KEYS = { " ": run, ArrowRight: actions.next, ArrowLeft: actions.back, Home: actions.first,
+    End: actions.last, ArrowUp: () => show(frame - 1), ArrowDown: () => show(frame + 1), "?": actions.ask,
+    "+": actions.closer, "=": actions.closer, "-": actions.farther, 0: fit, "/": () => $("find").focus(),
+    Escape: () => { chosen = null; look = null; $("keys").hidden = true; explain(); },
+    Enter: (e) => { const what = target(e); if (what?.node !== undefined) { look = null; activate(what.node, e); } } };
+  document.addEventListener("keydown", (e) => {
+    const busy = e.target.matches("input, select") || (e.target.matches("button, li") && [" ", "Enter"].includes(e.key));
+    if (busy || e.ctrlKey || e.metaKey || e.altKey || !KEYS[e.key]) return;
+    if (e.key !== "Enter" || target(e)) e.preventDefault();
+    KEYS[e.key](e);
+  });
+}
+
+// A box opens; a leaf is explained, from the element that was hit.
+function activate(i, event) {
+  if (view.opens?.[i] !== undefined) return openView(view.opens[i]);
+  const cells = [...(view.nodeOf.get(i)?.querySelectorAll("[data-element]") ?? [])];
+  const hit = cells.find((cell) => {
+    const { left, right, top, bottom } = cell.getBoundingClientRect();
+    return event.clientX >= left && event.clientX < right && event.clientY >= top && event.clientY < bottom;
+  });
+  choose(i, hit ? Number(hit.dataset.element) : null);
+}
+
+async function main() {
+  const packed = Uint8Array.from(atob($("data").textContent), (c) => c.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  story = JSON.parse(await new Response(stream).text());
+  lang = story.lang ?? (navigator.language.startsWith("ko") ? "ko" : "en");
+  if (matchMedia("(prefers-color-scheme: dark)").matches) document.documentElement.classList.add("dark");
+  if (story.frames.length > 1) {
+    $("training").hidden = false;
+    $("moment").max = story.frames.length - 1;
+    drawCurve();
+  }
+  speak();
+  openView(0);
+  for (const [i, g] of view.nodeOf) g.setAttribute("aria-label", called(i));
+  if (story.frames.length > 1) go(steps.length);
+  listen();
+  document.documentElement.dataset.ready = "yes";
+}
+main();
