@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd import ShapeError
+from autograd import ShapeError, Value
 from nn import init
 from nn.inputs import as_input, check_last, check_sizes
 from nn.linear import Linear
@@ -197,8 +197,9 @@ class MultiheadAttention(Module):
         return f"{self.embed_dim}, {self.num_heads}"
 
 
-def _additive(mask: Any, dtype: Any) -> np.ndarray:
-    mask = np.asarray(getattr(mask, "_data", mask))
+def _additive(mask: Any, dtype: Any) -> Any:
+    if not isinstance(mask, Value) or not mask.traced:
+        mask = np.asarray(getattr(mask, "_data", mask))
     if mask.dtype == bool:
         return np.where(mask, -np.inf, 0.0).astype(dtype)
     return mask.astype(dtype)

@@ -23,7 +23,7 @@ from nn.history import History
 from nn.metrics.scores import Scores
 from nn.mode import mode
 from nn.progress import Progress
-from nn.step import Step, compute
+from nn.step import Step, computing
 
 
 class LossNotFiniteError(ValueError):
@@ -296,13 +296,14 @@ def judge(model: Any, batches: Any, callbacks: CallbackList) -> dict[str, Any]:
     before = callbacks.watching("on_test_batch_begin")
     after = callbacks.watching("on_test_batch_end")
     callbacks.tell("on_test_begin", {})
+    measure = computing(model)
     with mode(model, training=False):
         for i, batch in enumerate(batches.epoch(0)):
             for method in before:
                 method(i, {})
             x, target, weight = batch
             # Recorded, though nothing is sent back: so the loss sees the scores (logits).
-            loss, prediction = compute(model, x, target, weight)
+            loss, prediction = measure(x, target, weight)
             scores.add(float(loss), examples.plain(prediction), target, weight)
             del loss, prediction
             if after:

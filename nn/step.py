@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import numpy as np
 
 import optim
+from autograd import Value
+from autograd.jit.function import quietly
 from nn import examples
 
 
@@ -23,12 +26,62 @@ def compute(model: Any, x: Any, target: Any, weight: Any) -> tuple[Any, Any]:
     """The loss of one batch, and the prediction it was measured on: all that is differentiated.
 
     `target` is prepared by the loss, so nothing here depends on the numbers: this is the function
-    to compile.
+    that `jit` compiles.
     """
     prediction = call(model, x)
     if weight is None:
         return model.loss.compare(prediction, target), prediction
     return model.loss.compare(prediction, target, weight), prediction
+
+
+class Replay:
+    """`compute` and `call` for one model, recorded once for every shape and replayed.
+
+    What cannot be replayed stays as it was; `report` says why. A copy of a model records its own.
+
+    Args:
+        model: a compiled model.
+    """
+
+    def __init__(self, model: Any) -> None:
+        def loss_and_prediction(x: Any, target: Any, weight: Any) -> tuple[Any, Any]:
+            loss, prediction = compute(model, x, target, weight)
+            return loss, prediction.detach() if isinstance(prediction, Value) else prediction
+
+        def prediction(x: Any) -> Any:
+            return call(model, x)
+
+        measure = model.loss
+        self.model = model
+        self.compute = quietly(loss_and_prediction, measure, getattr(measure, "function", None))
+        self.call = quietly(prediction)
+
+    def report(self) -> str:
+        """What was recorded, per shape, as text."""
+        return "\n".join(f.report() for f in (self.compute, self.call) if f.recordings)
+
+    def __deepcopy__(self, memo: Any) -> None:
+        return None
+
+    def __reduce__(self) -> Any:
+        return type(None), ()
+
+
+def computing(model: Any) -> Callable[[Any, Any, Any], tuple[Any, Any]]:
+    """`compute` for a model: replayed where it was compiled with `jit`."""
+    replay = replay_of(model)
+    return functools.partial(compute, model) if replay is None else replay.compute
+
+
+def replay_of(model: Any) -> Replay | None:
+    """What replays a model, if it was compiled with `jit`."""
+    here = model.__dict__
+    if not here.get("jit"):
+        return None
+    replay = here.get("_replay")
+    if replay is None or replay.model is not model:
+        replay = here["_replay"] = Replay(model)
+    return replay
 
 
 class Step:
@@ -38,13 +91,11 @@ class Step:
         model: a compiled model.
 
     Attributes:
-        compute: `compute`, or whatever does the same faster.
         pending: batches whose gradients wait to be applied (`accumulate`).
     """
 
     def __init__(self, model: Any) -> None:
         self.model = model
-        self.compute: Callable[..., tuple[Any, Any]] = compute
         self.pending = 0
 
     def __call__(
@@ -64,7 +115,9 @@ class Step:
         """
         if isinstance(self.model.optimizer, optim.LBFGS):
             return self._search(x, target, weight)
-        loss, prediction = self.compute(self.model, x, target, weight)
+        # Who watches wants to see the graph, every node with its gradient.
+        measure = functools.partial(compute, self.model) if watch else computing(self.model)
+        loss, prediction = measure(x, target, weight)
         amount = loss.item()
         if math.isfinite(amount):
             self._learn(loss, watch)
@@ -98,10 +151,11 @@ class Step:
         """A step of an optimiser that measures the loss itself, as often as it likes."""
         optimizer = self.model.optimizer
         first: list[tuple[float, np.ndarray]] = []
+        measure = computing(self.model)
 
         def closure() -> Any:
             optimizer.zero_grad()
-            loss, prediction = self.compute(self.model, x, target, weight)
+            loss, prediction = measure(x, target, weight)
             loss.backward(keep="leaves")
             if not first:
                 first.append((loss.item(), examples.plain(prediction)))

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd import ShapeError, Value
+from autograd.primitive import Primitive, record
 
 
 def numbers(target: Any, name: str) -> np.ndarray:
@@ -128,11 +129,19 @@ def one_hot(labels: Any, classes: int, dtype: Any = np.float32) -> np.ndarray:
     return rows_of(in_range(array, classes, "one_hot"), classes, dtype)
 
 
-def rows_of(labels: np.ndarray, classes: int, dtype: Any) -> np.ndarray:
-    """`one_hot` without its checks."""
+def rows_of(labels: Any, classes: int, dtype: Any) -> Any:
+    """`one_hot` without its checks; of labels that a compiled function is given, too."""
+    return record(_ROWS, (labels,), {"classes": classes, "dtype": dtype})
+
+
+def _rows_of(labels: Any, classes: int, dtype: Any) -> np.ndarray:
+    labels = np.asarray(labels)
     rows = np.zeros((labels.size, classes), dtype)
     rows[np.arange(labels.size), labels.astype(np.intp, copy=False).ravel()] = 1
     return rows.reshape(*labels.shape, classes)
+
+
+_ROWS = Primitive("one_hot", _rows_of, (None,), ("labels",), ("classes", "dtype"))
 
 
 def _first(bad: np.ndarray) -> tuple[int, ...]:

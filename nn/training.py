@@ -11,6 +11,7 @@ correction of the weights).
 
 from __future__ import annotations
 
+import functools
 import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,7 +30,7 @@ from nn.metrics import Metric, Scores
 from nn.metrics.names import get_all
 from nn.mode import mode
 from nn.preparation import Preparation, inputs
-from nn.step import Step, call, compute
+from nn.step import Step, call, computing, replay_of
 
 if TYPE_CHECKING:
     from nn.module import Module, Parameter
@@ -44,6 +45,15 @@ class Training:
     weighted_metrics: tuple[Metric, ...]
     history: History
     stop_training: bool
+    jit: bool
+
+    #: Attributes that say how to train, and nothing about what the model computes.
+    _of_training = frozenset(
+        {
+            *("optimizer", "metrics", "weighted_metrics", "history", "stop_training", "jit"),
+            *("clip_norm", "clip_value", "accumulate", "ema", "_replay", "_step"),
+        }
+    )
 
     if TYPE_CHECKING:  # what a Module brings along
 
@@ -62,7 +72,7 @@ class Training:
         metrics: Sequence[Any] = (),
         *,
         weighted_metrics: Sequence[Any] = (),
-        jit: bool = False,
+        jit: bool = True,
         clip_norm: float | None = None,
         clip_value: float | None = None,
         accumulate: int = 1,
@@ -76,7 +86,9 @@ class Training:
             optimizer: a name such as 'adam', a class, or an optimiser of this model's parameters.
             metrics: names such as 'accuracy', metrics, or functions of (prediction, target).
             weighted_metrics: the same, for metrics that count each example by its sample weight.
-            jit: record the step once and replay it.
+            jit: record the computation once for every shape of a batch and replay it, which gives
+                the same in less time. A model whose code looks at numbers stays as it is; `report`
+                says where.
             clip_norm: shrink the gradients of each step so that their joint norm is at most this.
             clip_value: cut every number of the gradients to at most this size.
             accumulate: correct the weights only after so many batches, by their mean gradient.
@@ -112,6 +124,7 @@ class Training:
                 f"optim.{type(self.optimizer).__name__}(model.parameters())"
             )
         self.jit = jit
+        self._replay = None
         self.clip_norm, self.clip_value = clip_norm, clip_value
         self.accumulate = accumulate
         self.ema = optim.EMA(self.parameters(), ema) if isinstance(ema, (int, float)) else ema
@@ -269,7 +282,7 @@ class Training:
         """
         batch = self._one_batch(x, y, sample_weight, None, "test_on_batch")
         with mode(self, training=False):
-            loss, prediction = compute(self, *batch)
+            loss, prediction = computing(self)(*batch)
         return self._scores(float(loss), examples.plain(prediction), batch)
 
     def predict_on_batch(self, x: Any) -> np.ndarray:
@@ -359,10 +372,12 @@ class Training:
         watching = CallbackList(callbacks, self, {"steps": batches.steps})
         watching.tell("on_predict_begin", {})
         outputs = []
+        replay = replay_of(self)
+        output = functools.partial(call, self) if replay is None else replay.call
         with mode(self, training=False), no_grad():
             for i, batch in enumerate(batches.epoch(0)):
                 watching.tell("on_predict_batch_begin", i, {})
-                outputs.append(examples.plain(call(self, batch.x)))
+                outputs.append(examples.plain(output(batch.x)))
                 watching.tell("on_predict_batch_end", i, {})
         watching.tell("on_predict_end", {})
         return np.concatenate(outputs)
@@ -385,6 +400,21 @@ class Training:
         10 parameters, all of them learned (0.0 KB)
         """
         print(summary.table(self, input_shape))
+
+    def report(self) -> str:
+        """What training and judging have recorded to replay, and why where they have not.
+
+        >>> model = nn.Linear(1, 1)
+        >>> model.compile("mse", "sgd", jit=False)
+        >>> model.report()
+        'Linear was compiled with jit=False: every step is computed anew'
+        """
+        self.loss  # noqa: B018 - says so if compile was forgotten
+        kind = type(self).__name__
+        if not self.jit:
+            return f"{kind} was compiled with jit=False: every step is computed anew"
+        replay = replay_of(self)
+        return (replay and replay.report()) or f"{kind} has recorded nothing yet: fit it first"
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the weights to a safetensors file (or '.npz'), whole or not at all.

@@ -8,8 +8,11 @@ one warning that says why.
 
 from __future__ import annotations
 
+import collections
+import contextlib
 import functools
 import gc
+import itertools
 import threading
 import types
 import warnings
@@ -27,6 +30,7 @@ from autograd.jit.program import Program, Var, interpret
 from autograd.jit.trace import Traced, Tracer, UntraceableError, settings_of
 from autograd.jit.tree import flatten, unflatten
 from autograd.jit.vector import VectorCode, worthwhile
+from autograd.ops.random import generator
 from autograd.primitive import Primitive, _leaf, observed
 from autograd.recording import PAUSED, enable_grad, thread
 from autograd.value import Value, _set_writeable, next_seq
@@ -57,16 +61,12 @@ class Recording:
         """Whether everything the recording took for granted is as it was."""
         for place, expected in self.guards:
             now = tuple(place())
-            if len(now) != len(expected):
+            if now is not expected and not _unchanged(now, expected):
                 return False
-            for a, b in zip(now, expected):
-                if a is not b and not (a.__class__ is b.__class__ in _SIMPLE and a == b):
-                    return False
         return True
 
 
 _CONSTANTS = (int, float, bool, str, type(None))
-_SIMPLE = frozenset({*_CONSTANTS, tuple, np.dtype})
 _ANYTHING = object()
 _MOST = 8  # recordings of one signature, before it is left to run as ever
 
@@ -96,8 +96,8 @@ class Jitted:
             if recording.holds():
                 break
         else:
-            with self._lock:
-                return self._trace(key, args, kwargs)
+            with self._lock, contextlib.closing(Tracer()) as tracer:
+                return self._trace(tracer, key, args, kwargs)
         if recording.reason is not None:
             return self.fn(*args, **kwargs)
         operands = [x for x in leaves if isinstance(x, _ARRAYS)]
@@ -110,7 +110,7 @@ class Jitted:
 
     # ----------------------------------------------------------------------------------- record
 
-    def _trace(self, key: Any, args: tuple, kwargs: dict) -> Any:
+    def _trace(self, tracer: Tracer, key: Any, args: tuple, kwargs: dict) -> Any:
         """Run the function as ever, and write down what it does."""
         earlier = self.recordings.setdefault(key, [])
         if len(earlier) >= _MOST:
@@ -119,7 +119,6 @@ class Jitted:
             earlier.insert(0, recording)
             return self.fn(*args, **kwargs)
         before = [(place, tuple(place())) for place in self._closure]
-        tracer = Tracer()
         leaves, structure = flatten((args, kwargs))
         operands = [x for x in leaves if isinstance(x, _ARRAYS)]
         stand_ins = [
@@ -129,14 +128,20 @@ class Jitted:
         given = iter(stand_ins)
         leaves = [next(given) if isinstance(x, _ARRAYS) else x for x in leaves]
         traced_args, traced_kwargs = unflatten(structure, leaves)
+        state = generator().bit_generator.state
         try:
             with observed(tracer):
                 out = self.fn(*traced_args, **traced_kwargs)
-        except UntraceableError:
-            recording = Recording(key, [], tracer.read)
+        except Exception as error:  # it may be about stand-ins alone: let the function itself say
+            tracer.undo()
+            generator().bit_generator.state = state
+            result = self.fn(*args, **kwargs)
+            about = f"raises {type(error).__name__} when traced: {error}"
+            reason = tracer.read if isinstance(error, UntraceableError) else about
+            recording = Recording(key, [], reason)
             self._warn(recording)
             earlier.append(recording)
-            return self.fn(*args, **kwargs)
+            return result
         for x, stand_in in zip(operands, stand_ins):
             if tracer.read and isinstance(x, np.ndarray) and x.flags.writeable:
                 x[...] = stand_in.real._data  # it may have been written into
@@ -203,8 +208,6 @@ class Jitted:
 
     def _verify(self, recording: Recording, operands: list, args: tuple, kwargs: dict) -> Any:
         """Run the function and a replay on the same operands; what differs keeps it eager."""
-        from autograd.ops.random import generator
-
         if recording.verified or recording.reason is not None:  # another thread was quicker
             return self.fn(*args, **kwargs)
         random = generator()
@@ -289,6 +292,21 @@ def jit(fn: Callable[..., Any] | None = None, *, disable: tuple[str, ...] = ()) 
     if fn is None:
         return functools.partial(jit, disable=disable)
     return Jitted(fn, disable)
+
+
+def quietly(fn: Callable[..., Any], *also: Any) -> Jitted:
+    """`jit(fn)` that warns of nothing, for who can do without and asks `report` when in doubt.
+
+    Args:
+        also: objects whose attributes, and functions whose globals, the result depends on too.
+    """
+    compiled = Jitted(fn, ())
+    compiled._warned = True
+    for x in also:
+        compiled._closure += _closure_guards(x)
+        if hasattr(x, "__dict__") and not isinstance(x, types.FunctionType):
+            compiled._closure.append(vars(x).values)
+    return compiled
 
 
 # -------------------------------------------------------------------------------------- replaying
@@ -473,15 +491,47 @@ def _users(x: Any) -> bool:
     )
 
 
+class _Contents:
+    """What a list, dict or set held at a moment: a function may count or look things up in it."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, container: Any, depth: int = 3) -> None:
+        parts = [*container, *container.values()] if isinstance(container, dict) else container
+        self.items = [_seen(x, depth - 1) for x in itertools.islice(parts, 64)]
+        self.items.append(len(container))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Contents) and _unchanged(self.items, other.items)
+
+    __hash__ = object.__hash__
+
+
+def _seen(x: Any, depth: int = 3) -> Any:
+    return _Contents(x, depth) if depth and x.__class__ in _CONTAINERS else x
+
+
+def _unchanged(now: Any, expected: Any) -> bool:
+    if len(now) != len(expected):
+        return False
+    return all(
+        a is b or (a.__class__ is b.__class__ in _SIMPLE and a == b) for a, b in zip(now, expected)
+    )
+
+
+_CONTAINERS = frozenset({list, dict, set, collections.deque, collections.Counter})
+_SIMPLE = frozenset({*_CONSTANTS, tuple, np.dtype, _Contents})
+
+
 def _named(names: dict[str, Any], wanted: tuple[str, ...]) -> list[Any]:
-    return [names.get(n, _ANYTHING) for n in wanted]
+    return [_seen(names.get(n, _ANYTHING)) for n in wanted]
 
 
 def _cells(closure: tuple[Any, ...]) -> list[Any]:
     found = []
     for cell in closure:
         try:
-            found.append(cell.cell_contents)
+            found.append(_seen(cell.cell_contents))
         except ValueError:  # not assigned yet
             found.append(_ANYTHING)
     return found

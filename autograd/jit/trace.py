@@ -178,6 +178,7 @@ class Tracer(Observer):
         self.live: dict[int, Traced] = {}  # Values from outside, by identity
         self.current: dict[int, Traced] = {}  # leaves that were assigned to
         self.effects: list[tuple[Value, Any]] = []
+        self.before: dict[int, tuple[Value, Any]] = {}  # their numbers at first
         self.modules: dict[int, tuple[Any, tuple[Any, ...]]] = {}
         self.read: str | None = None
         self.phase = 0
@@ -234,8 +235,14 @@ class Tracer(Observer):
             self.effects.append((leaf, new))
             self.current.pop(id(leaf), None)
             self.mark_read("assigns an array from outside")
+        self.before.setdefault(id(leaf), (leaf, leaf._data))
         with observed(None):
             leaf.data = new.real if isinstance(new, Traced) else new
+
+    def undo(self) -> None:
+        """Give the leaves that were assigned to their numbers back: all of it is done again."""
+        for leaf, numbers in self.before.values():
+            leaf._data = numbers
 
     def differentiates(self) -> None:
         """A transform walks a graph of its own, which stand-ins are no part of."""
@@ -298,6 +305,10 @@ class Tracer(Observer):
         if self.read is None:
             self.read = f"{what} at {_users_line()}"
 
+    def close(self) -> None:
+        """Forget the stand-ins, which know their tracer: no cycle is left for the collector."""
+        self.inputs, self.live, self.current = [], {}, {}
+
     # ----------------------------------------------------------------------------------- program
 
     def program(self, outputs: list[Any]) -> Program:
@@ -335,8 +346,12 @@ def _real(x: Any) -> Any:
 def settings_of(module: Any) -> tuple[Any, ...]:
     """What a module's result may depend on besides numbers: its attributes, by identity."""
     here = module.__dict__
+    apart = module._of_training
+    own = (
+        here.values() if apart.isdisjoint(here) else [v for k, v in here.items() if k not in apart]
+    )
     return (
-        *here.values(),
+        *own,
         *here["_parameters"].values(),
         *here["_modules"].values(),
         *here["_buffers"].values(),

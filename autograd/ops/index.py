@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd.errors import ShapeError
-from autograd.primitive import answers, constant, primitive
+from autograd.primitive import Primitive, answers, constant, primitive, record
 from autograd.value import Value
 
 __all__ = [
@@ -69,7 +69,48 @@ def getitem(x: Any, index: Any) -> Any:
     >>> getitem(Value([1.0, 2.0, 3.0]), slice(1, None))
     Value([2., 3.])
     """
+    parts = index if isinstance(index, tuple) else (index,)
+    if any(isinstance(part, Value) and part.traced for part in parts):
+        return _by_operands(x, parts)
     return _getitem(x, index=_plain_index(index))
+
+
+def _by_operands(x: Any, parts: tuple[Any, ...]) -> Any:
+    """x[parts] with integers that are operands: a compiled function looks them up at each call."""
+    whole = 0
+    while isinstance(parts[whole], slice) and parts[whole] == slice(None):
+        whole += 1
+    numbers = parts[whole:]
+    if len(parts) > np.ndim(x) or not all(_is_integers(part) for part in numbers):
+        return _getitem(x, index=_plain_index(parts))  # this reads their numbers
+    shape = np.shape(x)
+    sizes = shape[whole : whole + len(numbers)]
+    if len(numbers) == 1:
+        return _take(x, numbers[0], axis=whole)
+    flat = record(_FLAT, numbers, {"sizes": sizes})
+    rest = shape[whole + len(numbers) :]
+    return _take(x.reshape((*shape[:whole], math.prod(sizes), *rest)), flat, axis=whole)
+
+
+def _is_integers(part: Any) -> bool:
+    if isinstance(part, bool):
+        return False
+    return isinstance(part, int) or getattr(part, "dtype", np.dtype(float)).kind in "iu"
+
+
+def _flat_index(*numbers: Any, sizes: tuple[int, ...]) -> Any:
+    """Several indices as one, into the axes of `sizes` made one; negative ones from the end."""
+    flat: Any = 0
+    for axis, (n, size) in enumerate(zip(numbers, sizes, strict=True)):
+        n = np.asarray(n)
+        if n.size and not (-size <= n.min() and n.max() < size):
+            bad = n[(n < -size) | (n >= size)].flat[0] if n.ndim else n
+            raise IndexError(f"index {bad} is out of bounds for axis {axis} with size {size}")
+        flat = flat * size + np.where(n < 0, n + size, n)
+    return flat
+
+
+_FLAT = Primitive("flat_index", _flat_index, (None,), ("numbers",), ("sizes",), variadic=True)
 
 
 @primitive(lambda g, out, x, index, shape: g[index], jvp="linear", samples="put_back")

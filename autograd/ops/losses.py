@@ -16,11 +16,11 @@ from autograd.errors import ShapeError, describe
 from autograd.ops.activations import relu, sigmoid, softplus
 from autograd.ops.asked import number
 from autograd.ops.elementwise import absolute, clip, exp, log, maximum, sqrt, square, where
-from autograd.ops.index import getitem
+from autograd.ops.index import take, take_along_axis
 from autograd.ops.reduce import log_softmax, mean, softmax
 from autograd.ops.reduce import sum as total
 from autograd.ops.shape import broadcast_to, reshape
-from autograd.primitive import constant, primitive
+from autograd.primitive import Primitive, constant, primitive, record
 from autograd.value import Value
 
 __all__ = [
@@ -88,21 +88,34 @@ def _labels(name: str, target: Any, scores: Any, ignore_index: int) -> tuple[Any
     """Class numbers, each in its range, and which of them count."""
     if not isinstance(ignore_index, (int, np.integer)):
         raise TypeError(f"{name}: ignore_index must be an int, got {ignore_index!r:.60}")
-    labels = _numbers(target)
+    labels = target if isinstance(target, Value) and target.traced else _numbers(target)
     classes = scores.shape[-1] if scores.ndim else 0
     if labels.dtype.kind not in "iu" or labels.shape != scores.shape[:-1]:
         raise ShapeError(
             f"{name}: needs an integer for each row of classes: {describe(scores, 'x')} wants a "
             f"target of shape {scores.shape[:-1]}, got {labels.dtype} of shape {labels.shape}"
         )
-    kept = labels != ignore_index
-    bad = kept & ((labels < 0) | (labels >= classes))
-    if bad.any():
-        raise ValueError(
-            f"{name}: class numbers must be from 0 to {classes - 1}, found "
-            f"{labels[bad].flat[0]}; count from 0, or name it with ignore_index"
-        )
-    return np.where(kept, labels, 0), kept
+    settings = {"classes": classes, "ignore_index": ignore_index}
+    return record(_LABELS[name], (labels,), settings), labels != ignore_index
+
+
+def _checked_labels(name: str) -> Primitive:
+    """An operation of its own, so that a compiled function checks the labels of every call."""
+
+    def check(labels: Any, classes: int, ignore_index: int) -> Any:
+        kept = labels != ignore_index
+        bad = kept & ((labels < 0) | (labels >= classes))
+        if bad.any():
+            raise ValueError(
+                f"{name}: class numbers must be from 0 to {classes - 1}, found "
+                f"{labels[bad].flat[0]}; count from 0, or name it with ignore_index"
+            )
+        return np.where(kept, labels, 0)
+
+    return Primitive(name, check, (None,), ("labels",), ("classes", "ignore_index"))
+
+
+_LABELS = {name: _checked_labels(name) for name in ("cross_entropy", "nll_loss")}
 
 
 # -------------------------------------------------------------------------------- cross-entropies
@@ -180,13 +193,13 @@ def cross_entropy(
     counts = None
     if by_number:
         labels, kept = _labels(name, target, logits, ignore_index)
-        counts = kept.astype(dtype) if weight is None else kept * weight[labels]
-        target = (np.arange(classes) == labels[..., None]).astype(dtype)
+        counts = kept.astype(dtype) if weight is None else take(weight, labels, 0) * kept
+        target = (labels[..., None] == np.arange(classes)).astype(dtype)
     if label_smoothing:
         target = target * (1 - label_smoothing) + label_smoothing / max(classes, 1)
     if weight is not None:
         target = target * weight
-    if by_number and not kept.all():
+    if by_number and (isinstance(kept, Value) or not kept.all()):
         target = target * kept[..., None]
     losses = _cross_entropy(logits, target)
     if counts is not None and reduction == "mean":
@@ -220,9 +233,8 @@ def nll_loss(
     x, target = _array(name, x), _array(name, target)
     labels, kept = _labels(name, target, x, ignore_index)
     weight = _class_weights(name, weight, x.shape[-1], x.dtype)
-    counts = kept.astype(x.dtype) if weight is None else kept * weight[labels]
-    rows = reshape(x, (labels.size, x.shape[-1]))
-    picked = getitem(rows, (np.arange(labels.size), labels.ravel()))
+    counts = kept.astype(x.dtype) if weight is None else take(weight, labels, 0) * kept
+    picked = take_along_axis(x, labels[..., None], -1)
     picked = where(kept, reshape(picked, labels.shape), 0.0)  # what is ignored may be -inf
     losses = -picked * counts
     if reduction == "mean":

@@ -17,7 +17,7 @@ import numpy as np
 
 import autograd
 from autograd import ShapeError, Value, binary_cross_entropy_with_logits, cross_entropy, nll_loss
-from autograd.primitive import registry
+from autograd.primitive import Primitive, record, registry
 from nn import targets
 from nn.losses.loss import Loss
 
@@ -197,10 +197,7 @@ class _PyTorchClasses(Loss):
     def share(self, target: Any) -> Any:
         if target.dtype.kind not in "iu":
             return None
-        kept = target != self.ignore_index
-        if self.weight is not None:
-            return _divisor(self.weight[target[kept]].sum())
-        return None if kept.all() else _divisor(np.count_nonzero(kept))
+        return _count(target, self.ignore_index, self.weight)
 
 
 class CrossEntropyLoss(_PyTorchClasses):
@@ -398,9 +395,7 @@ class SparseCategoricalCrossentropy(Loss):
         return _categorical(prediction, rows, self.name)
 
     def share(self, target: Any) -> Any:
-        if self.ignore_class is None:
-            return None
-        return _divisor(np.count_nonzero(target != self.ignore_class))
+        return None if self.ignore_class is None else _count(target, self.ignore_class)
 
 
 # --------------------------------------------------------------------------------------- helpers
@@ -470,6 +465,17 @@ def _smoothing(amount: float, name: str) -> float:
     return amount
 
 
-def _divisor(total: Any) -> float:
-    """A divisor that leaves the loss's dtype alone; NaN where nothing counts, as in PyTorch."""
-    return float(total) or float("nan")
+def _count(target: Any, ignored: int, weight: Any = None) -> Any:
+    """A mean's divisor: how many targets count, or their classes' weights together."""
+    found = record(_COUNT, (target,), {"ignored": ignored, "weight": weight})
+    return found if isinstance(found, Value) else float(found)
+
+
+def _counted(target: Any, ignored: int, weight: Any) -> Any:
+    """NaN where nothing counts, as in PyTorch."""
+    kept = target != ignored
+    total = np.count_nonzero(kept) if weight is None else weight[target[kept]].sum()
+    return np.float64(total or np.nan)
+
+
+_COUNT = Primitive("count", _counted, (None,), ("target",), ("ignored", "weight"))

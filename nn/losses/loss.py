@@ -87,6 +87,8 @@ class Loss:
         if self.reduction == "sum":
             return autograd.sum(each)
         share = self.share(target)
+        if isinstance(share, Value):
+            share = share.astype(each.dtype)
         return autograd.mean(each) if share is None else autograd.sum(each) / share
 
     def share(self, target: Any) -> Any:

@@ -78,8 +78,7 @@ class HingeEmbeddingLoss(Distance):
         return _signs(super().prepare(target, shape, dtype), self.name)
 
     def each(self, prediction: Any, target: Any) -> Any:
-        together = getattr(target, "_data", target) == 1
-        return autograd.where(together, prediction, autograd.relu(self.margin - prediction))
+        return autograd.where(target == 1, prediction, autograd.relu(self.margin - prediction))
 
 
 class SoftMarginLoss(Distance):

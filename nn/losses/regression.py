@@ -201,7 +201,7 @@ class PoissonNLLLoss(Loss):
             return each
         some = np.maximum(target, 1)
         stirling = some * np.log(some) - some + 0.5 * np.log(2 * np.pi * some)
-        return each + np.where(target > 1, stirling, 0).astype(target.dtype, copy=False)
+        return each + np.where(target > 1, stirling, 0).astype(target.dtype)
 
 
 class CosineSimilarity(Distance):
