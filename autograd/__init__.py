@@ -14,6 +14,7 @@ from autograd.anomaly import detect_anomaly
 from autograd.checkpointing import checkpoint
 from autograd.errors import AnomalyError, GradientError, NotDifferentiableError, ShapeError
 from autograd.jit import JitWarning, jit
+from autograd.memory import keep_freed_memory
 from autograd.ops import FAMILIES
 from autograd.ops.accumulate import *
 from autograd.ops.activations import *
@@ -50,6 +51,8 @@ from autograd.transforms import (
 )
 from autograd.value import Value
 from autograd.viz import Drawing, Explanation, draw, explain, play
+
+keep_freed_memory()
 
 __all__ = [
     "AnomalyError",

@@ -1,4 +1,4 @@
-"""Graphs are long, and gone the moment their loss is: without recursion, cycles or leaks."""
+"""Graphs are long, and gone the moment their loss is; what they freed serves the next one."""
 
 import gc
 import tracemalloc
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, grad, value_and_grad
+from autograd.memory import keep_freed_memory
 
 
 @pytest.fixture
@@ -107,3 +108,26 @@ def test_ten_thousand_steps_of_training_do_not_grow(no_garbage_collector, step, 
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert after - before < 5_000  # bytes; a single leaked node a step would be 300,000
+
+
+def page_faults():
+    import resource  # not on Windows
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+
+@pytest.mark.skipif(not keep_freed_memory(), reason="the C library has no such setting")
+def test_a_large_array_takes_the_place_of_one_that_was_freed():
+    def work():
+        for _ in range(4):
+            np.ones(4_000_000 // 8)
+
+    work()
+    before = page_faults()
+    work()
+    assert page_faults() - before < 500  # of 4,000 pages
+
+
+def test_settings_of_the_allocator_that_a_user_made_stay(monkeypatch):
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "131072")
+    assert not keep_freed_memory()
