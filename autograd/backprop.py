@@ -92,6 +92,9 @@ def gradients(
         if saved is None and fast:
             _send_scalars(node, op.rules, gradient, grads)
             continue
+        if fast and node.params is None and not op.variadic:
+            _send_arrays(node, op.rules, saved, gradient, grads)
+            continue
         if create_graph:
             out: Any = node
             inputs: Any = recorded_inputs(node)
@@ -155,6 +158,37 @@ def _send_scalars(node: Value, rules: Any, gradient: Any, grads: dict[Value, Any
             message = _match(message, a)
         so_far = grads[x]
         grads[x] = message if so_far is None else so_far + message
+
+
+def _send_arrays(node: Value, rules: Any, saved: Any, gradient: Any, grads: Any) -> None:
+    """The same step where no parameters are, unrolled: networks live here."""
+    out = node._data
+    if len(saved) == 2:
+        x, y = node.parents
+        a, b = saved
+        if x is not None:
+            _add(x, rules[0](gradient, out, a, b), a, gradient, grads)
+        if y is not None:
+            _add(y, rules[1](gradient, out, a, b), b, gradient, grads)
+    else:
+        for x, rule, a in zip(node.parents, rules, saved):
+            if x is not None:
+                _add(x, rule(gradient, out, *saved), a, gradient, grads)
+
+
+def _add(x: Value, message: Any, a: Any, gradient: Any, grads: dict[Value, Any]) -> None:
+    """A message arrives at `x`, whose numbers are `a`."""
+    kind = message.__class__
+    if kind is not a.__class__ or (
+        kind is ndarray and (message.shape != a.shape or message.dtype is not a.dtype)
+    ):
+        message = _match(message, a)
+    so_far = grads[x]
+    if so_far is not None:
+        message = so_far + message
+    elif x.op is None and message.__class__ is ndarray and _shared(message, gradient):
+        message = message.copy()
+    grads[x] = message
 
 
 def _shared(message: np.ndarray, gradient: Any) -> bool:

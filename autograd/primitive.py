@@ -331,9 +331,10 @@ def _binary_recorder(op: Primitive) -> Callable[[Any, Any], Any]:
         out = _new(Value)
         if is_array or a.__class__ is ndarray or b.__class__ is ndarray:
             out.saved = (a, b)
-            for operand in (x, y):
-                if isinstance(operand, Value) and operand.op is None:
-                    operand._freeze()
+            if isinstance(x, Value) and x.op is None:
+                x._freeze()
+            if isinstance(y, Value) and y.op is None:
+                y._freeze()
         elif px is None or py is None or a.__class__ is not b.__class__:
             out.saved = (a, b)
         else:
