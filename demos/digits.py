@@ -50,7 +50,7 @@ def train(model: nn.Sequential, images: np.ndarray, ideal: np.ndarray) -> nn.His
 
 def evaluate(model: nn.Sequential, digits: Digits) -> dict[str, float]:
     """How good are the answers on the 1,000 digits it has never seen?"""
-    return model.evaluate(digits.test_images, nn.one_hot(digits.test_labels, 10))
+    return dict(model.evaluate(digits.test_images, nn.one_hot(digits.test_labels, 10)))
 
 
 def run(out: Path, seed: int = 0) -> Path:

@@ -26,7 +26,7 @@ from nn.callbacks.callback import Callback, CallbackList
 from nn.data.batches import ArrayBatches, Batch, StreamBatches, is_stream
 from nn.fitting import Fitting, LossNotFiniteError, diagnosis, judge
 from nn.history import History
-from nn.metrics import Metric, Scores
+from nn.metrics import Metric, Report, Scores
 from nn.metrics.names import get_all
 from nn.mode import mode
 from nn.preparation import Preparation, inputs
@@ -254,7 +254,8 @@ class Training:
         y: Any,
         sample_weight: Any = None,
         class_weight: dict[int, float] | None = None,
-    ) -> dict[str, Any]:
+        return_dict: bool = True,
+    ) -> Report:
         """Correct the weights once, on one batch; returns its loss and metrics.
 
         Raises:
@@ -272,12 +273,14 @@ class Training:
             )
         return self._scores(loss, prediction, batch)
 
-    def test_on_batch(self, x: Any, y: Any, sample_weight: Any = None) -> dict[str, Any]:
+    def test_on_batch(
+        self, x: Any, y: Any, sample_weight: Any = None, return_dict: bool = True
+    ) -> Report:
         """Judge one batch, without learning from it; returns its loss and metrics.
 
         >>> model = nn.Linear(1, 1)
         >>> model.compile("mse")
-        >>> list(model.test_on_batch([[1.0]], [1.0]))
+        >>> list(model.test_on_batch([[1.0]], [1.0]).keys())
         ['loss']
         """
         batch = self._one_batch(x, y, sample_weight, None, "test_on_batch")
@@ -304,7 +307,8 @@ class Training:
         sample_weight: Any = None,
         steps: int | None = None,
         callbacks: Any = None,
-    ) -> dict[str, Any]:
+        return_dict: bool = True,
+    ) -> Report:
         """Loss and metrics over all examples, without learning from them.
 
         Args:
@@ -315,9 +319,10 @@ class Training:
             sample_weight: how much each example counts in the loss: (examples,).
             steps: batches to judge, for a stream without an end.
             callbacks: who watches.
+            return_dict: they always come by name, and in order, so there is nothing to choose.
 
         Returns:
-            The scores by name, 'loss' first.
+            The scores by name, 'loss' first: `scores["accuracy"]`, or `loss, accuracy = scores`.
         """
         self.loss  # noqa: B018 - says so if compile was forgotten
         batch_size = 32 if batch_size is None else batch_size
@@ -333,7 +338,7 @@ class Training:
         scores = judge(self, batches, CallbackList(callbacks, self, params))
         if verbose in (1, 2):
             print(", ".join(f"{n}={s:.4f}" for n, s in scores.items() if np.ndim(s) == 0))
-        return scores
+        return Report(scores)
 
     def predict(
         self,
@@ -461,10 +466,10 @@ class Training:
         batch = Batch(*_weighted_pairs(x, y, sample_weight, class_weight, asked))
         return Preparation(self, asked)(batch)
 
-    def _scores(self, loss: float, prediction: np.ndarray, batch: Batch) -> dict[str, Any]:
+    def _scores(self, loss: float, prediction: np.ndarray, batch: Batch) -> Report:
         scores = Scores(self.metrics, self.weighted_metrics)
         scores.add(loss, prediction, batch.y, batch.weight)
-        return scores.means()
+        return Report(scores.means())
 
 
 def _weighted_pairs(

@@ -93,6 +93,17 @@ _RULES: tuple[Callable[..., Optimizer], ...] = (
     LBFGS,
 )
 _BY_NAME = {rule.__name__.lower(): rule for rule in _RULES}
+#: What Keras means by a name, where its defaults are not those of PyTorch's class.
+_KERAS: dict[str, dict[str, Any]] = {
+    "adam": {"eps": 1e-7, "keras_eps": True},
+    "adamw": {"eps": 1e-7, "weight_decay": 0.004, "keras_eps": True},
+    "rmsprop": {"lr": 1e-3, "alpha": 0.9, "eps": 1e-7, "keras_eps": True},
+    "adagrad": {"lr": 1e-3, "initial_accumulator_value": 0.1, "eps": 1e-7},
+    "adadelta": {"lr": 1e-3, "rho": 0.95, "eps": 1e-7},
+    "adamax": {"lr": 1e-3, "eps": 1e-7},
+    "nadam": {"lr": 1e-3, "eps": 1e-7, "momentum_decay": 1.0},
+    "lion": {"lr": 1e-3},
+}
 
 
 def get(
@@ -103,8 +114,9 @@ def get(
     """The optimiser that a name, a class or an instance stands for.
 
     Args:
-        optimizer: a name such as 'adam' in any case, a class such as `optim.Adam`, any function of
-            the parameters that makes an optimiser, or a ready optimiser, returned as it is.
+        optimizer: a name such as 'adam' in any case, with Keras's defaults where Keras has it;
+            a class such as `optim.Adam`, with PyTorch's; any function of the parameters that makes
+            an optimiser; or a ready optimiser, returned as it is.
         parameters: what a newly made optimiser will step.
         settings: settings of a newly made optimiser, such as lr=0.01.
 
@@ -125,7 +137,7 @@ def get(
         name = optimizer.lower()
         if name not in _BY_NAME:
             raise unknown("optimizer", optimizer, _BY_NAME)
-        return _BY_NAME[name](parameters, **settings)
+        return _BY_NAME[name](parameters, **{**_KERAS.get(name, {}), **settings})
     made = optimizer(parameters, **settings) if callable(optimizer) else None
     if not isinstance(made, Optimizer):
         raise TypeError(

@@ -26,6 +26,8 @@ class Adam(Optimizer):
         amsgrad: divide by the largest average so far (Reddi et al. 2018).
         maximize: step along the gradient instead of against it.
         decoupled_weight_decay: shrink p by lr · weight_decay instead, as AdamW does.
+        keras_eps: add eps to the root of the average as it is, before its start at 0 is made up
+            for: the paper's ε̂ (section 2) and Keras's.
 
     Raises:
         ValueError: a setting is negative, or a beta is not in [0, 1).
@@ -38,7 +40,7 @@ class Adam(Optimizer):
     """
 
     betas, eps, weight_decay = Setting(), Setting(), Setting()
-    amsgrad, decoupled_weight_decay = Setting(), Setting()
+    amsgrad, decoupled_weight_decay, keras_eps = Setting(), Setting(), Setting()
 
     def __init__(
         self,
@@ -51,6 +53,7 @@ class Adam(Optimizer):
         *,
         maximize: bool = False,
         decoupled_weight_decay: bool = False,
+        keras_eps: bool = False,
     ) -> None:
         super().__init__(
             parameters,
@@ -61,6 +64,7 @@ class Adam(Optimizer):
             amsgrad=amsgrad,
             maximize=maximize,
             decoupled_weight_decay=decoupled_weight_decay,
+            keras_eps=keras_eps,
         )
 
     def _check(self, settings: dict[str, Any]) -> None:
@@ -104,7 +108,7 @@ class Adam(Optimizer):
         if len(moments) == 3:
             V = np.maximum(moments[2], V, out=moments[2])
         np.sqrt(V, out=g)
-        g += self.eps / c
+        g += self.eps / (math.sqrt(1 - beta2) if self.keras_eps else c)
         np.divide(M, g, out=g)
         g *= lr * (1 - beta1) / (1 - beta1**step) / c
         p -= g
@@ -121,6 +125,7 @@ class AdamW(Adam):
         weight_decay: each step shrinks every parameter by the factor 1 - lr · weight_decay.
         amsgrad: divide by the largest average so far.
         maximize: step along the gradient instead of against it.
+        keras_eps: as Adam's.
 
     >>> w = Value([1.0, 2.0])
     >>> w.grad = [10.0, -0.1]
@@ -139,6 +144,7 @@ class AdamW(Adam):
         amsgrad: bool = False,
         *,
         maximize: bool = False,
+        keras_eps: bool = False,
     ) -> None:
         super().__init__(
             parameters,
@@ -149,4 +155,5 @@ class AdamW(Adam):
             amsgrad,
             maximize=maximize,
             decoupled_weight_decay=True,
+            keras_eps=keras_eps,
         )

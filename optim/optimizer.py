@@ -261,7 +261,9 @@ class Optimizer:
             parts.append(f"{len(self.param_groups)} groups")
         group = self.param_groups[0]
         parts += [
-            f"{key}={group[key]!r}" for key in self.defaults if key != "maximize" or group[key]
+            f"{key}={group[key]!r}"
+            for key in self.defaults
+            if key not in ("maximize", "keras_eps") or group[key]
         ]
         return f"{type(self).__name__}({', '.join(parts)})"
 

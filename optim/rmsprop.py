@@ -21,6 +21,7 @@ class RMSprop(Optimizer):
         momentum: how much of the last velocity is kept; 0 keeps none.
         centered: divide by the estimated deviation: subtract the squared average gradient.
         maximize: step along the gradient instead of against it.
+        keras_eps: add eps under the root, as Keras does, not to it.
 
     Raises:
         ValueError: a setting is out of range.
@@ -37,6 +38,7 @@ class RMSprop(Optimizer):
     weight_decay = Setting()
     momentum = Setting()
     centered = Setting()
+    keras_eps = Setting()
 
     def __init__(
         self,
@@ -49,6 +51,7 @@ class RMSprop(Optimizer):
         centered: bool = False,
         *,
         maximize: bool = False,
+        keras_eps: bool = False,
     ) -> None:
         super().__init__(
             parameters,
@@ -59,6 +62,7 @@ class RMSprop(Optimizer):
             momentum=momentum,
             centered=centered,
             maximize=maximize,
+            keras_eps=keras_eps,
         )
 
     def _check(self, settings: dict[str, Any]) -> None:
@@ -76,9 +80,8 @@ class RMSprop(Optimizer):
         if self.centered:
             average = others.pop()
             average += (1 - self.alpha) * (g - average)
-            g /= np.sqrt(square - average * average) + self.eps
-        else:
-            g /= np.sqrt(square) + self.eps
+            square = square - average * average
+        g /= np.sqrt(square + self.eps) if self.keras_eps else np.sqrt(square) + self.eps
         if others:
             (velocity,) = others
             velocity *= self.momentum

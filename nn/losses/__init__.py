@@ -5,6 +5,7 @@ regression    distances of numbers: squared, absolute, Huber's
 crossentropy  surprise about the right answer, from scores or from probabilities
 divergence    the distance of two distributions
 margins       hinge losses: being right is not enough
+overlap       how little two regions have in common
 names         'mse' in place of an object, and losses as functions
 
 PyTorch's classes keep PyTorch's names and settings (`CrossEntropyLoss(label_smoothing=0.1)`),
@@ -16,7 +17,7 @@ L1Loss()
 Value(2.0)
 """
 
-from nn.losses import crossentropy, divergence, margins, regression
+from nn.losses import crossentropy, divergence, margins, overlap, regression
 from nn.losses.crossentropy import *
 from nn.losses.divergence import *
 from nn.losses.loss import FunctionLoss, Loss
@@ -31,11 +32,19 @@ from nn.losses.names import (
     mean_squared_error,
     sparse_categorical_crossentropy,
 )
+from nn.losses.overlap import *
 from nn.losses.regression import *
+
+#: Keras's names for the same losses.
+MeanSquaredError, MeanAbsoluteError = regression.MSELoss, regression.L1Loss
+Huber = regression.HuberLoss
 
 __all__ = [
     "FunctionLoss",
+    "Huber",
     "Loss",
+    "MeanAbsoluteError",
+    "MeanSquaredError",
     "binary_crossentropy",
     "categorical_crossentropy",
     "find",
@@ -47,5 +56,6 @@ __all__ = [
     *crossentropy.__all__,
     *divergence.__all__,
     *margins.__all__,
+    *overlap.__all__,
     *regression.__all__,
 ]

@@ -85,7 +85,7 @@ class BCEWithLogitsLoss(_Binary):
     0.6931
     """
 
-    from_logits = True
+    threshold = 0.0
 
     def __init__(
         self, weight: Any = None, reduction: str | None = "mean", pos_weight: Any = None
@@ -103,7 +103,8 @@ class BinaryCrossentropy(_Binary):
     """Binary cross-entropy with Keras's settings; see `BCELoss` and `BCEWithLogitsLoss`.
 
     Args:
-        from_logits: whether predictions are scores before sigmoid.
+        from_logits: whether predictions are scores before sigmoid. Metrics nevertheless count a
+            yes from one half on, as Keras's do: nn.metrics.BinaryAccuracy(threshold=0) is right.
         label_smoothing: how far targets are drawn from 0 and 1 towards one half.
         reduction: 'mean' ('sum_over_batch_size'), 'sum' or 'none'.
 
@@ -142,6 +143,8 @@ class BinaryFocalCrossentropy(BinaryCrossentropy):
         from_logits: whether predictions are scores before sigmoid.
         label_smoothing: how far targets are drawn from 0 and 1 towards one half.
         reduction: 'mean', 'sum' or 'none'.
+        apply_class_balancing: count a yes `alpha` times and a no 1 - alpha times.
+        alpha: how much a yes counts, from 0 to 1.
 
     >>> round(nn.losses.BinaryFocalCrossentropy()(Value([0.5]), [1]).item(), 4)
     0.1733
@@ -153,16 +156,23 @@ class BinaryFocalCrossentropy(BinaryCrossentropy):
         from_logits: bool = False,
         label_smoothing: float = 0.0,
         reduction: str | None = "mean",
+        apply_class_balancing: bool = False,
+        alpha: float = 0.25,
     ) -> None:
         super().__init__(from_logits, label_smoothing, reduction)
         self.gamma = gamma
+        self.apply_class_balancing = apply_class_balancing
+        self.alpha = alpha
 
     def each(self, prediction: Any, target: Any) -> Any:
         p = autograd.sigmoid(prediction) if self.from_logits else prediction
         if self.label_smoothing:
             target = target * (1 - self.label_smoothing) + 0.5 * self.label_smoothing
         missed = 1 - (target * p + (1 - target) * (1 - p))
-        return missed**self.gamma * _binary(p, target, self.name)
+        each = missed**self.gamma * _binary(p, target, self.name)
+        if not self.apply_class_balancing:
+            return each
+        return (target * self.alpha + (1 - target) * (1 - self.alpha)) * each
 
 
 # ------------------------------------------------------------------------- one of several classes
@@ -217,7 +227,7 @@ class CrossEntropyLoss(_PyTorchClasses):
     Value(0.6931471805599453)
     """
 
-    from_logits = True
+    threshold = 0.0
 
     def __init__(
         self,

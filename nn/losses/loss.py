@@ -38,8 +38,10 @@ class Loss:
     Value(8.0)
     """
 
-    #: Whether predictions are scores before softmax or sigmoid.
-    from_logits = False
+    #: From where metrics count a single output as a yes: for scores 0.
+    threshold = 0.5
+    #: Whether targets are -1 and 1 by the time metrics see them.
+    signs = False
     reduction: str = "mean"
 
     def __init__(self, reduction: str | None = "mean") -> None:

@@ -22,6 +22,8 @@ class Hinge(Distance):
     Value([0. , 1.5])
     """
 
+    signs = True
+
     def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
         return _signs(super().prepare(target, shape, dtype), self.name)
 
@@ -90,6 +92,9 @@ class SoftMarginLoss(Distance):
     >>> round(nn.SoftMarginLoss()(Value([0.0]), [1]).item(), 4)
     0.6931
     """
+
+    threshold = 0.0
+    signs = True
 
     def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
         return _signs(super().prepare(target, shape, dtype), self.name)

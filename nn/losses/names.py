@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nn.losses import crossentropy, divergence, margins, regression
+from nn.losses import crossentropy, divergence, margins, overlap, regression
 from nn.losses.loss import FunctionLoss, Loss
 from optim.names import unknown
 
@@ -90,6 +90,8 @@ _NAMES: dict[type[Loss], tuple[str, ...]] = {
     margins.SquaredHinge: ("squared_hinge",),
     margins.CategoricalHinge: ("categorical_hinge",),
     margins.SoftMarginLoss: ("soft_margin",),
+    overlap.Dice: ("dice",),
+    overlap.Tversky: ("tversky",),
 }
 BY_NAME = {name: loss for loss, names in _NAMES.items() for name in names}
 _PLAIN = {name.replace("_", ""): loss for name, loss in BY_NAME.items()}

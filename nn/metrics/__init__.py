@@ -2,9 +2,9 @@
 
 metric    Metric: what every metric shares; a function or a loss as a metric
 accuracy  the part of the answers that are right
-counts    precision, recall, F1, the confusion matrix
+counts    precision, recall, F1, the confusion matrix, right and wrong answers of each kind
 auc       how surely a score tells yes from no
-errors    absolute and squared errors, R²
+errors    absolute and squared errors, their direction, R²
 names     'accuracy' in place of an object
 scores    the loss and all metrics of a model together, as training counts them
 
@@ -22,7 +22,7 @@ from nn.metrics.counts import *
 from nn.metrics.errors import *
 from nn.metrics.metric import FunctionMetric, LossMetric, MeanMetric, Metric
 from nn.metrics.names import get
-from nn.metrics.scores import Scores
+from nn.metrics.scores import Report, Scores
 
 __all__ = [
     "AUC",
@@ -30,6 +30,7 @@ __all__ = [
     "LossMetric",
     "MeanMetric",
     "Metric",
+    "Report",
     "Scores",
     "get",
     *accuracy.__all__,

@@ -18,11 +18,23 @@ __all__ = [
 ]
 
 
-class Accuracy(MeanMetric):
+class _YesOrNo(MeanMetric):
+    """What metrics of yes-or-no answers share."""
+
+    def is_right(self, prediction: np.ndarray, target: np.ndarray, threshold: float) -> np.ndarray:
+        """Whether above the threshold is where the target is 1, and the rest where it is 0."""
+        target = aligned(target, prediction, self.name)
+        if self.loss is not None and self.loss.signs:  # such losses call a no -1
+            target = target > 0
+        return (prediction > threshold) == target
+
+
+class Accuracy(_YesOrNo):
     """The part of the answers that are right; the shapes say what an answer is, as in Keras.
 
-    One output: is it on the same side of one half (of 0, for scores) as the target? Several
-    outputs: the largest is the answer, compared with a class number or with the largest of a row.
+    One output: above one half (of PyTorch's losses of scores: above 0) is a yes, which the target
+    calls 1. Several outputs: the largest is the answer, compared with a class number or with the
+    largest of a row.
 
     >>> nn.metrics.Accuracy()(np.array([[0.9, 0.1], [0.8, 0.2]]), np.array([0, 1]))
     0.5
@@ -30,8 +42,7 @@ class Accuracy(MeanMetric):
 
     def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
         if prediction.ndim < 2 or prediction.shape[-1] == 1:
-            yes = prediction > self.threshold_of_yes
-            return yes == (aligned(target, prediction, self.name) > 0.5)
+            return self.is_right(prediction, target, self.threshold_of_yes)
         prediction = classes_last(prediction, self.loss)
         if target.dtype.kind == "f" or target.ndim == prediction.ndim:
             target = classes_last(target, self.loss)
@@ -43,11 +54,11 @@ class Accuracy(MeanMetric):
         return right if ignored is None else right[target.reshape(right.shape) != ignored]
 
 
-class BinaryAccuracy(MeanMetric):
+class BinaryAccuracy(_YesOrNo):
     """The part of yes-or-no answers that are right, each number on its own.
 
     Args:
-        threshold: above it is a yes; one half by default.
+        threshold: above it is a yes; by default one half, or 0 for PyTorch's losses of scores.
         name: what logs call it.
 
     >>> nn.metrics.BinaryAccuracy()(np.array([[0.9, 0.4]]), np.array([[1, 1]]))
@@ -60,7 +71,7 @@ class BinaryAccuracy(MeanMetric):
 
     def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
         threshold = self.threshold_of_yes if self.threshold is None else self.threshold
-        return (prediction > threshold) == (aligned(target, prediction, self.name) > 0.5)
+        return self.is_right(prediction, target, threshold)
 
 
 class CategoricalAccuracy(MeanMetric):

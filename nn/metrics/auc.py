@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,15 +20,18 @@ CURVES = ("ROC", "PR")
 class AUC(Metric):
     """The area under the ROC curve: how often a yes is scored above a no (a tie counts half).
 
-    Exact: it keeps all scores rather than counting them in 200 bins. With several outputs, the mean
-    of each class against the rest. NaN while there are only yeses or only noes.
+    Exact, for it keeps all scores; the name 'auc' stands for Keras's estimate from 200 thresholds.
+    Exact areas are NaN while there are only yeses or only noes.
 
     Args:
         curve: 'ROC', or 'PR' for the average precision.
         name: what logs call it.
+        num_thresholds: estimate the area from so many thresholds from 0 to 1, as Keras does.
+        multi_label: of several outputs, take the mean of each one's area (as for class numbers)
+            rather than all of them together.
 
     Raises:
-        ValueError: there is no such curve.
+        ValueError: there is no such curve, or there are fewer than two thresholds.
 
     >>> nn.metrics.AUC()(np.array([0.1, 0.4, 0.35, 0.8]), np.array([0, 0, 1, 1]))
     0.75
@@ -36,14 +41,26 @@ class AUC(Metric):
     truths: Any
     weights: Any
 
-    def __init__(self, curve: str = "ROC", name: str | None = None) -> None:
+    def __init__(
+        self,
+        curve: str = "ROC",
+        name: str | None = None,
+        num_thresholds: int | None = None,
+        multi_label: bool = False,
+    ) -> None:
         if curve.upper() not in CURVES:
             raise unknown("AUC: curve", curve, CURVES)
+        if num_thresholds is not None and num_thresholds < 2:
+            raise ValueError(f"AUC: num_thresholds must be at least 2, got {num_thresholds}")
         self.curve = curve.upper()
+        self.num_thresholds = num_thresholds
+        self.multi_label = multi_label
         super().__init__(name)
 
     def empty(self) -> dict[str, Any]:
-        return {"scores": [], "truths": [], "weights": []}
+        return {"scores": [], "truths": [], "weights": [], "apart": self.multi_label}
+
+    apart: bool  # whether each output has an area of its own
 
     def update(self, prediction: Any, target: Any, weight: Any = None) -> None:
         prediction, target = np.asarray(prediction), np.asarray(target)
@@ -54,12 +71,13 @@ class AUC(Metric):
             if target.ndim < prediction.ndim or target.shape[-1] == 1:
                 target = targets.class_indices(target, prediction.shape, self.name)
                 target = targets.rows_of(target, prediction.shape[-1], bool)
+                self.apart = True
             else:
                 target = classes_last(target, self.loss)
         truth = aligned(target, prediction, self.name) > 0.5
         w = np.ones(()) if weight is None else spread(np.asarray(weight), truth.shape, self.name)
         w = np.broadcast_to(w, truth.shape)
-        outputs = truth.shape[-1]
+        outputs = truth.shape[-1] if self.apart else 1
         self.scores.append(np.array(prediction.reshape(-1, outputs)))
         self.truths.append(truth.reshape(-1, outputs))
         self.weights.append(np.array(w.reshape(-1, outputs), np.float64))
@@ -70,6 +88,9 @@ class AUC(Metric):
         for name in ("scores", "truths", "weights"):  # one array from now on
             setattr(self, name, [np.concatenate(getattr(self, name))])
         area = roc_area if self.curve == "ROC" else average_precision
+        if self.num_thresholds is not None:
+            estimate = estimated_roc if self.curve == "ROC" else estimated_precision
+            area = partial(_estimated, estimate, _thresholds(self.num_thresholds))
         columns = zip(self.scores[0].T, self.truths[0].T, self.weights[0].T, strict=True)
         return float(np.mean([area(*column) for column in columns]))
 
@@ -101,6 +122,58 @@ def average_precision(score: np.ndarray, truth: np.ndarray, weight: np.ndarray) 
     found = np.cumsum(yes)
     precision = found / np.maximum(found + np.cumsum(no), np.finfo(float).tiny)
     return float((precision * yes).sum() / yes.sum())
+
+
+def estimated_roc(yes: np.ndarray, no: np.ndarray) -> float:
+    """The area under straight lines between the points of the ROC curve.
+
+    Args:
+        yes, no: the weight of yeses and of noes above each threshold, from the lowest up.
+
+    >>> from nn.metrics.auc import estimated_roc
+    >>> estimated_roc(np.array([2.0, 1.0, 0.0]), np.array([2.0, 0.0, 0.0]))
+    0.75
+    """
+    x, y = no / (no[0] or 1), yes / (yes[0] or 1)
+    return float(((x[:-1] - x[1:]) * (y[:-1] + y[1:]) / 2).sum())
+
+
+def estimated_precision(yes: np.ndarray, no: np.ndarray) -> float:
+    """The area under the precision-recall curve, interpolated (Davis and Goadrich 2006).
+
+    Args:
+        yes, no: the weight of yeses and of noes above each threshold, from the lowest up.
+
+    >>> from nn.metrics.auc import estimated_precision
+    >>> estimated_precision(np.array([2.0, 1.0, 0.0]), np.array([0.0, 0.0, 0.0]))
+    1.0
+    """
+    found = yes + no
+    rise, run = yes[:-1] - yes[1:], found[:-1] - found[1:]
+    slope = np.divide(rise, run, out=np.zeros(len(run)), where=run > 0)
+    both = (found[:-1] > 0) & (found[1:] > 0)
+    ratio = np.divide(found[:-1], found[1:], out=np.ones(len(run)), where=both)
+    area = slope * (rise + (yes[1:] - slope * found[1:]) * np.log(ratio))
+    return float(area.sum() / (yes[0] or 1))
+
+
+def _thresholds(count: int) -> np.ndarray:
+    """Evenly from just below 0 to just above 1."""
+    thresholds = np.arange(count) / (count - 1)
+    thresholds[[0, -1]] = -1e-7, 1 + 1e-7
+    return thresholds
+
+
+def _estimated(
+    estimate: Callable[[np.ndarray, np.ndarray], float],
+    thresholds: np.ndarray,
+    score: np.ndarray,
+    truth: np.ndarray,
+    weight: np.ndarray,
+) -> float:
+    passed = np.searchsorted(thresholds, score, side="left")  # thresholds below each score
+    counts = (np.bincount(passed, weight * which, len(thresholds) + 1) for which in (truth, ~truth))
+    return estimate(*(count[::-1].cumsum()[::-1][1:] for count in counts))
 
 
 def _by_score(

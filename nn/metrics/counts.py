@@ -1,4 +1,4 @@
-"""Precision, recall, F1 and the confusion matrix: which answers are right, and which are missed."""
+"""Precision, recall, F1, the confusion matrix: which answers are right, and which are missed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,17 @@ from nn.metrics.accuracy import classes_last
 from nn.metrics.metric import Metric, aligned
 from optim.names import unknown
 
-__all__ = ["ConfusionMatrix", "F1Score", "Precision", "Recall"]
+__all__ = [
+    "ConfusionMatrix",
+    "F1Score",
+    "FBetaScore",
+    "FalseNegatives",
+    "FalsePositives",
+    "Precision",
+    "Recall",
+    "TrueNegatives",
+    "TruePositives",
+]
 
 AVERAGES = ("micro", "macro", "weighted", "none")
 
@@ -40,6 +50,7 @@ class _Counts(Metric):
     right: Any  # answered yes, and it is: for each class
     false: Any  # answered yes, and it is not
     missed: Any  # answered no, and it is
+    rest: Any  # answered no, and it is not
     #: Whether rows of probabilities are answered by their largest where no threshold is given.
     largest = False
 
@@ -60,14 +71,19 @@ class _Counts(Metric):
         super().__init__(name)
 
     def empty(self) -> dict[str, Any]:
-        return {"right": 0.0, "false": 0.0, "missed": 0.0, "by_number": False}
+        return {"right": 0.0, "false": 0.0, "missed": 0.0, "rest": 0.0, "by_number": False}
 
     by_number: bool  # whether targets are class numbers
 
     def update(self, prediction: Any, target: Any, weight: Any = None) -> None:
         yes, true = self._answers(np.asarray(prediction), np.asarray(target))
         w = np.ones(()) if weight is None else spread(np.asarray(weight), yes.shape, self.name)
-        for name, cases in (("right", yes & true), ("false", yes & ~true), ("missed", ~yes & true)):
+        for name, cases in (
+            ("right", yes & true),
+            ("false", yes & ~true),
+            ("missed", ~yes & true),
+            ("rest", ~yes & ~true),
+        ):
             counted = (cases * w).reshape(-1, yes.shape[-1]).sum(axis=0, dtype=np.float64)
             setattr(self, name, getattr(self, name) + counted)
 
@@ -139,16 +155,51 @@ class Recall(_Counts):
         return _ratio(right, right + missed)
 
 
-class F1Score(_Counts):
-    """The harmonic mean of precision and recall; of several classes, the mean of their scores.
+class FBetaScore(_Counts):
+    """The mean of precision and recall in which recall weighs beta² times (van Rijsbergen 1979).
 
     Rows of probabilities are answered by their largest, unless a threshold is given.
+
+    Args:
+        average: of several classes 'macro', the mean of their scores, 'micro', 'weighted', or None
+            for an array of them.
+        beta: how much more recall counts than precision.
+        threshold: from where an output is a yes.
+        class_id: count this class alone.
+        name: what logs call it.
+
+    >>> nn.metrics.FBetaScore(beta=2.0)(np.array([0.9, 0.2]), np.array([1, 1]))
+    0.5555555555555556
+    """
+
+    largest = True
+
+    def __init__(
+        self,
+        average: str | None = "macro",
+        beta: float = 1.0,
+        threshold: float | None = None,
+        class_id: int | None = None,
+        name: str | None = None,
+    ) -> None:
+        if not beta > 0:
+            raise ValueError(f"{type(self).__name__}: beta must be positive, got {beta}")
+        super().__init__(threshold, class_id, None, average or "none", name)
+        self.beta = beta
+
+    def _score(self, right: np.ndarray, false: np.ndarray, missed: np.ndarray) -> np.ndarray:
+        square = self.beta**2
+        return _ratio((1 + square) * right, (1 + square) * right + false + square * missed)
+
+
+class F1Score(FBetaScore):
+    """The harmonic mean of precision and recall; of several classes, the mean of their scores.
+
+    Arguments: `FBetaScore`, but for beta, which is 1.
 
     >>> nn.metrics.F1Score()(np.array([0.9, 0.8, 0.2]), np.array([1, 0, 1]))
     0.5
     """
-
-    largest = True
 
     def __init__(
         self,
@@ -157,10 +208,57 @@ class F1Score(_Counts):
         class_id: int | None = None,
         name: str | None = None,
     ) -> None:
-        super().__init__(threshold, class_id, None, average or "none", name)
+        super().__init__(average, 1.0, threshold, class_id, name)
 
-    def _score(self, right: np.ndarray, false: np.ndarray, missed: np.ndarray) -> np.ndarray:
-        return _ratio(2 * right, 2 * right + false + missed)
+
+class _Number(_Counts):
+    """How many answers are of one kind; of several classes, their sum."""
+
+    kind: str
+
+    def result(self) -> float:
+        counts = np.atleast_1d(getattr(self, self.kind))
+        return float(counts.sum() if self.class_id is None else counts[self.class_id])
+
+
+class TruePositives(_Number):
+    """How many answers are yes, and right.
+
+    >>> nn.metrics.TruePositives()(np.array([0.9, 0.8, 0.2]), np.array([1, 0, 1]))
+    1.0
+    """
+
+    kind = "right"
+
+
+class FalsePositives(_Number):
+    """How many answers are yes, and wrong.
+
+    >>> nn.metrics.FalsePositives()(np.array([0.9, 0.8, 0.2]), np.array([1, 0, 1]))
+    1.0
+    """
+
+    kind = "false"
+
+
+class FalseNegatives(_Number):
+    """How many answers are no, and wrong.
+
+    >>> nn.metrics.FalseNegatives()(np.array([0.9, 0.8, 0.2]), np.array([1, 0, 1]))
+    1.0
+    """
+
+    kind = "missed"
+
+
+class TrueNegatives(_Number):
+    """How many answers are no, and right.
+
+    >>> nn.metrics.TrueNegatives()(np.array([0.9, 0.8, 0.2]), np.array([1, 0, 1]))
+    0.0
+    """
+
+    kind = "rest"
 
 
 class ConfusionMatrix(Metric):

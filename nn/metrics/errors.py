@@ -1,4 +1,4 @@
-"""Errors of predicted numbers, and how much of the variation a prediction explains."""
+"""Errors of predicted numbers, their direction, and how much of the variation they explain."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ import numpy as np
 from nn.losses.loss import spread
 from nn.metrics.metric import MeanMetric, Metric, aligned
 
-__all__ = ["MeanAbsoluteError", "MeanSquaredError", "R2Score", "RootMeanSquaredError"]
+__all__ = [
+    "CosineSimilarity",
+    "MeanAbsoluteError",
+    "MeanSquaredError",
+    "R2Score",
+    "RootMeanSquaredError",
+]
 
 
 class MeanAbsoluteError(MeanMetric):
@@ -43,6 +49,32 @@ class RootMeanSquaredError(MeanSquaredError):
 
     def result(self) -> float:
         return float(np.sqrt(super().result()))
+
+
+class CosineSimilarity(MeanMetric):
+    """The mean cosine of the angle between prediction and target: 1 is perfect.
+
+    The loss of that name is minus this.
+
+    Args:
+        axis: along which the vectors lie.
+        name: what logs call it.
+
+    >>> nn.metrics.CosineSimilarity()(np.array([[2.0, 0.0]]), np.array([[1.0, 0.0]]))
+    1.0
+    """
+
+    def __init__(self, axis: int = -1, name: str | None = None) -> None:
+        super().__init__(name)
+        self.axis = axis
+
+    def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
+        target = aligned(target, prediction, self.name)
+        lengths = (np.linalg.norm(v, axis=self.axis, keepdims=True) for v in (prediction, target))
+        unit = [
+            v / np.maximum(n, 1e-12) for v, n in zip((prediction, target), lengths, strict=True)
+        ]
+        return (unit[0] * unit[1]).sum(axis=self.axis)
 
 
 class R2Score(Metric):

@@ -91,8 +91,11 @@ class Metric:
 
     @property
     def threshold_of_yes(self) -> float:
-        """From where a single output counts as a yes: one half, for scores 0."""
-        return 0.0 if self.loss is not None and self.loss.from_logits else 0.5
+        """From where a single output counts as a yes: one half, for PyTorch's losses of scores 0.
+
+        Keras has one half even for its losses `from_logits`.
+        """
+        return 0.5 if self.loss is None else self.loss.threshold
 
 
 class MeanMetric(Metric):

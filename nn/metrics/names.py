@@ -12,30 +12,34 @@ from nn.metrics import accuracy, auc, counts, errors
 from nn.metrics.metric import FunctionMetric, LossMetric, Metric
 from optim.names import unknown
 
-BY_NAME: dict[str, type[Metric]] = {
-    "accuracy": accuracy.Accuracy,
-    "acc": accuracy.Accuracy,
-    "binary_accuracy": accuracy.BinaryAccuracy,
-    "categorical_accuracy": accuracy.CategoricalAccuracy,
-    "sparse_categorical_accuracy": accuracy.SparseCategoricalAccuracy,
-    "top_k_accuracy": accuracy.TopKCategoricalAccuracy,
-    "top_k_categorical_accuracy": accuracy.TopKCategoricalAccuracy,
-    "sparse_top_k_categorical_accuracy": accuracy.SparseTopKCategoricalAccuracy,
-    "precision": counts.Precision,
-    "recall": counts.Recall,
-    "f1": counts.F1Score,
-    "f1_score": counts.F1Score,
-    "confusion_matrix": counts.ConfusionMatrix,
-    "auc": auc.AUC,
-    "mae": errors.MeanAbsoluteError,
-    "mean_absolute_error": errors.MeanAbsoluteError,
-    "mse": errors.MeanSquaredError,
-    "mean_squared_error": errors.MeanSquaredError,
-    "rmse": errors.RootMeanSquaredError,
-    "root_mean_squared_error": errors.RootMeanSquaredError,
-    "r2": errors.R2Score,
-    "r2_score": errors.R2Score,
+#: Each metric with its names, the usual one first; case and underscores do not matter.
+_NAMES: dict[type[Metric], tuple[str, ...]] = {
+    accuracy.Accuracy: ("accuracy", "acc"),
+    accuracy.BinaryAccuracy: ("binary_accuracy",),
+    accuracy.CategoricalAccuracy: ("categorical_accuracy",),
+    accuracy.SparseCategoricalAccuracy: ("sparse_categorical_accuracy",),
+    accuracy.TopKCategoricalAccuracy: ("top_k_categorical_accuracy", "top_k_accuracy"),
+    accuracy.SparseTopKCategoricalAccuracy: ("sparse_top_k_categorical_accuracy",),
+    counts.Precision: ("precision",),
+    counts.Recall: ("recall",),
+    counts.F1Score: ("f1_score", "f1"),
+    counts.FBetaScore: ("fbeta_score",),
+    counts.TruePositives: ("true_positives",),
+    counts.FalsePositives: ("false_positives",),
+    counts.TrueNegatives: ("true_negatives",),
+    counts.FalseNegatives: ("false_negatives",),
+    counts.ConfusionMatrix: ("confusion_matrix",),
+    auc.AUC: ("auc",),
+    errors.MeanAbsoluteError: ("mean_absolute_error", "mae"),
+    errors.MeanSquaredError: ("mean_squared_error", "mse"),
+    errors.RootMeanSquaredError: ("root_mean_squared_error", "rmse"),
+    errors.R2Score: ("r2_score", "r2"),
+    errors.CosineSimilarity: ("cosine_similarity",),
 }
+BY_NAME = {name: metric for metric, names in _NAMES.items() for name in names}
+_PLAIN = {name.replace("_", ""): metric for name, metric in BY_NAME.items()}
+#: What Keras means by a name, where our class by itself means something finer.
+_KERAS: dict[type[Metric], dict[str, Any]] = {auc.AUC: {"num_thresholds": 200}}
 
 
 def get(metric: str | Metric | type[Metric] | Loss | Callable[[Any, Any], Any]) -> Metric:
@@ -49,13 +53,15 @@ def get(metric: str | Metric | type[Metric] | Loss | Callable[[Any, Any], Any]) 
     Accuracy(name='acc')
     """
     if isinstance(metric, str):
-        name = metric.lower()
-        if name in BY_NAME:
-            return BY_NAME[name](name=name)
-        loss = losses.find(name)
+        plain = metric.lower().replace("_", "")
+        if plain in _PLAIN:
+            kind: Callable[..., Metric] = _PLAIN[plain]
+            # Logs say what was said, as in Keras.
+            return kind(name=metric, **_KERAS.get(_PLAIN[plain], {}))
+        loss = losses.find(metric) or losses.find(plain.removesuffix("error"))
         if loss is None:
             raise unknown("metric", metric, {**BY_NAME, **losses.BY_NAME})
-        return LossMetric(loss(), name)
+        return LossMetric(loss(), metric)
     if isinstance(metric, Metric):
         return metric
     if isinstance(metric, type) and issubclass(metric, Metric):

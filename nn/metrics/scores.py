@@ -2,13 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 import numpy as np
 
 from nn.metrics.metric import Metric
 from nn.metrics.names import fresh
+
+
+class Report(tuple[Any, ...]):
+    """Scores in order, as Keras gives them, each of which also goes by its name.
+
+    >>> from nn.metrics import Report
+    >>> report = Report({"loss": 0.5, "accuracy": 0.75})
+    >>> report["accuracy"], report[1]
+    (0.75, 0.75)
+    >>> loss, accuracy = report
+    >>> dict(report)
+    {'loss': 0.5, 'accuracy': 0.75}
+    """
+
+    _names: tuple[str, ...]
+
+    def __new__(cls, scores: Mapping[str, Any]) -> Self:
+        report = super().__new__(cls, scores.values())
+        report._names = tuple(scores)
+        return report
+
+    def __getitem__(self, key: Any) -> Any:
+        if not isinstance(key, str):
+            return super().__getitem__(key)
+        if key not in self._names:
+            raise KeyError(f"{key!r} is none of the scores {', '.join(self._names)}")
+        return super().__getitem__(self._names.index(key))
+
+    def keys(self) -> tuple[str, ...]:
+        """The names."""
+        return self._names
+
+    def values(self) -> tuple[Any, ...]:
+        """The scores."""
+        return tuple(self)
+
+    def items(self) -> list[tuple[str, Any]]:
+        """Names with their scores."""
+        return list(zip(self._names, self, strict=True))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The score of that name, or something else where there is none."""
+        return self[name] if name in self._names else default
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._names if isinstance(item, str) else super().__contains__(item)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Mapping):
+            return dict(self.items()) == other
+        return super().__eq__(other)
+
+    __hash__ = tuple.__hash__
+
+    def __repr__(self) -> str:
+        return repr(dict(self.items()))
 
 
 class Scores:

@@ -1,0 +1,327 @@
+"""The same network and data here and in Keras: the same scores, epoch after epoch.
+
+Skipped where Keras is missing:
+
+    pip install keras torch
+    python -m pytest tests/nn/test_against_keras.py
+"""
+
+import importlib.util
+import os
+
+import numpy as np
+import pytest
+
+import nn
+import optim
+
+BACKEND = next((name for name in ("torch", "jax") if importlib.util.find_spec(name)), None)
+if BACKEND is None:
+    pytest.skip("Keras needs torch or jax beneath it", allow_module_level=True)
+os.environ.setdefault("KERAS_BACKEND", BACKEND)
+keras = pytest.importorskip("keras")
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # Keras's own
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(53, 6)).astype("float32")  # 53: the last batch is a smaller one
+CLASSES = RNG.integers(0, 4, 53)
+ONE_HOT = np.eye(4)[CLASSES]
+YES = RNG.integers(0, 2, 53)
+LABELS = RNG.integers(0, 2, (53, 4))
+SHARES = RNG.dirichlet(np.ones(4), 53)
+AMOUNTS = RNG.uniform(0.5, 3, 53)
+VECTORS = RNG.uniform(0.2, 3, (53, 4))
+WEIGHTS = RNG.uniform(0, 2, 53)
+LAYERS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "softmax": nn.Softmax}
+
+
+def networks(*layers):
+    """Theirs and ours of (outputs, activation), with the same weights."""
+    rng = np.random.default_rng(1)
+    dense = [keras.layers.Dense(n, activation=bend) for n, bend in layers]
+    theirs, ours, inputs = keras.Sequential([keras.Input((6,)), *dense]), [], 6
+    for layer, (outputs, bend) in zip(dense, layers, strict=True):
+        w = rng.normal(size=(inputs, outputs)).astype("float32") * 0.6
+        b = rng.normal(size=outputs).astype("float32") * 0.1
+        layer.set_weights([w, b])
+        linear = nn.Linear(inputs, outputs)
+        linear.weight.data, linear.bias.data = w.T, b
+        ours += [linear, LAYERS[bend]()] if bend else [linear]
+        inputs = outputs
+    return theirs, nn.Sequential(*ours)
+
+
+HEADS = {
+    "softmax": [(9, "relu"), (4, "softmax")],
+    "sigmoid": [(9, "relu"), (1, "sigmoid")],
+    "sigmoids": [(9, "relu"), (4, "sigmoid")],
+    "number": [(9, "tanh"), (1, None)],
+    "numbers": [(9, "tanh"), (4, None)],
+}
+
+
+def same(theirs, ours):
+    """Two dictionaries of scores, to the rounding of float32."""
+    assert set(ours.keys()) == set(theirs)
+    for name, scores in theirs.items():
+        np.testing.assert_allclose(ours[name], scores, rtol=2e-5, atol=1e-6, err_msg=name)
+
+
+def compare(head, y, loss, metrics=(), weighted=(), optimizer=None, epochs=3, lr=0.05, **fit):
+    """Training, judging and predicting agree."""
+    theirs, ours = networks(*HEADS[head])
+    their_loss, our_loss = loss if isinstance(loss, list) else (loss, loss)
+    theirs.compile(
+        optimizer or keras.optimizers.SGD(lr),
+        their_loss,
+        metrics=list(metrics),
+        weighted_metrics=list(weighted),
+    )
+    ours.compile(
+        optimizer=optimizer or optim.SGD(ours.parameters(), lr=lr),
+        loss=our_loss,
+        metrics=metrics,
+        weighted_metrics=weighted,
+    )
+    settings = {"batch_size": 8, "epochs": epochs, "shuffle": False, "verbose": 0, **fit}
+    same(theirs.fit(X, y, **settings).history, ours.fit(X, y, **settings).history)
+    for batch_size in (10, 53):
+        judge = {"batch_size": batch_size, "sample_weight": fit.get("sample_weight"), "verbose": 0}
+        same(theirs.evaluate(X, y, return_dict=True, **judge), ours.evaluate(X, y, **judge))
+    np.testing.assert_allclose(ours.predict(X), theirs.predict(X, verbose=0), rtol=1e-4, atol=1e-5)
+    return theirs, ours
+
+
+# ------------------------------------------------------------------------------ losses, metrics
+
+OF_CLASSES = ["acc", "accuracy", "sparse_categorical_crossentropy", "SparseCategoricalAccuracy"]
+OF_ROWS = [
+    "acc", "categorical_accuracy", "categorical_crossentropy", "mse", "MAE", "kl_divergence",
+    "AUC", "Precision", "recall", "cosine_similarity", "categorical_hinge", "binary_accuracy",
+    "binary_crossentropy", "poisson", "true_positives", "TrueNegatives", "false_positives",
+    "FalseNegatives",
+]  # fmt: skip
+OF_YES = [
+    "acc", "accuracy", "binary_accuracy", "BinaryAccuracy", "auc", "precision", "Recall", "mse",
+    "bce", "BCE", "binary_crossentropy", "hinge", "squared_hinge", "mean_absolute_error",
+]  # fmt: skip
+OF_NUMBERS = [
+    "mse", "MSE", "mean_squared_error", "mae", "MAE", "mape", "MAPE", "msle", "MSLE",
+    "log_cosh_error", "cosine_similarity", "root_mean_squared_error", "RootMeanSquaredError",
+    "r2_score", "mean_absolute_percentage_error", "mean_squared_logarithmic_error", "accuracy",
+]  # fmt: skip
+LOSSES_OF_ROWS = [
+    "categorical_crossentropy", "CategoricalCrossentropy", "kl_divergence", "kld", "KLD", "mse",
+    "MAE", "poisson", "categorical_hinge", "categorical_focal_crossentropy", "cosine_similarity",
+    "huber", "log_cosh", "msle", "binary_crossentropy", "binary_focal_crossentropy", "dice",
+    "tversky",
+]  # fmt: skip
+LOSSES_OF_YES = [
+    "binary_crossentropy", "bce", "BCE", "BinaryCrossentropy", "hinge", "squared_hinge", "mse",
+    "binary_focal_crossentropy",
+]  # fmt: skip
+LOSSES_OF_NUMBERS = [
+    "mse", "mae", "mean_squared_error", "MeanAbsoluteError", "mean_absolute_percentage_error",
+    "msle", "huber", "Huber", "log_cosh",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("y", [CLASSES, CLASSES[:, None], CLASSES.astype("int8")], ids=np.shape)
+def test_class_numbers(y):
+    compare("softmax", y, "sparse_categorical_crossentropy", OF_CLASSES)
+
+
+@pytest.mark.parametrize("y", [ONE_HOT, SHARES], ids=["one-hot", "shares"])
+@pytest.mark.parametrize("loss", LOSSES_OF_ROWS)
+def test_rows_of_probabilities(loss, y):
+    compare("softmax", y, loss, OF_ROWS if loss.startswith("cat") and y is ONE_HOT else ["acc"])
+
+
+@pytest.mark.parametrize("y", [YES[:, None], YES[:, None].astype(float), YES[:, None] > 0])
+@pytest.mark.parametrize("loss", LOSSES_OF_YES)
+def test_yes_or_no(loss, y):
+    compare("sigmoid", y, loss, OF_YES if loss == "bce" else ["acc", "AUC"])
+
+
+def test_yes_or_no_in_a_row_of_labels():
+    compare("sigmoid", YES, "binary_crossentropy", ["acc", "AUC", "Precision", "mse"])
+
+
+def test_several_labels():
+    compare("sigmoids", LABELS, "bce", ["acc", "binary_accuracy", "AUC", "Precision", "Recall"])
+
+
+@pytest.mark.parametrize("y", [AMOUNTS, AMOUNTS[:, None]], ids=np.shape)
+@pytest.mark.parametrize("loss", LOSSES_OF_NUMBERS)
+def test_numbers(loss, y):
+    lr = 1e-4 if "percentage" in loss else 0.05
+    compare("number", y, loss, OF_NUMBERS if loss == "mse" else ["mae"], lr=lr)
+
+
+def test_several_numbers():
+    compare("numbers", VECTORS, "mse", OF_NUMBERS)
+
+
+OBJECTS = {
+    "scores": ("numbers", ONE_HOT, "CategoricalCrossentropy", {"from_logits": True}),
+    "scores of classes": ("numbers", CLASSES, "SparseCategoricalCrossentropy",
+                          {"from_logits": True}),
+    "one score": ("number", YES[:, None], "BinaryCrossentropy", {"from_logits": True}),
+    "smooth": ("softmax", ONE_HOT, "CategoricalCrossentropy", {"label_smoothing": 0.1}),
+    "smooth yes": ("sigmoid", YES[:, None], "BinaryCrossentropy", {"label_smoothing": 0.1}),
+    "ignored": ("softmax", CLASSES, "SparseCategoricalCrossentropy", {"ignore_class": 1}),
+    "wide huber": ("number", AMOUNTS, "Huber", {"delta": 0.3}),
+    "sum": ("number", AMOUNTS, "MeanSquaredError", {"reduction": "sum"}),
+    "focal": ("softmax", ONE_HOT, "CategoricalFocalCrossentropy", {"alpha": 0.4, "gamma": 1.5}),
+    "focal yes": ("sigmoid", YES[:, None], "BinaryFocalCrossentropy",
+                  {"gamma": 1.5, "apply_class_balancing": True, "alpha": 0.3}),
+    "tversky": ("sigmoids", LABELS, "Tversky", {"alpha": 0.3, "beta": 0.7}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OBJECTS)
+def test_losses_with_settings(case):
+    head, y, name, settings = OBJECTS[case]
+    compare(head, y, [getattr(L, name)(**settings) for L in (keras.losses, nn.losses)], ["acc"])
+
+
+# -------------------------------------------------------------------------------------- weights
+
+
+@pytest.mark.parametrize("y", [CLASSES, CLASSES[:, None], ONE_HOT], ids=np.shape)
+def test_class_weights(y):
+    loss = ("sparse_" if y is not ONE_HOT else "") + "categorical_crossentropy"
+    by_class = {0: 1.0, 1: 3.0, 2: 0.5, 3: 2.0}
+    compare("softmax", y, loss, ["acc"], ["mse"] * (y is ONE_HOT), class_weight=by_class)
+    compare("softmax", y, loss, ["acc"], class_weight=by_class, validation_split=0.3)
+
+
+def test_class_weights_of_yes_and_no():
+    compare("sigmoid", YES[:, None], "bce", ["acc"], ["mse"], class_weight={0: 1.0, 1: 4.0})
+
+
+@pytest.mark.parametrize(
+    ("head", "y", "loss"),
+    [("softmax", CLASSES, "sparse_categorical_crossentropy"), ("number", AMOUNTS[:, None], "mse")],
+)
+def test_sample_weights(head, y, loss):
+    metrics = ["acc"] if head == "softmax" else ["mae"]
+    weighted = ["accuracy"] if head == "softmax" else ["mse"]
+    compare(head, y, loss, metrics, weighted, sample_weight=WEIGHTS)
+    compare(head, y, loss, metrics, weighted, sample_weight=WEIGHTS, validation_split=0.25)
+
+
+def test_validation_data():
+    held = X[:20] + 1, CLASSES[:20]
+    loss = "sparse_categorical_crossentropy"
+    compare("softmax", CLASSES, loss, ["acc"], validation_data=held)
+    compare("softmax", CLASSES, loss, ["acc"], ["accuracy"], validation_data=(*held, WEIGHTS[:20]))
+    compare(
+        "softmax", CLASSES, loss, ["acc"], validation_data=held, validation_freq=2,
+        validation_batch_size=7, epochs=4,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("part", [0.1, 0.33, 0.5])
+def test_validation_split(part):
+    compare("number", AMOUNTS, "mse", ["mae"], validation_split=part)
+
+
+@pytest.mark.parametrize("batch_size", [1, 13, 53, 100, None])
+def test_batches_of_every_size(batch_size):
+    compare("softmax", CLASSES, "sparse_categorical_crossentropy", ["acc"], batch_size=batch_size)
+
+
+def test_the_epochs_that_are_left():
+    compare("number", AMOUNTS, "mse", epochs=5, initial_epoch=3)
+
+
+# ----------------------------------------------------------------------------------- optimisers
+
+
+@pytest.mark.parametrize(
+    "name", ["sgd", "rmsprop", "adam", "adamw", "adagrad", "adadelta", "adamax", "nadam", "Adam"]
+)
+def test_optimisers_by_name_have_the_defaults_of_keras(name):
+    compare("softmax", CLASSES, "sparse_categorical_crossentropy", optimizer=name, epochs=6)
+
+
+def test_lion_by_name_has_the_defaults_of_keras():
+    compare("number", AMOUNTS, "mse", optimizer="lion")
+
+
+@pytest.mark.parametrize(
+    ("rule", "theirs", "ours"),
+    [
+        ("RMSprop", {"rho": 0.8, "epsilon": 0.01}, {"alpha": 0.8, "lr": 1e-3}),
+        ("RMSprop", {"centered": True, "momentum": 0.5, "epsilon": 0.01},
+         {"centered": True, "momentum": 0.5, "alpha": 0.9, "lr": 1e-3}),
+        ("Adam", {"amsgrad": True, "epsilon": 0.01}, {"amsgrad": True}),
+        ("AdamW", {"weight_decay": 0.1, "epsilon": 0.01}, {"weight_decay": 0.1}),
+    ],
+)  # fmt: skip
+def test_rules_with_the_epsilon_of_keras(rule, theirs, ours):
+    a, b = networks(*HEADS["number"])
+    a.compile(getattr(keras.optimizers, rule)(**theirs), "mse")
+    b.compile("mse", getattr(optim, rule)(b.parameters(), eps=0.01, keras_eps=True, **ours))
+    fit = {"epochs": 5, "batch_size": 8, "shuffle": False, "verbose": 0}
+    same(a.fit(X, AMOUNTS, **fit).history, b.fit(X, AMOUNTS, **fit).history)
+
+
+# ------------------------------------------------------------------------------- batch by batch
+
+
+def test_single_batches():
+    theirs, ours = networks(*HEADS["softmax"])
+    for model in (theirs, ours):
+        model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["acc", "mse"])
+    for i in range(4):
+        x, y, w = (a[i * 9 : i * 9 + 9] for a in (X, ONE_HOT, WEIGHTS))
+        expected = theirs.train_on_batch(x, y, sample_weight=w, return_dict=True)
+        scores = ours.train_on_batch(x, y, sample_weight=w)
+        if i == 0:  # Keras goes on counting over batches; one batch is the same
+            same({k: float(v) for k, v in expected.items()}, scores)
+    theirs.reset_metrics()
+    expected = theirs.test_on_batch(X, ONE_HOT, return_dict=True)
+    same({k: float(v) for k, v in expected.items()}, ours.test_on_batch(X, ONE_HOT))
+    np.testing.assert_allclose(
+        ours.predict_on_batch(X), np.asarray(theirs.predict_on_batch(X)), rtol=1e-4, atol=1e-5
+    )
+
+
+def test_scores_come_in_the_order_of_keras():
+    theirs, ours = networks(*HEADS["softmax"])
+    for model in (theirs, ours):
+        model.compile(optimizer="sgd", loss="categorical_crossentropy", metrics=["acc", "mae"])
+    loss, accuracy, error = ours.evaluate(X, ONE_HOT, verbose=0)
+    np.testing.assert_allclose(
+        [loss, accuracy, error], theirs.evaluate(X, ONE_HOT, verbose=0), rtol=1e-5
+    )
+
+
+@pytest.mark.parametrize("curve", ["ROC", "PR"])
+@pytest.mark.parametrize("shape", [(40,), (40, 1), (40, 3)])
+@pytest.mark.parametrize("settings", [{}, {"num_thresholds": 7}, {"multi_label": True}], ids=str)
+def test_estimated_areas(curve, shape, settings):
+    if len(shape) == 1 and "multi_label" in settings:
+        pytest.skip("Keras wants rows for it")
+    theirs = keras.metrics.AUC(curve=curve, **settings)
+    ours = nn.metrics.AUC(curve, **{"num_thresholds": 200, **settings})
+    for rows in (slice(13), slice(13, 40)):
+        score = RNG.random(shape)[rows].round(2)
+        truth = RNG.integers(0, 2, shape)[rows]
+        theirs.update_state(truth, score)
+        ours.update(score, truth)
+    assert ours.result() == pytest.approx(float(theirs.result()), rel=1e-5)
+
+
+@pytest.mark.parametrize("average", ["micro", "macro", "weighted", None])
+@pytest.mark.parametrize("beta", [1.0, 2.0])
+@pytest.mark.parametrize("threshold", [None, 0.3])
+def test_f_scores(average, beta, threshold):
+    theirs = keras.metrics.FBetaScore(average, beta, threshold)
+    ours = nn.metrics.FBetaScore(average, beta, threshold)
+    for rows in (slice(20), slice(20, 53)):
+        theirs.update_state(ONE_HOT[rows], SHARES[rows], WEIGHTS[rows])
+        ours.update(SHARES[rows], ONE_HOT[rows], WEIGHTS[rows])
+    np.testing.assert_allclose(ours.result(), np.asarray(theirs.result()), rtol=1e-5)
