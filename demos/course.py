@@ -26,6 +26,8 @@ CHAPTERS = {
     "descent": "down the curve until the slope is 0; learning rates, a local minimum, a saddle",
     "line": "sizes and prices of 2,930 houses: an arbitrary line, its errors, the best line",
     "backprop": "a loss of 0.6 goes back through a small network, to each weight by its influence",
+    "optimizers": "down one ravine with SGD, momentum, Nesterov, AdaGrad, RMSProp and Adam",
+    "binary": "a handwritten 3 or an 8: one probability, a threshold, the ROC curve",
     "digits": "real handwriting: prepare, preprocess, build, train, evaluate",
     "speed": "one training step here and in PyTorch, JAX, micrograd ..., measured in turn",
 }
@@ -139,7 +141,7 @@ def _card(out: Path, name: str, later: str) -> str:
 
 def _thumb(kind: str, picture: str) -> str:
     """The first panel of a chapter's first figure; the card's words say what it is about."""
-    first = re.match(r"<svg.*?</svg>", picture, re.S)
+    first = re.search(r"<svg.*?</svg>", picture, re.S)
     return f'<div class="thumb{kind}" aria-hidden="true">{first[0] if first else picture}</div>'
 
 

@@ -33,7 +33,7 @@ BLUE, ORANGE, GREY = COLOURS["blue"], COLOURS["orange"], COLOURS["grey"]
 #: For up to six lines in one panel: colour and dash both tell them apart.
 LINES = tuple(
     zip(
-        ("blue", "orange", "green", "purple", "gold", "sky"),
+        ("blue", "orange", "green", "purple", "gold", "ink"),
         ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1))),
         strict=True,
     )
@@ -90,7 +90,8 @@ def panel(title: str = "", width: float = 4.6, height: float = 3.2, **labels: st
     return axes
 
 
-def _figure(axes: Axes) -> Figure:
+def figure_of(axes: Axes) -> Figure:
+    """The figure that axes from `panel` are on."""
     figure = axes.get_figure()
     assert isinstance(figure, Figure)
     return figure
@@ -127,7 +128,7 @@ def curves(
         axes.grid(True)
         if len(lines) > 1:
             axes.legend()
-        figures.append(_figure(axes))
+        figures.append(figure_of(axes))
     return figures
 
 
@@ -146,7 +147,7 @@ def descent(
         axes.plot(path, curve(path), "o-", color=BLUE, markersize=5, linewidth=1)
         axes.plot(path[:1], curve(path[:1]), "o", color=ORANGE, markersize=9, label=label("start"))
         axes.legend()
-        figures.append(_figure(axes))
+        figures.append(figure_of(axes))
     return figures
 
 
@@ -169,7 +170,7 @@ def contour(
         axes.plot(*path[0], "o", color=ORANGE, markersize=9, label=label("start"))
         axes.set(xlim=x_range, ylim=y_range)
         axes.legend()
-        figures.append(_figure(axes))
+        figures.append(figure_of(axes))
     return figures
 
 
@@ -190,7 +191,7 @@ def lines(
         axes.plot(ends, a * ends + b, color=BLUE, linewidth=2)
         axes.vlines(x[shown], y[shown], a * x[shown] + b, color=ORANGE, linewidth=1.2)
         axes.plot(x[shown], y[shown], "o", color=INK, markersize=3)
-        figures.append(_figure(axes))
+        figures.append(figure_of(axes))
     return figures
 
 
@@ -218,7 +219,7 @@ def paired_bars(ratios: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     axes.invert_yaxis()
     axes.margins(x=0.1)
     axes.legend()
-    return _figure(axes)
+    return figure_of(axes)
 
 
 # ------------------------------------------------------------------------------------------- graphs
@@ -293,4 +294,4 @@ def confusion(labels: np.ndarray, answers: np.ndarray) -> Figure:
             colour = "white" if count > counts.max() / 2 else "black"
             axes.text(column, row, str(count), ha="center", va="center", fontsize=9, color=colour)
     axes.set(xticks=range(10), yticks=range(10))
-    return _figure(axes)
+    return figure_of(axes)

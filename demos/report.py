@@ -21,7 +21,7 @@ STYLE = Path(__file__).with_name("assets").joinpath("report.css").read_text(enco
 INK = "#1c2126"
 COLOURS = {
     "blue": "#0072b2", "orange": "#d55e00", "grey": "#8a939b", "green": "#00795c",
-    "purple": "#b0568c", "sky": "#2f8fc4", "gold": "#a87400", "ink": INK,
+    "purple": "#b0568c", "gold": "#a87400", "ink": INK,
 }  # fmt: skip
 
 
@@ -120,7 +120,7 @@ class Report:
             )
         else:
             panels = figure if isinstance(figure, Sequence) else [figure]
-            picture = "".join(map(_svg_of_plot, panels))
+            picture = "".join(map(svg_of_plot, panels))
         role = "group" if re.search("<(button|input|canvas)", picture) else "img"
         return self._add(
             f'<figure><div class="{kind}" role="{role}" aria-label="{html.escape(alt)}" '
@@ -173,7 +173,7 @@ def words(text: str) -> str:
     return re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", r'<a href="\2">\1</a>', text)
 
 
-def _svg_of_plot(figure: Any) -> str:
+def svg_of_plot(figure: Any) -> str:
     """A matplotlib figure as SVG whose colours follow the page's."""
     import matplotlib as mpl
 
