@@ -1,19 +1,24 @@
 """Writing into a Value: `x[i] = v` is an operation whose result `x` stands for from then on.
 
-Whoever read `x` before keeps what it read. The reader's record still names `x`, so the old state
-moves into a node of its own, and before a graph is walked its readers are pointed at the version
-they read: the newest one that is older than they are.
+Whoever computed with `x` before keeps what it read. The reader's record still names `x`, so the old
+state moves into a node of its own, and before a graph is walked its readers are pointed at the
+version they read: the newest one that is older than they are.
+
+Slices, transposes and reshapes are views, as in NumPy: they and what they are views of show the
+same numbers, so a write into one is a write into each of them, at the places where they meet.
 """
 
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from autograd import ops
 from autograd.errors import GradientError
-from autograd.ops.index import set_at
+from autograd.ops.index import _plain_index, set_at
 from autograd.recording import PAUSED, thread
 from autograd.value import Value, next_seq
 
@@ -26,10 +31,55 @@ _RECORD = ("parents", "saved", "params")
 
 def write(x: Value, index: Any, new: Any) -> None:
     """See `Value.__setitem__`."""
+    alone = getattr(x, "view_of", None) is None and not getattr(x, "views", None)
     if thread.scope is PAUSED:
         _write_numbers(x, index, new)
+        for view, places, numbers in () if alone else _elsewhere(x, index, new):
+            if view.op is None:
+                _write_numbers(view, places, numbers)
         return
-    out = set_at(x, new, index)
+    made = [(x, set_at(x, new, index))]
+    if not alone:
+        made += [(view, set_at(view, v, at)) for view, at, v in _elsewhere(x, index, new)]
+    for view, out in made:
+        _stand_for(view, out)
+
+
+def is_shared(x: Value) -> bool:
+    """Whether writing into x also writes into another Value."""
+    return len(list(_family(x))) > 1
+
+
+def _elsewhere(x: Value, index: Any, new: Any) -> Iterator[tuple[Value, Any, Any]]:
+    """The other Values that show what `x[index] = new` changes: where in them, and to what."""
+    family = list(_family(x))
+    target = next(places for view, places in family if view is x)[_plain_index(index)]
+    numbers = ops.broadcast_to(new, target.shape).reshape(-1)
+    which = np.full(family[0][1].size, -1)
+    which[target.reshape(-1)] = np.arange(target.size)  # of two at one place the last counts
+    for view, places in family:
+        found = which[places]
+        if view is not x and (found >= 0).any():
+            yield view, found >= 0, numbers[found[found >= 0]]
+
+
+def _family(x: Value) -> Iterator[tuple[Value, Any]]:
+    """What x is a view of, and all views of that: each with the places its numbers have there."""
+    while (link := getattr(x, "view_of", None)) is not None:
+        x = link[0]
+    todo = [(x, np.arange(x.size).reshape(x.shape))]
+    while todo:
+        whole, places = todo.pop()
+        yield whole, places
+        for reference in getattr(whole, "views", None) or ():
+            view = reference()
+            if view is not None:
+                _, op, params = view.view_of
+                todo.append((view, op.forward(places, **params)))
+
+
+def _stand_for(x: Value, out: Value) -> None:
+    """From now on x is what was just computed from it."""
     if out.requires_grad:
         if x.requires_grad:
             _make_way(x, out)

@@ -29,6 +29,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
@@ -63,8 +64,9 @@ class Primitive:
     (a condition, a mask). A `variadic` primitive takes any number of operands of one kind, and its
     single rule receives the operand's position first. A `joint` one is variadic too, and its single
     rule returns the gradients of all operands at once, for what is costly to take apart. `jvp` is
-    the forward-mode rule (see above). `samples` says which example operands the checks draw: a key
-    of `autograd.testing.samples`, or a domain such as `(0.1, 3.0)`.
+    the forward-mode rule (see above). The result of one that `views` may show its operand's own
+    numbers, as a slice does. `samples` says which example operands the checks draw: a key of
+    `autograd.testing.samples`, or a domain such as `(0.1, 3.0)`.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Primitive:
     symbol: str = ""
     jvp: Literal["elementwise", "linear", "product"] | tuple[Rule | None, ...] | None = None
     joint: bool = False
+    views: bool = False
     function: Callable[..., Any] = field(init=False, repr=False)
 
     @property
@@ -281,18 +284,34 @@ def record(op: Primitive, args: tuple, params: dict | None) -> Any:
     if kind not in "fiub":
         raise TypeError(f"{op.name}: gave {data.dtype} numbers; only real numbers are supported")
     if not wanted or scope is PAUSED or kind != "f":
-        return _leaf(data)
-    out = _new(Value)
-    out._data = data
-    out._grad = out.name = None
-    out.requires_grad = True
-    out.op = op
-    out.parents = tuple(parents)
-    out.saved = tuple(inputs)
-    out.params = params
-    out.scope = scope
-    out.seq = next_seq()
+        out = _leaf(data)
+    else:
+        out = _new(Value)
+        out._data = data
+        out._grad = out.name = None
+        out.requires_grad = True
+        out.op = op
+        out.parents = tuple(parents)
+        out.saved = tuple(inputs)
+        out.params = params
+        out.scope = scope
+        out.seq = next_seq()
+    if op.views and data.__class__ is ndarray:
+        _link(out, data.base, args[0], op, params)
     return out
+
+
+def _link(view: Value, base: Any, whole: Value, op: Primitive, params: dict | None) -> None:
+    """Let a view know what it shows, and that know its views: who writes one writes both."""
+    if base is None or (base is not whole._data and base is not whole._data.base):
+        return  # NumPy had to copy
+    view.view_of = (whole, op, params or {})
+    views = getattr(whole, "views", None)
+    if views is None:
+        whole.views = views = []
+    elif not len(views) & (len(views) - 1):  # now and then, forget those that are gone
+        views[:] = [v for v in views if v() is not None]
+    views.append(weakref.ref(view))
 
 
 def _binary_recorder(op: Primitive) -> Callable[[Any, Any], Any]:
@@ -431,7 +450,7 @@ def _declare(op: Primitive, numpy: Any, doc: str | None) -> Callable[..., Any]:
             return record(op, args, params)
     elif op.params:
         recorder = _general_recorder(op)
-    elif len(op.operands) == 1 and op.builtin:
+    elif len(op.operands) == 1 and op.builtin and not op.views:
         recorder = _unary_recorder(op)
     elif len(op.operands) == 2 and None not in op.rules and op.builtin:
         recorder = _binary_recorder(op)
@@ -510,6 +529,7 @@ def primitive(
     joint: bool = False,
     name: str | None = None,
     symbol: str = "",
+    views: bool = False,
 ) -> Callable[[F], F]:
     """Make a function on arrays a differentiable operation: one rule per operand, in order.
 
@@ -524,6 +544,7 @@ def primitive(
         joint: as variadic, with one rule that returns a tuple of all gradients.
         name: what errors and pictures call it; the function's own name by default.
         symbol: what a picture writes instead of the name.
+        views: whether the result may be a view of the operand, as NumPy's slices are.
 
     >>> from autograd import Value
     >>> @primitive(lambda g, out, x: g * 3 * x**2, name="cube_of_the_docstring")
@@ -549,6 +570,7 @@ def primitive(
             symbol,
             jvp,
             joint,
+            views,
         )
         function: Any = _declare(op, numpy, forward.__doc__)
         function.__module__ = forward.__module__

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 import numpy as np
 
 from autograd.errors import GradientError, NotDifferentiableError, ShapeError
-from autograd.recording import Scope, thread
+from autograd.recording import PAUSED, Scope, thread
 
 if TYPE_CHECKING:
+    import weakref
     from collections.abc import Callable
 
     from autograd.hooks import Hook
@@ -66,6 +67,8 @@ class Value:
         "saved",  # the operands' arrays as they were; None where they are the parents' scalars
         "scope",  # the module call it was recorded in
         "seq",  # when it was (last) written
+        "view_of",  # of a view: the Value it shows, and how (see `inplace`)
+        "views",  # the views of it that are alive
     )
 
     op: Primitive | None
@@ -76,6 +79,8 @@ class Value:
     scope: Scope | None
     requires_grad: bool
     seq: int
+    view_of: tuple[Value, Primitive, dict[str, Any]] | None
+    views: list[weakref.ref[Value]] | None
 
     __hash__ = object.__hash__
 
@@ -330,9 +335,9 @@ class Value:
     def __setitem__(self, index: Any, new: Any) -> None:
         """Write into this Value: it then stands for the result of that write.
 
-        What read it before keeps the old numbers. A leaf that is written becomes a result; inside
-        `no_grad()` only its numbers change. A slice is a Value of its own: writing into one does
-        not change what it was taken from.
+        What was computed from it before keeps the old numbers. A leaf that is written becomes a
+        result; inside `no_grad()` only its numbers change. Views (slices, transposes, reshapes)
+        show the same numbers as what they are views of, as in NumPy: `x[0][1] = v` changes x.
 
         >>> x = Value([1.0, 2.0, 3.0])
         >>> y = x * 1.0
@@ -348,6 +353,26 @@ class Value:
             thread.observer.write(self, index, new)
         else:
             write(self, index, new)
+
+    # Where nothing is recorded these write into a leaf, `w -= rate * w.grad`; else they make a new
+    # Value, as Python does for whatever has no operation of its own.
+    def __iadd__(self, other: ArrayLike) -> Any:
+        return self._take(ops.add, other)
+
+    def __isub__(self, other: ArrayLike) -> Any:
+        return self._take(ops.subtract, other)
+
+    def __imul__(self, other: ArrayLike) -> Any:
+        return self._take(ops.multiply, other)
+
+    def __itruediv__(self, other: ArrayLike) -> Any:
+        return self._take(ops.divide, other)
+
+    def _take(self, op: Any, other: ArrayLike) -> Any:
+        if thread.scope is not PAUSED or self.op is not None:
+            return NotImplemented
+        self[...] = op(self, other)
+        return self
 
     # Comparisons answer with plain booleans: they have no derivative.
     def __eq__(self, other: object) -> Any:

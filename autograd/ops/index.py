@@ -58,6 +58,7 @@ def _picked(g: Any, out: Any, x: Any, index: Any) -> Any:
     samples="getitem",
     name="getitem",
     symbol="[ ]",
+    views=True,
 )
 def _getitem(x: Any, index: Any) -> Any:
     return x[index]

@@ -35,6 +35,7 @@ def _undo_transpose(g: Any, out: Any, x: Any, axes: Any = None) -> Any:
     jvp="linear",
     numpy=np.reshape,
     samples="reshape",
+    views=True,
 )
 def reshape(x: Any, shape: int | tuple[int, ...]) -> Any:
     """The same numbers, in the same order, in another shape; one size may be -1.
@@ -47,7 +48,11 @@ def reshape(x: Any, shape: int | tuple[int, ...]) -> Any:
 
 
 @primitive(
-    _undo_transpose, jvp="linear", numpy=(np.transpose, np.permute_dims), samples="transpose"
+    _undo_transpose,
+    jvp="linear",
+    numpy=(np.transpose, np.permute_dims),
+    samples="transpose",
+    views=True,
 )
 def transpose(x: Any, axes: tuple[int, ...] | None = None) -> Any:
     """The axes in another order: reversed, or as `axes` says.
@@ -58,7 +63,13 @@ def transpose(x: Any, axes: tuple[int, ...] | None = None) -> Any:
     return np.transpose(x, axes)
 
 
-@primitive(lambda g, out, x: g.mT, jvp="linear", numpy=np.matrix_transpose, samples="matrix")
+@primitive(
+    lambda g, out, x: g.mT,
+    jvp="linear",
+    numpy=np.matrix_transpose,
+    samples="matrix",
+    views=True,
+)
 def matrix_transpose(x: Any) -> Any:
     """The last two axes exchanged.
 
@@ -99,6 +110,7 @@ def broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
     jvp="linear",
     numpy=np.expand_dims,
     samples="expand_dims",
+    views=True,
 )
 def expand_dims(x: Any, axis: int | tuple[int, ...]) -> Any:
     """x with new axes of size 1 at the places `axis` of the result.
@@ -114,6 +126,7 @@ def expand_dims(x: Any, axis: int | tuple[int, ...]) -> Any:
     jvp="linear",
     numpy=np.squeeze,
     samples="squeeze",
+    views=True,
 )
 def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
     """x without its axes of size 1: all of them, or those in `axis`.

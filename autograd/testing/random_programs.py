@@ -199,6 +199,27 @@ def _write(draw: Draw, values: dict[str, Any], name: str) -> list[str] | None:
     ]
 
 
+def _write_through_a_view(draw: Draw, values: dict[str, Any], name: str) -> list[str] | None:
+    x = draw(st.sampled_from(list(values)))
+    if not np.ndim(values[x]):
+        return None
+    ways = ["[::2]", "[...]", ".T", ".reshape(-1)", "[None]"] + ["[0]"] * (np.ndim(values[x]) > 1)
+    one, other = (f"{name}{draw(st.sampled_from(ways))}" for _ in range(2))
+    shown = eval(one, {name: np.asarray(values[x])})
+    fitting = [v for v in values if _fits(values[v], shown, "...")]
+    if not fitting:
+        return None
+    new = draw(st.sampled_from(fitting))
+    # a view that is written, what it is a view of, and another view of that
+    return [
+        f"{name} = {x} * 1.0",
+        f"view, other = {one}, {other}",
+        f"view[...] = autograd.tanh({new}) * autograd.cos(view)",
+        f"{name}[-1] = autograd.tanh(other).sum()",
+        f"{name} = {name} + autograd.sin(view).sum() + autograd.tanh(other).sum()",
+    ]
+
+
 def _fits(new: Any, x: Any, part: str) -> bool:
     target = np.shape(eval(f"x[{part}]", {"x": np.asarray(x)}))
     try:
@@ -218,5 +239,5 @@ def _broadcasts(arrays: list[Any]) -> bool:
 _STEPS: list[Step] = [
     *(_apply, _apply, _apply),
     *(_combine, _combine),
-    *(_reduce, _rearrange, _multiply_matrices, _write),
+    *(_reduce, _rearrange, _multiply_matrices, _write, _write_through_a_view),
 ]

@@ -139,3 +139,75 @@ def test_a_compiled_function_that_writes_stays_eager_and_right():
         x = Value([1.0, 2.0])
         program(x, v).backward()
         np.testing.assert_array_equal(x.grad, [2 * (4 + v), 2 * (4 + v) + 2 * 6])
+
+
+@pytest.mark.parametrize("grad", [True, False], ids=["variable", "constant"])
+def test_a_write_into_a_view_is_a_write_into_what_it_shows_as_in_numpy(grad):
+    w = Value(5.0)
+
+    def program(x, v):
+        row, column = x[0], x.T[2]
+        x[0][1] = v
+        x.reshape(-1)[3] = 2 * v
+        x[...][None][0][1][:] += 1.0
+        column[0] = v * v
+        column[1:] = row[:1] + v
+        return row, column
+
+    x, plain = Value(np.zeros((2, 3)), requires_grad=grad), np.zeros((2, 3))
+    shown, expected = program(x, w), program(plain, 5.0)
+    np.testing.assert_array_equal(x.data, plain)
+    for view, array in zip(shown, expected, strict=True):
+        np.testing.assert_array_equal(view.data, array)
+    (x.sum() + shown[1].sum()).backward()
+    assert w.grad == 1 + 2 + 2 * (10 + 1)
+
+
+def test_a_write_is_seen_by_the_views_taken_before_and_not_by_copies():
+    def program(x, v):
+        y = x * 1.0
+        row, part, copy = y[0], y[:, ::2], y[[0]]
+        y[0] = row * v
+        row[1:] = row[:-1] * row[1:]
+        return (y**3).sum() + row.sum() + (part * part).sum() + autograd.sin(copy).sum()
+
+    check_grad(program, np.array([[0.5, -1.0, 2.0], [0.3, 0.2, 0.1]]), 0.7, order=2)
+
+
+def test_views_that_are_gone_are_forgotten():
+    x = Value(np.zeros(4))
+    for _ in range(1000):
+        x[1:]
+    assert len(x.views) < 3
+    row = x[1:]
+    ghost = weakref.ref(x)
+    del x, row
+    assert ghost() is None
+
+
+def test_inside_no_grad_a_leaf_is_corrected_in_place():
+    w, b = Value([1.0, 2.0], name="w"), Value(3.0, name="b")
+    leaves = w, b
+    (w.sum() * b).backward()
+    with autograd.no_grad():
+        w -= 0.1 * w.grad
+        b -= 0.1 * b.grad
+        w *= 2.0
+        w /= 2.0
+        w[:1][0] = 9.0
+    assert w is leaves[0]
+    assert b is leaves[1]
+    assert w.is_leaf
+    assert w.requires_grad
+    np.testing.assert_allclose(w.data, [9.0, 1.7])
+    np.testing.assert_allclose(b.data, 2.7)
+    with autograd.no_grad(), pytest.raises(ValueError, match="broadcast"):
+        w += np.ones((3, 2))
+
+
+def test_adding_to_a_name_makes_a_new_value_where_it_is_recorded():
+    x = Value([1.0, 2.0])
+    y = x
+    y += 1.0
+    assert y is not x
+    np.testing.assert_array_equal(x.data, [1, 2])

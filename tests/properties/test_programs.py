@@ -84,5 +84,5 @@ def test_a_planted_bug_is_caught_and_shrunk_to_a_small_program(monkeypatch):
     with pytest.raises(AssertionError) as caught:
         search()
     program = str(caught.value.__notes__)
-    assert program.count("np.array") == 1
+    assert program.count("np.array") <= 2
     assert len(program.splitlines()) < 12
