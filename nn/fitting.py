@@ -18,6 +18,7 @@ import numpy as np
 from autograd import generator
 from nn import checkpoint, examples
 from nn.callbacks.callback import CallbackList
+from nn.callbacks.lambda_callback import LambdaCallback
 from nn.data.batches import Batch
 from nn.history import History
 from nn.metrics.scores import Scores
@@ -84,6 +85,8 @@ class Fitting:
         self.wanted: list[str | os.PathLike[str]] = []  # checkpoints to write at this boundary
         params = {"epochs": epochs, "steps": batches.steps, "verbose": verbose}
         self.callbacks = CallbackList(callbacks, model, params, self)
+        # Whether nobody comes by who may look at gradients, save after the last batch of an epoch.
+        self.alone = batches.steps is not None and all(map(_looks_away, self.callbacks))
         model.stop_training = False
 
     # -------------------------------------------------------------------------------- the loop
@@ -165,6 +168,7 @@ class Fitting:
     def _learn(self, batch: Batch) -> None:
         """One batch: learn from it and count it."""
         x, target, weight = batch
+        self.step.unseen = self.alone and self.batch + 1 != self.batches.steps
         loss, prediction = self.step(x, target, weight, self.watch)
         if not math.isfinite(loss) and not any(c.handles_nan for c in self.callbacks):
             raise LossNotFiniteError(self._diagnosis(loss, batch))
@@ -338,6 +342,12 @@ def diagnosis(happened: str, model: Any, x: Any, y: Any) -> str:
         f"remedies: a smaller learning rate (lr={model.optimizer.lr:g} now), inputs scaled to "
         f"about -1 to 1 (they are {low:g} to {high:g} now)"
     )
+
+
+def _looks_away(callback: Any) -> bool:
+    """Whether a callback is one of ours, none of which looks at gradients after a step."""
+    ours = type(callback).__module__.startswith("nn.callbacks.")
+    return ours and not isinstance(callback, LambdaCallback)
 
 
 def _show(data: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import optim
 from autograd import Value
 from autograd.jit.function import quietly
+from autograd.jit.replay import Replayed
 from nn import examples
 
 
@@ -92,11 +93,15 @@ class Step:
 
     Attributes:
         pending: batches whose gradients wait to be applied (`accumulate`).
+        unseen: whether nobody looks at the gradients of the next steps: then a replay writes them
+            straight to where the optimiser wants them, and they are forgotten after its step.
     """
 
     def __init__(self, model: Any) -> None:
         self.model = model
         self.pending = 0
+        self.unseen = False
+        self._places: dict[Any, np.ndarray] = {}
 
     def __call__(
         self, x: Any, target: Any, weight: Any = None, watch: Callable[[Any], None] | None = None
@@ -128,7 +133,11 @@ class Step:
         model, optimizer = self.model, self.model.optimizer
         if not self.pending:
             optimizer.zero_grad()
-        loss.backward(keep="all" if watch else "leaves")
+        direct = self.unseen and model.accumulate == 1 and isinstance(loss, Replayed)
+        if direct:
+            loss.backward_into(self._places_of(optimizer))
+        else:
+            loss.backward(keep="all" if watch else "leaves")
         if watch:
             watch(loss)
         self.pending += 1
@@ -144,8 +153,16 @@ class Step:
         if model.clip_norm is not None:
             optim.clip_grad_norm_(parameters, model.clip_norm)
         optimizer.step()
+        if direct:
+            optimizer.zero_grad()
         if model.ema is not None:
             model.ema.update()
+
+    def _places_of(self, optimizer: Any) -> dict[Any, np.ndarray]:
+        """Where the optimiser wants each gradient."""
+        if len(self._places) != len(optimizer.parameters):
+            self._places = {p: optimizer.gradient_of(p) for p in optimizer.parameters}
+        return self._places
 
     def _search(self, x: Any, target: Any, weight: Any) -> tuple[float, np.ndarray]:
         """A step of an optimiser that measures the loss itself, as often as it likes."""

@@ -104,11 +104,13 @@ class _Writer:
         self.free: dict[Any, list[int]] = defaultdict(list)
         self.spare: dict[Any, list[int]] = {}
         self.phases = {i.out: i.phase for i in self.program.body}
+        self.targets: dict[Any, int] = {}  # gradients -> where they may be wanted
         self.head: list[str] = []
 
     def write(self) -> Any:
         """The `make` function."""
         program = self.program
+        self.namespace["nowhere"] = (None,) * len(program.inputs)
         parameters = []
         for i, v in enumerate(program.inputs):
             self.names[v] = f"x{i}"
@@ -127,6 +129,11 @@ class _Writer:
                 self.names[seed] = "seed"
                 self.roots[seed] = frozenset([seed])
                 arguments.insert(0, "seed")
+                arguments.append("into=nowhere")
+                gradients = program.reverses[phase - 1].gradients  # type: ignore[union-attr]
+                self.targets = {
+                    g: i for i, g in reversed([*enumerate(gradients)]) if isinstance(g, Var)
+                }
                 returned.append(name)
             lines = self._phase(phase, residuals)
             functions += [f"    def {name}({', '.join(arguments)}):", *lines]
@@ -198,7 +205,11 @@ class _Writer:
                     outside.append(name)
                 if kind == "fresh":
                     shape, dtype = out.shape, self._constant(np.dtype(out.dtype))
-                    lines.append(f"{name} = empty({shape!r}, {dtype})")
+                    if out in self.targets:
+                        lines.append(f"{name} = into[{self.targets[out]}]")
+                        lines.append(f"if {name} is None: {name} = empty({shape!r}, {dtype})")
+                    else:
+                        lines.append(f"{name} = empty({shape!r}, {dtype})")
                     lines += kernel_for(instr)(instr, name, args)  # type: ignore[misc]
                 elif kind == "view":
                     lines.append(f"{name} = {VIEWS[instr.op.name](instr, args[0])}")

@@ -18,22 +18,25 @@ import types
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import is_
 from typing import Any
 
 import numpy as np
 
 from autograd.backprop import gradients
 from autograd.errors import GradientError
-from autograd.jit.codegen import Code, Lease
+from autograd.jit.codegen import Code
+from autograd.jit.guards import ModuleGuard
 from autograd.jit.passes import optimise
-from autograd.jit.program import Program, Var, interpret
-from autograd.jit.trace import Traced, Tracer, UntraceableError, settings_of
+from autograd.jit.program import Program
+from autograd.jit.replay import as_primitive, replay
+from autograd.jit.trace import Traced, Tracer, UntraceableError
 from autograd.jit.tree import flatten, unflatten
 from autograd.jit.vector import VectorCode, worthwhile
 from autograd.ops.random import generator
-from autograd.primitive import Primitive, _leaf, observed
-from autograd.recording import PAUSED, enable_grad, thread
-from autograd.value import Value, _set_writeable, next_seq
+from autograd.primitive import Primitive, observed
+from autograd.recording import PAUSED, thread
+from autograd.value import Value
 
 
 class JitWarning(UserWarning):
@@ -56,14 +59,23 @@ class Recording:
     plain: bool = False  # without any Value among the operands, results are arrays
     ops: list[tuple[Primitive, tuple[bool, ...]] | None] = field(default_factory=list)
     counts: list[tuple[str, int]] = field(default_factory=list)
+    modules: ModuleGuard = field(default_factory=lambda: ModuleGuard(()))
+    leaves: list[tuple[Value, bool, tuple[int, ...], Any]] = field(default_factory=list)
 
     def holds(self) -> bool:
         """Whether everything the recording took for granted is as it was."""
-        for place, expected in self.guards:
-            now = tuple(place())
-            if now is not expected and not _unchanged(now, expected):
+        for leaf, wanted, shape, dtype in self.leaves:
+            data = leaf._data
+            if (
+                leaf.requires_grad is not wanted
+                or data.shape != shape
+                or (data.dtype is not dtype and data.dtype != dtype)
+            ):
                 return False
-        return True
+        modules = self.modules
+        if not (modules.holds() or _unchanged(modules(), modules.expected)):
+            return False
+        return all(_unchanged(place(), expected) for place, expected in self.guards)
 
 
 _CONSTANTS = (int, float, bool, str, type(None))
@@ -106,7 +118,7 @@ class Jitted:
             with self._lock:
                 return self._verify(recording, operands, args, kwargs)
         recording.replays += 1
-        return _replay(recording, operands)
+        return replay(recording, operands)
 
     # ----------------------------------------------------------------------------------- record
 
@@ -164,9 +176,11 @@ class Jitted:
         else:
             recording.reason = tracer.read
             self._warn(recording)
-        recording.guards = [*before, *_module_guards(tracer)]
-        recording.guards += [
-            (functools.partial(_leaf_state, leaf), _leaf_state(leaf)) for leaf in recording.live
+        recording.guards = before
+        recording.modules = ModuleGuard(tracer.modules.values())
+        recording.leaves = [
+            (leaf, leaf.requires_grad, leaf._data.shape, leaf._data.dtype)
+            for leaf in recording.live
         ]
         earlier.append(recording)
         if recording.plain:
@@ -184,14 +198,12 @@ class Jitted:
         vectorise = "vectorise" not in self.disable and worthwhile(recording.program)
         recording.code = (VectorCode if vectorise else Code)(recording.program)
         recording.structure = shape
+        operation = as_primitive(self._name, recording.code, recording.program)
         recording.ops = [
             None
             if reverse is None
-            else (
-                _as_primitive(self._name, recording, number),
-                tuple(g is not None for g in reverse.gradients),
-            )
-            for number, reverse in enumerate(recording.program.reverses)
+            else (operation, tuple(g is not None for g in reverse.gradients))
+            for reverse in recording.program.reverses
         ]
 
     def _warn(self, recording: Recording) -> None:
@@ -214,7 +226,7 @@ class Jitted:
         state = random.bit_generator.state
         effects: list[Any] = []
         try:
-            replayed, _ = flatten(_replay(recording, operands, effects))
+            replayed, _ = flatten(replay(recording, operands, effects))
         except Exception as error:
             replayed = [error]
         random.bit_generator.state = state
@@ -309,78 +321,6 @@ def quietly(fn: Callable[..., Any], *also: Any) -> Jitted:
     return compiled
 
 
-# -------------------------------------------------------------------------------------- replaying
-
-
-def _replay(recording: Recording, operands: list, effects: list | None = None) -> Any:
-    """Run the compiled forward phase; its results are nodes that know the compiled reverse pass."""
-    code, program = recording.code, recording.program
-    assert code is not None
-    assert program is not None
-    lease = code.lease()
-    inputs = [x._data if isinstance(x, Value) else x for x in operands]
-    found = lease.frame.forward(*inputs)
-    count = len(program.outputs)
-    if program.effects:
-        if effects is not None:
-            effects += found[count:]
-        else:
-            for (leaf, _), new in zip(program.effects, found[count:]):
-                leaf.data = new
-    if recording.plain:
-        return unflatten(recording.structure, list(found[:count]))
-    results = [
-        _node(op, x, operands, inputs, lease) if isinstance(v, Var) else x
-        for op, v, x in zip(recording.ops, program.outputs, found)
-    ]
-    return unflatten(recording.structure, results)
-
-
-def _node(known: Any, data: Any, operands: list, inputs: list, lease: Lease) -> Value:
-    for x in operands:
-        if isinstance(x, Value) and x.op is None:
-            x._freeze()
-    if data.__class__ is np.ndarray:
-        _set_writeable(data, False)
-    out = _leaf(data)
-    if known is not None:
-        out.op, reached = known
-        out.parents = tuple(x if wanted else None for x, wanted in zip(operands, reached))
-        out.saved = tuple(inputs)
-        out.params = {"lease": lease}
-        out.requires_grad = True
-        out.scope = thread.scope
-        out.seq = next_seq()
-    return out
-
-
-def _as_primitive(name: str, recording: Recording, number: int) -> Primitive:
-    """The compiled function as an operation like any other, for its result `number`."""
-    code, program = recording.code, recording.program
-    assert code is not None
-    assert program is not None
-
-    def forward(*inputs: Any, lease: Any = None) -> Any:
-        return code.lease().frame.forward(*inputs)[number]
-
-    def rule(g: Any, out: Any, *inputs: Any, lease: Lease) -> tuple[Any, ...]:
-        frame = lease.frame
-        if g.__class__ is not Value:
-            with frame.lock:
-                return frame.backward[number](g, *inputs)
-        # A gradient that is to be differentiated again: record the operations one by one.
-        draws = [i.out for i in program.phase(0) if not i.args]
-        with enable_grad():
-            sources = [x if isinstance(x, Value) else Value(x, requires_grad=False) for x in inputs]
-            sources = [+x if x.requires_grad else x for x in sources]
-            known = dict(zip(draws, frame.kept()))
-            root = interpret(program, sources, known)[number]
-            found = gradients(root, g, create_graph=True)
-        return tuple(found.get(x) for x in sources)
-
-    return Primitive(name, forward, (rule,), ("inputs",), ("lease",), joint=True, variadic=True)
-
-
 # ------------------------------------------------------------------------------------- comparing
 
 
@@ -447,19 +387,6 @@ def _leaf_key(x: Any) -> Any:
     return (type(x), x)
 
 
-def _leaf_state(leaf: Value) -> tuple[Any, ...]:
-    return (leaf.requires_grad, leaf._data.shape, leaf._data.dtype)
-
-
-def _module_guards(tracer: Tracer) -> list[tuple[Any, tuple[Any, ...]]]:
-    """The settings and parameters of every module that was called."""
-    guards = []
-    for module, settings in tracer.modules.values():
-        place = functools.partial(settings_of, module)
-        guards.append((place, settings))
-    return guards
-
-
 def _closure_guards(fn: Any) -> list[Any]:
     """What the names inside a function, and inside functions it calls by name, stand for."""
     places: list[Any] = []
@@ -514,7 +441,7 @@ def _seen(x: Any, depth: int = 3) -> Any:
 def _unchanged(now: Any, expected: Any) -> bool:
     if len(now) != len(expected):
         return False
-    return all(
+    return all(map(is_, now, expected)) or all(
         a is b or (a.__class__ is b.__class__ in _SIMPLE and a == b) for a, b in zip(now, expected)
     )
 

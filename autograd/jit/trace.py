@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd import numpy_bridge
 from autograd.backprop import gradients, seed_for
+from autograd.jit.guards import settings_of
 from autograd.jit.program import Instr, Program, Reverse, Var
 from autograd.primitive import Observer, Primitive, observed, record
 from autograd.recording import PAUSED, no_grad, thread
@@ -341,22 +342,6 @@ def _real(x: Any) -> Any:
     if isinstance(x, (tuple, list)):
         return x.__class__([_real(part) for part in x])
     return x.real if isinstance(x, Traced) else x
-
-
-def settings_of(module: Any) -> tuple[Any, ...]:
-    """What a module's result may depend on besides numbers: its attributes, by identity."""
-    here = module.__dict__
-    apart = module._of_training
-    own = (
-        here.values() if apart.isdisjoint(here) else [v for k, v in here.items() if k not in apart]
-    )
-    return (
-        *own,
-        *here["_parameters"].values(),
-        *here["_modules"].values(),
-        *here["_buffers"].values(),
-        *here["_hooks"],
-    )
 
 
 def _holds_values(items: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-_LEAF = "leaf"
+LEAF = "leaf"
 
 
 def flatten(tree: Any) -> tuple[list[Any], Any]:
@@ -28,7 +28,7 @@ def _take_apart(tree: Any, leaves: list[Any]) -> Any:
     if kind is dict:
         return (kind, tuple(tree), tuple([_take_apart(x, leaves) for x in tree.values()]))
     leaves.append(tree)
-    return _LEAF
+    return LEAF
 
 
 def unflatten(structure: Any, leaves: list[Any]) -> Any:
@@ -37,7 +37,7 @@ def unflatten(structure: Any, leaves: list[Any]) -> Any:
 
 
 def _put_together(structure: Any, leaves: Iterator[Any]) -> Any:
-    if structure is _LEAF:
+    if structure is LEAF:
         return next(leaves)
     kind = structure[0]
     if kind is dict:

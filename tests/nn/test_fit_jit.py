@@ -283,3 +283,35 @@ def test_a_second_fit_goes_on_with_what_the_first_recorded():
     recorded = model.report().count("replays of")
     model.fit(X, LABELS, 10, 3, verbose=0)
     assert model.report().count("replays of") == recorded
+
+
+def test_gradients_are_written_to_where_the_optimiser_reads_them():
+    model = network()
+    model.compile(nn.CrossEntropyLoss(), "adam")
+    places = {p: model.optimizer.gradient_of(p) for p in model.parameters()}
+    compute = nn.step.computing(model)
+    for _ in range(2):  # traced, and compared
+        compute(X, LABELS, None)
+    for _ in range(3):
+        loss, _ = compute(X, LABELS, None)
+        model.zero_grad()
+        loss.backward_into(places)
+        assert all(p.grad is places[p] for p in model.parameters())
+        written = [p.grad.copy() for p in model.parameters()]
+        model.zero_grad()
+        loss.backward()
+        for p, gradient in zip(model.parameters(), written):
+            np.testing.assert_array_equal(p.grad, gradient)
+            assert not np.shares_memory(p.grad, places[p])
+
+
+def test_after_an_epoch_the_gradients_of_its_last_batch_are_there():
+    seen = []
+    for jit in (True, False):
+        autograd.manual_seed(0)
+        model = network()
+        model.compile("mse", "sgd", jit=jit)
+        model.fit(X, X[:, :3], 10, 3, verbose=0)
+        seen.append([p.grad for p in model.parameters()])
+    for ours, theirs in zip(*seen):
+        np.testing.assert_array_equal(ours, theirs)
