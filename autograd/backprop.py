@@ -102,14 +102,24 @@ def gradients(
             out = node._data
             inputs = node.inputs if saved is None else saved
         params = node.params
-        rules = op.rules if not op.variadic else op.rules_for(len(inputs))
+        if op.joint:
+            together: Any = op.rules[0]
+            sent = together(gradient, out, *inputs, **(params or {}))
+        else:
+            sent = None
+            rules = op.rules if not op.variadic else op.rules_for(len(inputs))
         for position, parent in enumerate(node.parents):
             if parent is None:
                 continue
-            rule: Any = rules[position]
-            message = (
-                rule(gradient, out, *inputs, **params) if params else rule(gradient, out, *inputs)
-            )
+            if sent is not None:
+                message = sent[position]
+            else:
+                rule: Any = rules[position]
+                message = (
+                    rule(gradient, out, *inputs, **params)
+                    if params
+                    else rule(gradient, out, *inputs)
+                )
             x = inputs[position]
             kind = message.__class__
             if kind is not x.__class__ or (

@@ -126,7 +126,9 @@ class Value:
                 "computed; write into a leaf, or start a new one with Value(...)"
             )
         old = self._data
-        if new is not old:
+        if new.__class__ is np.float64 is old.__class__:
+            self._data = new  # a single number, the quick way: scalar networks live here
+        elif new is not old:
             array = np.array(new._data if isinstance(new, Value) else _numbers(new))
             if array.shape != old.shape:
                 raise ShapeError(
@@ -154,6 +156,9 @@ class Value:
             self._grad = new
             return
         if new is self._grad:
+            return
+        if self._data.__class__ is np.float64 and new.__class__ in (int, float, np.float64):
+            self._grad = np.float64(new)
             return
         new = _numbers(new)
         shape = np.shape(new)

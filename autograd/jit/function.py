@@ -16,7 +16,7 @@ import itertools
 import threading
 import types
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from operator import is_
 from typing import Any
@@ -32,7 +32,7 @@ from autograd.jit.program import Program
 from autograd.jit.replay import as_primitive, replay
 from autograd.jit.trace import Traced, Tracer, UntraceableError
 from autograd.jit.tree import flatten, unflatten
-from autograd.jit.vector import VectorCode, worthwhile
+from autograd.jit.vector import VectorCode, vectorised
 from autograd.ops.random import generator
 from autograd.primitive import Primitive, observed
 from autograd.recording import PAUSED, thread
@@ -142,7 +142,7 @@ class Jitted:
         traced_args, traced_kwargs = unflatten(structure, leaves)
         state = generator().bit_generator.state
         try:
-            with observed(tracer):
+            with _without_collector(), observed(tracer):
                 out = self.fn(*traced_args, **traced_kwargs)
         except Exception as error:  # it may be about stand-ins alone: let the function itself say
             tracer.undo()
@@ -166,13 +166,8 @@ class Jitted:
         elif not all(isinstance(x, (Traced, *_CONSTANTS)) for x in outputs):
             tracer.mark_read("returns something else than Values")
         if tracer.read is None:
-            collecting = gc.isenabled()
-            gc.disable()  # hundreds of thousands of new objects, none of them garbage
-            try:
+            with _without_collector():
                 self._compile(recording, tracer, outputs, shape)
-            finally:
-                if collecting:
-                    gc.enable()
         else:
             recording.reason = tracer.read
             self._warn(recording)
@@ -188,16 +183,26 @@ class Jitted:
         return unflatten(shape, reals)
 
     def _compile(self, recording: Recording, tracer: Tracer, outputs: list, shape: Any) -> None:
+        recording.live = [t.real for t in tracer.live.values()]
+        recording.structure = shape
+        program = tracer.forward(outputs)
+        code = None if "vectorise" in self.disable else vectorised(program)
+        if code is not None:
+            recording.program, recording.code = program, code
+            recording.counts = [("traced", len(program.body))]
+            operation = as_primitive(self._name, code, program)
+            recording.ops = [
+                None if (reached := code.reached(number)) is None else (operation, reached)
+                for number in range(len(outputs))
+            ]
+            return
         program = tracer.program(outputs)
         if tracer.read is not None:
             recording.reason = f"a derivative rule {tracer.read}"
             self._warn(recording)
             return
-        recording.live = [t.real for t in tracer.live.values()]
         recording.program, recording.counts = optimise(program, self.disable)
-        vectorise = "vectorise" not in self.disable and worthwhile(recording.program)
-        recording.code = (VectorCode if vectorise else Code)(recording.program)
-        recording.structure = shape
+        recording.code = Code(recording.program)
         operation = as_primitive(self._name, recording.code, recording.program)
         recording.ops = [
             None
@@ -227,14 +232,14 @@ class Jitted:
         effects: list[Any] = []
         try:
             replayed, _ = flatten(replay(recording, operands, effects))
+            problem = None
         except Exception as error:
-            replayed = [error]
+            replayed, problem = [], f"{type(error).__name__}: {error}"
         random.bit_generator.state = state
         out = self.fn(*args, **kwargs)
         eager, structure = flatten(out)
-        problem = None
-        if structure != recording.structure or len(eager) != len(replayed):
-            problem = "returned another structure"
+        if structure != recording.structure:
+            problem = problem or "returned another structure"
         for i, (a, b) in enumerate(zip(replayed, eager)):
             problem = problem or _difference(f"result {i}", a, b)
         assert recording.program is not None
@@ -321,13 +326,23 @@ def quietly(fn: Callable[..., Any], *also: Any) -> Jitted:
     return compiled
 
 
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hundreds of thousands of new objects, none of them garbage: let nobody look through them."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 # ------------------------------------------------------------------------------------- comparing
 
 
 def _difference(what: str, a: Any, b: Any) -> str | None:
     """How a replayed result differs from an eager one, in words; None if it does not."""
-    if isinstance(a, Exception):
-        return f"{type(a).__name__}: {a}"
     if isinstance(a, Value) != isinstance(b, Value):
         return f"{what} is {type(a).__name__}, not {type(b).__name__}"
     if isinstance(a, Value):

@@ -21,11 +21,12 @@ from autograd.primitive import Primitive, record
 class Var:
     """A number or array of a program: known by shape and dtype, its numbers differ every run."""
 
-    __slots__ = ("dtype", "shape")
+    __slots__ = ("dtype", "shape", "wants")
 
-    def __init__(self, shape: tuple[int, ...], dtype: Any) -> None:
+    def __init__(self, shape: tuple[int, ...], dtype: Any, wants: bool = False) -> None:
         self.shape = shape
         self.dtype = dtype
+        self.wants = wants  # a gradient
 
 
 @dataclass(eq=False, slots=True)

@@ -7,6 +7,7 @@ of this one run, and the trace is marked: a replay would freeze that number, so 
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 from autograd import numpy_bridge
 from autograd.backprop import gradients, seed_for
 from autograd.jit.guards import settings_of
+from autograd.jit.passes import dead_code
 from autograd.jit.program import Instr, Program, Reverse, Var
 from autograd.primitive import Observer, Primitive, observed, record
 from autograd.recording import PAUSED, no_grad, thread
@@ -174,7 +176,9 @@ class Tracer(Observer):
     """Writes down the operations of one thread while it is the thread's observer."""
 
     def __init__(self) -> None:
+        self.start = next_seq()
         self.body: list[Instr] = []
+        self.made: list[Any] = []  # results that want a gradient, whose parents are not known yet
         self.inputs: list[Traced] = []
         self.live: dict[int, Traced] = {}  # Values from outside, by identity
         self.current: dict[int, Traced] = {}  # leaves that were assigned to
@@ -188,10 +192,15 @@ class Tracer(Observer):
 
     def record(self, op: Primitive, args: tuple, params: dict | None) -> Any:
         """Run the operation as ever, on the real Values, and note it."""
-        given = tuple(self._stand_in(a) if isinstance(a, Value) else a for a in args)
+        given, reals, variables = list(args), list(args), list(args)
+        for i, a in enumerate(args):
+            if isinstance(a, Value):
+                stand_in = given[i] = self._stand_in(a)
+                reals[i] = stand_in.real
+                variables[i] = stand_in.variable
         thread.observer = None  # `observed(None)`, written out: this runs for every operation
         try:
-            out = record(op, tuple([a.real if isinstance(a, Traced) else a for a in given]), params)
+            out = record(op, tuple(reals), params)
         finally:
             thread.observer = self
         if not isinstance(out, Value):
@@ -203,18 +212,11 @@ class Tracer(Observer):
             out = Value(out, requires_grad=False)  # a random draw
         if params and _holds_values(params.values()):
             self.mark_read("uses a value as a parameter")
-        wants = out.requires_grad and thread.scope is not PAUSED
         result = self._new(out, out.requires_grad)
-        if wants:
-            result.op = op
-            result.parents = tuple(
-                a if isinstance(a, Traced) and a.requires_grad and rule is not None else None
-                for a, rule in zip(given, op.rules_for(len(given)))
-            )
-            result.saved = given
-            result.params = params
-        variables = tuple(a.variable if isinstance(a, Traced) else a for a in given)
-        self.body.append(Instr(op, variables, params, result.variable, self.phase))
+        if out.requires_grad and thread.scope is not PAUSED:
+            result.op, result.saved, result.params = op, tuple(given), params
+            self.made.append(result)
+        self.body.append(Instr(op, tuple(variables), params, result.variable, self.phase))
         return result
 
     def assign(self, leaf: Value, new: Any) -> None:
@@ -279,11 +281,11 @@ class Tracer(Observer):
 
     def _new(self, real: Value, requires_grad: bool) -> Traced:
         traced = object.__new__(Traced)
+        data = real._data
         traced.real = real
         traced.tracer = self
-        traced.variable = Var(real._data.shape, real._data.dtype)
-        traced.op = None
-        traced._grad = None
+        traced.variable = Var(data.shape, data.dtype, requires_grad)
+        traced.op = traced._grad = None
         traced.name = real.name
         traced.scope = thread.scope
         traced.requires_grad = requires_grad
@@ -298,7 +300,15 @@ class Tracer(Observer):
             value = value.real
         traced = self.current.get(id(value), self.live.get(id(value)))
         if traced is None:
+            if value.seq > self.start:
+                return self._made_inside(value)
             traced = self.live[id(value)] = self.input(value)
+        return traced
+
+    def _made_inside(self, value: Value) -> Traced:
+        """A leaf that the function makes anew at every call, from what Python knows: a constant."""
+        traced = self.current[id(value)] = self._new(value, value.requires_grad)
+        traced.variable = value._data
         return traced
 
     def mark_read(self, what: str = "reads a value") -> None:
@@ -312,20 +322,29 @@ class Tracer(Observer):
 
     # ----------------------------------------------------------------------------------- program
 
+    def forward(self, outputs: list[Any]) -> Program:
+        """What was traced, from inputs to outputs."""
+        variables = [out.variable if isinstance(out, Traced) else out for out in outputs]
+        inputs = [t.variable for t in self.inputs]
+        return Program(inputs, self.body, variables, [], self.effects)
+
     def program(self, outputs: list[Any]) -> Program:
         """Trace the reverse pass of every output as well, and close the trace."""
         reverses: list[Reverse | None] = []
         for number, out in enumerate(outputs):
             self.phase = number + 1
             reverses.append(self._reverse(out) if isinstance(out, Traced) else None)
-        variables = [out.variable if isinstance(out, Traced) else out for out in outputs]
-        return Program(
-            [t.variable for t in self.inputs], self.body, variables, reverses, self.effects
-        )
+        return dataclasses.replace(self.forward(outputs), reverses=reverses)
 
     def _reverse(self, out: Traced) -> Reverse | None:
         if not out.requires_grad:
             return None
+        for node in self.made:
+            node.parents = tuple(
+                a if isinstance(a, Traced) and a.requires_grad and rule is not None else None
+                for a, rule in zip(node.saved, node.op.rules_for(len(node.saved)))
+            )
+        self.made.clear()
         with observed(None):
             seed = Value(seed_for(out.real, np.ones(out.shape, out.dtype)), requires_grad=False)
         gradient = self._new(seed, False)
@@ -335,6 +354,17 @@ class Tracer(Observer):
         return Reverse(
             gradient.variable, [g.variable if isinstance(g, Traced) else g for g in arrived]
         )
+
+
+def traced_rule(rule: Any, count: int, constants: tuple[Any, ...]) -> Program | None:
+    """A derivative rule of `count` numbers and some constants, as a program; None if it is none."""
+    tracer = Tracer()
+    given = [tracer.input(Value(0.5, requires_grad=False)) for _ in range(count)]
+    with np.errstate(all="ignore"), no_grad(), observed(tracer):
+        out = rule(*given, *constants)
+    if tracer.read or not isinstance(out, Traced):
+        return None
+    return dead_code(tracer.forward([out]))
 
 
 def _real(x: Any) -> Any:

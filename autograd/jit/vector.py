@@ -1,193 +1,104 @@
-"""Scalar programs, vectorised: thousands of small steps become a few hundred large ones.
+"""Scalar programs, vectorised: thousands of small steps become a few dozen large ones.
 
-All numbers of a program of scalars lie in one flat vector. Instructions of the same operation at
-the same depth do not depend on each other, so they are one step: gather the operands, one ufunc,
-and the results lie side by side. A chain of additions is one step too, a sum over the gathered
-rows, term after term in the order in which they were written, so that not a bit changes.
+All numbers of a program of scalars lie in one flat vector. Nodes of the same operation at the same
+depth do not depend on each other, so they are one step on arrays. Which number lies where is
+chosen so that operands come in regular patterns (`strides`): a layer written out in scalars is one
+product of an outer form again. A chain of additions is one step too, a sum over rows, term after
+term in the order in which they were written, so that not a bit changes.
+
+The reverse pass is made of the same steps: the derivative rule of an operation runs once for a
+whole group of nodes, and the messages to a node are the rows of a sum, newest sender first.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import functools
+import threading
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from autograd.jit.codegen import Frame, Lease
-from autograd.jit.kernels import ufunc_of
-from autograd.jit.program import Instr, Program, Var
+from autograd.jit.layout import Layout, fits
+from autograd.jit.messages import Reverse, Rules
+from autograd.jit.program import Program, Var
+from autograd.jit.steps import Step, Temp, forward_steps, gather, scatter, sum_rows
+from autograd.jit.strides import View, places
 
-#: From here on the flat vector is worth its gathers.
+#: From here on the flat vector is worth making, and so many nodes should share a step.
 FEWEST = 512
-_COMPARISONS = frozenset(["equal", "not_equal", "less", "less_equal", "greater", "greater_equal"])
-_NUMBERS = (float, int, np.float64)
+NARROWEST = 6.0
 
 
-def worthwhile(program: Program) -> bool:
-    """Whether this is a long program of float64 scalars, with operations that vectorise."""
-    return (
-        len(program.body) >= FEWEST
-        and all(v.shape == () and v.dtype == np.float64 for v in program.inputs)
-        and not program.effects
-        and all(isinstance(v, Var) for v in program.outputs)
-        and all(_fits(instr) for instr in program.body)
-    )
-
-
-def _fits(instr: Instr) -> bool:
-    out, op = instr.out, instr.op
-    if out.shape or instr.params or not instr.args or not op.builtin:
-        return False
-    if out.dtype != (np.bool if op.name in _COMPARISONS else np.float64):
-        return False
-    for a in instr.args:
-        if isinstance(a, Var):
-            if a.shape or (a.dtype != np.float64 and op.name != "multiply"):
-                return False
-        elif a.__class__ not in _NUMBERS:
-            return False
-    return ufunc_of(instr) is not None or op.name == "relu"
-
-
-class Step(NamedTuple):
-    """`numbers[out] = function(numbers[operand], ...)` for many instructions at once."""
-
-    function: Callable[..., Any]
-    operands: tuple[Any, ...]  # index arrays and slices, or a number
-    out: slice
-
-
-def _relu(x: np.ndarray, out: np.ndarray) -> None:
-    np.maximum(x, 0, out=out)
-
-
-def _add_rows(x: np.ndarray, out: np.ndarray) -> None:
-    """Row after row; a single column too, which NumPy alone would add in pairs."""
-    if len(out) > 1:
-        np.add.reduce(x, axis=0, out=out)
-    else:
-        out[0] = np.add.accumulate(x[:, 0])[-1]
+def vectorised(program: Program) -> VectorCode | None:
+    """The code of a long and wide program of float64 scalars; None for any other."""
+    if (
+        len(program.body) < FEWEST
+        or program.effects
+        or any(v.shape or v.dtype != np.float64 for v in program.inputs)
+        or not all(isinstance(v, Var) for v in program.outputs)
+        or not all(fits(instr) for instr in program.body)
+    ):
+        return None
+    layout = Layout(program)
+    if len(program.body) < NARROWEST * len(layout.groups):
+        return None
+    return VectorCode(program, layout)
 
 
 class VectorCode:
     """The steps of a program over a flat vector; a frame is one such vector."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, layout: Layout) -> None:
         self.program = program
+        self.layout = layout
+        self.forward = forward_steps(layout)
+        self.rules = Rules()
         self.pool: list[Frame] = []
         self.frames = 0
-        self.place: dict[Var, int] = {v: i for i, v in enumerate(program.inputs)}
-        self.size = len(program.inputs)
-        self.constants: dict[Any, int] = {}
-        self.phases = [self._steps(phase) for phase in range(len(program.reverses) + 1)]
-        self.gradients = [
-            [] if r is None else [self._index(g) for g in r.gradients if g is not None]
-            for r in program.reverses
-        ]
-        self.buffers = [((self.size,), np.float64)]
-        self.source = "\n".join(
-            f"[{phase}] {getattr(s.function, '__name__', '?')} x {s.out.stop - s.out.start}"
-            for phase, steps in enumerate(self.phases)
-            for s in steps
-        )
+        self.reverses: dict[int, Reverse] = {}
+        self._lock = threading.Lock()
+
+    def reverse(self, number: int) -> Reverse:
+        """The reverse pass of one result, made when it is first asked for."""
+        with self._lock:
+            if number not in self.reverses:
+                root = self.layout.outputs[number]
+                self.reverses[number] = Reverse(self.layout, root, self.rules)
+            return self.reverses[number]
+
+    def reached(self, number: int) -> tuple[bool, ...] | None:
+        """Which inputs get a gradient from a result; None if the result wants none."""
+        if not self.layout.wants[self.layout.outputs[number]]:
+            return None
+        return tuple(self.reverse(number).reached.tolist())
+
+    @property
+    def buffers(self) -> list[Any]:
+        """The vectors of a frame."""
+        return [self.layout.size, *(r.top - r.size for r in self.reverses.values())]
 
     @property
     def bytes(self) -> int:
         """What one frame takes."""
-        return self.size * 8
+        return 8 * sum(self.buffers)
 
     @property
     def groups(self) -> int:
-        """How many steps there are in all."""
-        return sum(map(len, self.phases))
+        """How many steps there are in all, beside those that only fetch or put numbers."""
+        phases = [self.forward, *(r.steps.steps for r in self.reverses.values())]
+        return sum(s.function not in (gather, scatter) for steps in phases for s in steps)
 
-    # ------------------------------------------------------------------------------------ grouping
-
-    def _steps(self, phase: int) -> list[Step]:
-        """Instructions in groups of the same operation at the same depth."""
-        program = self.program
-        if phase and (reverse := program.reverses[phase - 1]) is not None:
-            self.place[reverse.seed] = self._room(1)
-        depth: dict[Var, int] = {}
-        groups: dict[Any, list[tuple[tuple[Any, ...], Var]]] = defaultdict(list)
-        for function, args, out, extra in self._with_chains(program.phase(phase)):
-            level = 1 + max((depth.get(a, 0) for a in args if isinstance(a, Var)), default=0)
-            depth[out] = level
-            groups[level, function, len(args), extra].append((args, out))
-        steps = []
-        for (_, function, count, extra), members in sorted(groups.items(), key=lambda g: g[0][0]):
-            start = self._room(len(members))
-            for i, (_, out) in enumerate(members):
-                self.place[out] = start + i
-            rows = [[self._index(args[k]) for args, _ in members] for k in range(count)]
-            operands: tuple[Any, ...]
-            if function is _add_rows:
-                operands = (np.array(rows),)
-            else:
-                operands = tuple(map(_indices, rows))
-            if extra is not None:
-                operands += (extra,)
-            steps.append(Step(function, operands, slice(start, start + len(members))))
-        return steps
-
-    def _with_chains(self, body: list[Instr]) -> list[tuple[Any, tuple[Any, ...], Var, Any]]:
-        """Function, operands and result of each instruction, chains of additions as one."""
-        uses = self._uses()
-        chains: dict[Var, list[Any]] = {}
-        found: list[tuple[Any, tuple[Any, ...], Var, Any]] = []
-        ends: dict[Var, int] = {}
-        for instr in body:
-            args, out, extra = instr.args, instr.out, None
-            ufunc = ufunc_of(instr)
-            function: Any = _relu if ufunc is None else ufunc
-            if ufunc is np.add:
-                so_far = next((a for a in args if a in chains and uses[a] == 1), None)
-                if so_far is None:
-                    terms = list(args)
-                else:
-                    terms = chains.pop(so_far)
-                    terms.append(args[1] if args[0] is so_far else args[0])
-                    found[ends.pop(so_far)] = None  # type: ignore[call-overload]
-                chains[out] = terms
-                ends[out] = len(found)
-                if len(terms) > 2:
-                    found.append((_add_rows, tuple(terms), out, None))
-                    continue
-            elif ufunc is not None and instr.op.name == "power":
-                if ufunc.nin == 1:
-                    args = args[:1]
-                elif not isinstance(args[1], Var):
-                    args, extra = args[:1], args[1]
-            found.append((function, args, out, extra))
-        return [f for f in found if f is not None]
-
-    def _uses(self) -> dict[Any, int]:
-        if not hasattr(self, "_counted"):
-            counted: dict[Any, int] = defaultdict(int)
-            for instr in self.program.body:
-                for v in instr.inputs:
-                    counted[v] += 1
-            for phase in range(len(self.program.reverses) + 1):
-                for v in self.program.results(phase):
-                    counted[v] += 2
-            self._counted = counted
-        return self._counted
-
-    def _room(self, count: int) -> int:
-        start = self.size
-        self.size += count
-        return start
-
-    def _index(self, a: Any) -> int:
-        if isinstance(a, Var):
-            return self.place[a]
-        key = float(a).hex()
-        if key not in self.constants:
-            self.constants[key] = self._room(1)
-        return self.constants[key]
-
-    # ------------------------------------------------------------------------------------- running
+    @property
+    def source(self) -> str:
+        """One line a step."""
+        phases = [self.forward, *(r.steps.steps for r in self.reverses.values())]
+        return "\n".join(
+            f"[{phase}] {getattr(step.function, '__name__', '?').strip('_')} {step.shape}"
+            for phase, steps in enumerate(phases)
+            for step in steps
+        )
 
     def lease(self) -> Lease:
         """A vector nobody uses, for as long as the lease is held."""
@@ -198,73 +109,89 @@ class VectorCode:
             return Lease(self._frame())
 
     def _frame(self) -> Frame:
-        program = self.program
-        numbers = np.zeros(self.size)
-        for key, place in self.constants.items():
-            numbers[place] = float.fromhex(key)
-        runs = [_bound(steps, numbers) for steps in self.phases]
-        count = len(program.inputs)
-        outputs = [(self.place[v], v.dtype == np.bool) for v in program.outputs]
+        layout, program = self.layout, self.program
+        numbers = np.zeros(layout.size)
+        constants = layout.slot[layout.count - len(layout.constants) :]
+        numbers[constants] = list(layout.constants.values())
+        run = _bound(self.forward, numbers, None, 0)
+        given = places(layout.slot[: layout.inputs]) if layout.inputs else slice(0, 0)
+        outputs = [
+            (int(layout.slot[i]), v.dtype == np.bool)
+            for i, v in zip(layout.outputs, program.outputs)
+        ]
 
         def forward(*inputs: Any) -> tuple[Any, ...]:
-            numbers[:count] = inputs
-            runs[0]()
-            return tuple(np.bool(numbers[i]) if b else numbers[i] for i, b in outputs)
+            numbers[given] = inputs
+            run()
+            return tuple([np.bool(numbers[i]) if b else numbers[i] for i, b in outputs])
 
-        def reverse_pass(phase: int) -> Any:
-            reverse = program.reverses[phase - 1]
-            if reverse is None:
-                return None
-            seed = self.place[reverse.seed]
-            places = self.gradients[phase - 1]
-            wanted = [g is not None for g in reverse.gradients]
+        def backward(number: int) -> Any:
+            made: list[Any] = []
 
-            def backward(g: Any, *inputs: Any) -> tuple[Any, ...]:
-                numbers[:count] = inputs
-                numbers[seed] = g
-                runs[phase]()
-                arrived = iter(numbers[places])
-                return tuple([next(arrived) if w else None for w in wanted])
+            def reverse_pass(g: Any, *inputs: Any, into: Any = ()) -> tuple[Any, ...]:
+                if not made:
+                    made.extend(self._bound_reverse(number, numbers))
+                gradients, seed, walk, found, reached = made
+                gradients[seed] = g
+                walk()
+                arrived = iter(gradients[found])
+                return tuple([next(arrived) if r else None for r in reached])
 
-            return backward
+            return reverse_pass
 
-        reverses = [reverse_pass(k + 1) for k in range(len(program.reverses))]
-        return Frame((forward, list, *reverses), self.pool)
+        return Frame((forward, list, *map(backward, range(len(outputs)))), self.pool)
 
-
-def _indices(places: list[int]) -> Any:
-    """A slice where the places lie side by side or are all the same; else an index array."""
-    first, count = places[0], len(places)
-    if places[-1] == first + count - 1 and places == list(range(first, first + count)):
-        return slice(first, first + count)
-    if places.count(first) == count:
-        return slice(first, first + 1)
-    return np.array(places)
+    def _bound_reverse(self, number: int, numbers: np.ndarray) -> tuple[Any, ...]:
+        reverse = self.reverse(number)
+        gradients = np.zeros(reverse.top - reverse.size)
+        walk = _bound(reverse.steps.steps, numbers, gradients, reverse.size)
+        found = self.layout.slot[: self.layout.inputs][reverse.reached]
+        return gradients, reverse.seed, walk, found, reverse.reached.tolist()
 
 
-def _bound(steps: list[Step], numbers: np.ndarray) -> Callable[[], None]:
-    """The steps on one vector: views made once, gathered operands in memory made once."""
-    most = max(
-        (np.size(o) for s in steps for o in s.operands if isinstance(o, np.ndarray)), default=0
-    )
-    scratch = [np.empty(most) for _ in range(2)]
-    plan = []
-    for function, operands, out in steps:
-        gathers, arrays = [], []
-        for i, operand in enumerate(operands):
-            if isinstance(operand, np.ndarray):
-                space = scratch[i][: operand.size].reshape(operand.shape)
-                gathers.append((operand, space))
-                arrays.append(space)
-            else:
-                arrays.append(numbers[operand] if isinstance(operand, slice) else operand)
-        plan.append((gathers, function, arrays, numbers[out]))
-    take = numbers.take
+def _bound(
+    steps: list[Step], numbers: np.ndarray, gradients: np.ndarray | None, size: int
+) -> Callable[[], None]:
+    """The steps on the vectors of one frame, views and temporaries made once."""
+    space: dict[int, int] = {}
+    for step in steps:
+        for x in (*step.operands, step.out):
+            if isinstance(x, Temp):
+                count = int(np.prod(step.shape))
+                space[x.number] = max(count, space.get(x.number, 0))
+    temps = {number: np.empty(count) for number, count in space.items()}
+
+    def array(x: Any, shape: tuple[int, ...]) -> Any:
+        if isinstance(x, Temp):
+            return temps[x.number][: int(np.prod(shape))].reshape(shape)
+        if isinstance(x, View):
+            if x.offset < size or gradients is None:
+                return x.of(numbers, shape)
+            return View(x.offset - size, x.strides).of(gradients, shape)
+        return x
+
+    def vector(index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        if gradients is None or int(index.flat[0]) < size:
+            return numbers, index
+        return gradients, index - size
+
+    plan: list[Callable[[], Any]] = []
+    for function, operands, out, shape in steps:
+        if function is gather:
+            source, index = vector(operands[0])
+            plan.append(functools.partial(source.take, index, None, array(out, shape), "clip"))
+        elif function is scatter:
+            target, index = vector(operands[0])
+            plan.append(functools.partial(target.__setitem__, index, array(operands[1], shape)))
+        elif function is sum_rows:
+            rows, its_shape = operands
+            plan.append(functools.partial(sum_rows, array(rows, its_shape), array(out, shape)))
+        else:
+            arrays = [array(x, shape) for x in operands]
+            plan.append(functools.partial(function, *arrays, out=array(out, shape)))
 
     def run() -> None:
-        for gathers, function, arrays, out in plan:
-            for index, space in gathers:
-                take(index, None, space, "clip")
-            function(*arrays, out=out)
+        for step in plan:
+            step()
 
     return run
