@@ -7,6 +7,7 @@ of this one run, and the trace is marked: a replay would freeze that number, so 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import sys
@@ -318,7 +319,7 @@ class Tracer(Observer):
 
     def close(self) -> None:
         """Forget the stand-ins, which know their tracer: no cycle is left for the collector."""
-        self.inputs, self.live, self.current = [], {}, {}
+        self.inputs, self.live, self.current, self.made = [], {}, {}, []
 
     # ----------------------------------------------------------------------------------- program
 
@@ -358,13 +359,13 @@ class Tracer(Observer):
 
 def traced_rule(rule: Any, count: int, constants: tuple[Any, ...]) -> Program | None:
     """A derivative rule of `count` numbers and some constants, as a program; None if it is none."""
-    tracer = Tracer()
-    given = [tracer.input(Value(0.5, requires_grad=False)) for _ in range(count)]
-    with np.errstate(all="ignore"), no_grad(), observed(tracer):
-        out = rule(*given, *constants)
-    if tracer.read or not isinstance(out, Traced):
-        return None
-    return dead_code(tracer.forward([out]))
+    with contextlib.closing(Tracer()) as tracer:
+        given = [tracer.input(Value(0.5, requires_grad=False)) for _ in range(count)]
+        with np.errstate(all="ignore"), no_grad(), observed(tracer):
+            out = rule(*given, *constants)
+        if tracer.read or not isinstance(out, Traced):
+            return None
+        return dead_code(tracer.forward([out]))
 
 
 def _real(x: Any) -> Any:
