@@ -23,12 +23,16 @@ _CONSTANT: frozenset[Any] = frozenset(
         *(np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal),
         *(np.isnan, np.isinf, np.isfinite, np.signbit, np.logical_and, np.logical_or),
         *(np.logical_not, np.logical_xor, np.argmax, np.argmin, np.argsort, np.any, np.all),
-        *(np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.full_like),
+        *(np.zeros_like, np.ones_like, np.empty_like, np.full_like),
         *(np.array_equal, np.allclose, np.isclose, np.count_nonzero, np.nonzero, np.flatnonzero),
         *(np.argwhere, np.searchsorted, np.digitize, np.isin, np.isposinf, np.isneginf),
         *(np.nanargmax, np.nanargmin, np.array_equiv, np.can_cast, np.isscalar),
-        *(np.result_type, np.iscomplexobj, np.isrealobj, np.array_repr, np.array_str),
+        *(np.array_repr, np.array_str),
     }
+)
+#: Functions whose answer depends on shapes and dtypes alone.
+STATIC: frozenset[Any] = frozenset(
+    {np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj}
 )
 
 #: Keywords that say nothing where they are None.
@@ -99,6 +103,8 @@ def _answer(func: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
             if not found or found[1] not in kwargs:
                 raise
             raise TypeError(f"{_name(func)}: {found[1]}= is not supported for Values") from None
+    if func in STATIC:
+        return func(*(getattr(a, "_data", a) for a in args), **kwargs)
     if func in _CONSTANT:
         return func(*(_plain(a) for a in args), **{k: _plain(v) for k, v in kwargs.items()})
     raise NotDifferentiableError(
@@ -116,4 +122,4 @@ def _name(func: Any) -> str:
 def _plain(x: Any) -> Any:
     if isinstance(x, (list, tuple)):
         return type(x)(_plain(v) for v in x)
-    return x._data if isinstance(x, Value) else x
+    return x._seen() if isinstance(x, Value) else x

@@ -162,7 +162,18 @@ class Observer:
         """A transform, such as `grad`, is about to run a function of its own."""
 
     def reads(self, value: Value) -> None:
-        """Python looks at the numbers of `value`."""
+        """Python looks at the numbers, or the gradient, of `value`."""
+
+    def made(self, leaf: Value) -> None:
+        """A leaf was made by hand."""
+
+    def replaced(self, leaf: Value) -> None:
+        """Python is about to write `leaf.data = ...`, or `leaf.grad`."""
+
+    def detach(self, value: Value) -> Value:
+        """Instead of `value.detach()`."""
+        value._freeze()
+        return _leaf(value._data)
 
     def write(self, x: Value, index: Any, new: Any) -> None:
         """Instead of `x[index] = new`."""

@@ -90,7 +90,7 @@ class Value:
     def __init__(
         self, data: ArrayLike, name: str | None = None, requires_grad: bool | None = None
     ) -> None:
-        array = np.array(data._data if isinstance(data, Value) else _numbers(data))
+        array = np.array(data._seen() if isinstance(data, Value) else _numbers(data))
         differentiable = array.dtype.kind == "f"
         if requires_grad and not differentiable:
             raise _not_differentiable(array, name)
@@ -101,6 +101,8 @@ class Value:
         self.scope = None
         self.requires_grad = differentiable if requires_grad is None else requires_grad
         self.seq = next_seq()
+        if thread.observer is not None:
+            thread.observer.made(self)
 
     # ---------------------------------------------------------------------------------- contents
 
@@ -125,11 +127,13 @@ class Value:
                 f"data of {self._label()}: this is the result of {self.op.name} and stays as "
                 "computed; write into a leaf, or start a new one with Value(...)"
             )
+        if thread.observer is not None:
+            thread.observer.replaced(self)
         old = self._data
         if new.__class__ is np.float64 is old.__class__:
             self._data = new  # a single number, the quick way: scalar networks live here
         elif new is not old:
-            array = np.array(new._data if isinstance(new, Value) else _numbers(new))
+            array = np.array(new._seen() if isinstance(new, Value) else _numbers(new))
             if array.shape != old.shape:
                 raise ShapeError(
                     f"data of {self._label()}: its shape is {old.shape}, the new data's is "
@@ -138,6 +142,12 @@ class Value:
             array = array.astype(old.dtype, copy=False)
             self._data = array if array.ndim else array[()]
         self.seq = next_seq()
+
+    def _seen(self) -> Any:
+        """The numbers, for Python to look at."""
+        if thread.observer is not None:
+            thread.observer.reads(self)
+        return self._data
 
     def _freeze(self) -> None:
         """A recorded operation holds this array from now on."""
@@ -148,10 +158,14 @@ class Value:
     @property
     def grad(self) -> Any:
         """d(loss)/d(this), of the same shape and dtype; None before any `backward` reached it."""
+        if thread.observer is not None:
+            thread.observer.reads(self)
         return self._grad
 
     @grad.setter
     def grad(self, new: ArrayLike | None) -> None:
+        if thread.observer is not None:
+            thread.observer.replaced(self)
         if new is None or isinstance(new, Value):
             self._grad = new
             return
@@ -202,14 +216,14 @@ class Value:
 
     def item(self) -> float:
         """The one number of a Value of size 1, as a Python number."""
-        if thread.observer is not None:
-            thread.observer.reads(self)
-        return self._data.item()
+        return self._seen().item()
 
     def detach(self) -> Value:
         """The same numbers as a constant: no gradient flows through it."""
         from autograd.primitive import _leaf
 
+        if thread.observer is not None:
+            return thread.observer.detach(self)
         self._freeze()  # whoever writes first gets a copy, the other keeps these numbers
         return _leaf(self._data)
 
@@ -473,19 +487,19 @@ class Value:
         return ops.min(self, axis=axis, keepdims=keepdims)
 
     def argmax(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
-        return self._data.argmax(axis, keepdims=keepdims)
+        return self._seen().argmax(axis, keepdims=keepdims)
 
     def argmin(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
-        return self._data.argmin(axis, keepdims=keepdims)
+        return self._seen().argmin(axis, keepdims=keepdims)
 
     def argsort(self, axis: int | None = -1) -> Any:
-        return self._data.argsort(axis)
+        return self._seen().argsort(axis)
 
     def any(self, axis: Axis = None, keepdims: bool = False) -> Any:
-        return self._data.any(axis, keepdims=keepdims)
+        return self._seen().any(axis, keepdims=keepdims)
 
     def all(self, axis: Axis = None, keepdims: bool = False) -> Any:
-        return self._data.all(axis, keepdims=keepdims)
+        return self._seen().all(axis, keepdims=keepdims)
 
     def round(self, decimals: int = 0) -> Value:
         return ops.round(self, decimals)
@@ -564,22 +578,19 @@ class Value:
         return int(self._single())
 
     def __bool__(self) -> bool:
-        if thread.observer is not None:
-            thread.observer.reads(self)
-        return bool(self._data)
+        return bool(self._seen())
 
     def __index__(self) -> int:
-        return operator.index(self._data)
+        return operator.index(self._seen())
 
     def __format__(self, spec: str) -> str:
-        return format(self._data, spec) if self.ndim == 0 and spec else format(repr(self), spec)
+        return format(self._seen(), spec) if self.ndim == 0 and spec else format(repr(self), spec)
 
     def _single(self) -> Any:
-        if thread.observer is not None:
-            thread.observer.reads(self)
-        if self.size != 1:
+        data = self._seen()
+        if data.size != 1:
             raise TypeError(f"{self._label()} is not a single number; its shape is {self.shape}")
-        return self._data.item()
+        return data.item()
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         from autograd.numpy_bridge import array_ufunc
@@ -597,7 +608,7 @@ class Value:
                 f"{self._label()} would lose its gradient as a plain array; "
                 "use .data if you want just the numbers"
             )
-        return np.array(self._data, dtype=dtype, copy=copy)
+        return np.array(self._seen(), dtype=dtype, copy=copy)
 
     if not TYPE_CHECKING:  # a misspelt attribute stays an error for the type checker
 
@@ -617,7 +628,7 @@ class Value:
         return value_html(self)
 
     def __repr__(self) -> str:
-        parts = [_show(self._data)]
+        parts = [_show(self._seen())]
         if self.dtype.kind == "f" and self.dtype != np.float64 and self.ndim == 0:
             parts.append(f"dtype={self.dtype}")
         if self.name:

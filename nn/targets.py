@@ -17,7 +17,7 @@ from autograd.primitive import Primitive, record
 def numbers(target: Any, name: str) -> np.ndarray:
     """The target as an array of real numbers."""
     if isinstance(target, Value):
-        return np.asarray(target._data)
+        return np.asarray(target._seen())
     try:
         array = np.asarray(target)
     except ValueError:

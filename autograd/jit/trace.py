@@ -39,8 +39,6 @@ _comparisons = {
     name: _plain_primitive(name, getattr(np, name))
     for name in ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal")
 }
-#: Functions whose answer depends on the shapes alone.
-_STATIC = {np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj}
 #: Functions of one or more arrays that give an array, and have no derivative.
 _UNSMOOTH: dict[Any, Primitive] = {
     function: _plain_primitive(function.__name__, function)
@@ -111,6 +109,7 @@ class Traced(Value):
         return self.real._label()
 
     def __repr__(self) -> str:
+        self.tracer.mark_read("shows a value")
         return repr(self.real)
 
     def backward(self, *args: Any, **kwargs: Any) -> None:
@@ -157,7 +156,7 @@ class Traced(Value):
         return numpy_bridge.array_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if func in _STATIC:
+        if func in numpy_bridge.STATIC:
             return func(*map(_outline, args), **kwargs)
         op = _UNSMOOTH.get(func)
         if op is not None and kwargs.get("out") is None and isinstance(args[0], Value):
@@ -179,10 +178,13 @@ class Tracer(Observer):
     def __init__(self) -> None:
         self.start = next_seq()
         self.body: list[Instr] = []
-        self.made: list[Any] = []  # results that want a gradient, whose parents are not known yet
+        self.pending: list[
+            Any
+        ] = []  # results that want a gradient, whose parents are not known yet
         self.inputs: list[Traced] = []
         self.live: dict[int, Traced] = {}  # Values from outside, by identity
         self.current: dict[int, Traced] = {}  # leaves that were assigned to
+        self.own: dict[int, Value] = {}  # leaves the function made from what Python knows
         self.effects: list[tuple[Value, Any]] = []
         self.before: dict[int, tuple[Value, Any]] = {}  # their numbers at first
         self.modules: dict[int, tuple[Any, tuple[Any, ...]]] = {}
@@ -210,13 +212,14 @@ class Tracer(Observer):
             if args:
                 self.mark_read("computes with arrays from outside")
                 return out
-            out = Value(out, requires_grad=False)  # a random draw
+            with observed(None):
+                out = Value(out, requires_grad=False)  # a random draw
         if params and _holds_values(params.values()):
             self.mark_read("uses a value as a parameter")
         result = self._new(out, out.requires_grad)
         if out.requires_grad and thread.scope is not PAUSED:
             result.op, result.saved, result.params = op, tuple(given), params
-            self.made.append(result)
+            self.pending.append(result)
         self.body.append(Instr(op, tuple(variables), params, result.variable, self.phase))
         return result
 
@@ -229,7 +232,8 @@ class Tracer(Observer):
             new = self._stand_in(new)
             if (new.shape, new.dtype) != (leaf.shape, leaf.dtype):
                 new = record(_cast, (new,), {"shape": leaf.shape, "dtype": leaf.dtype})
-            self.effects.append((leaf, new.variable))
+            if id(leaf) not in self.own:
+                self.effects.append((leaf, new.variable))
             if leaf.requires_grad:
                 self.mark_read("assigns to a leaf that wants a gradient")
             as_leaf = self._new(new.real, False)  # no gradient flows into what a leaf was given
@@ -261,6 +265,18 @@ class Tracer(Observer):
     def reads(self, value: Value) -> None:
         """Python looks at the numbers of a Value from outside: they may differ the next time."""
         self.mark_read()
+
+    def made(self, leaf: Value) -> None:
+        """A leaf the function makes anew at every call."""
+        self.own[id(leaf)] = leaf
+
+    def replaced(self, leaf: Value) -> None:
+        """Python writes numbers of its own, which a replay would not."""
+        self.mark_read("writes numbers of a Value")
+
+    def detach(self, value: Value) -> Value:
+        """The numbers of a Value from outside, without its past."""
+        return self._stand_in(value).detach()
 
     def write(self, x: Value, index: Any, new: Any) -> None:
         """Writes happen as ever, and end the trace."""
@@ -301,15 +317,13 @@ class Tracer(Observer):
             value = value.real
         traced = self.current.get(id(value), self.live.get(id(value)))
         if traced is None:
+            if id(value) in self.own:
+                traced = self.current[id(value)] = self._new(value, value.requires_grad)
+                traced.variable = value._data  # a constant
+                return traced
             if value.seq > self.start:
-                return self._made_inside(value)
+                self.mark_read("uses a Value that was written, or made from another's numbers,")
             traced = self.live[id(value)] = self.input(value)
-        return traced
-
-    def _made_inside(self, value: Value) -> Traced:
-        """A leaf that the function makes anew at every call, from what Python knows: a constant."""
-        traced = self.current[id(value)] = self._new(value, value.requires_grad)
-        traced.variable = value._data
         return traced
 
     def mark_read(self, what: str = "reads a value") -> None:
@@ -319,7 +333,7 @@ class Tracer(Observer):
 
     def close(self) -> None:
         """Forget the stand-ins, which know their tracer: no cycle is left for the collector."""
-        self.inputs, self.live, self.current, self.made = [], {}, {}, []
+        self.inputs, self.live, self.current, self.own, self.pending = [], {}, {}, {}, []
 
     # ----------------------------------------------------------------------------------- program
 
@@ -340,12 +354,12 @@ class Tracer(Observer):
     def _reverse(self, out: Traced) -> Reverse | None:
         if not out.requires_grad:
             return None
-        for node in self.made:
+        for node in self.pending:
             node.parents = tuple(
                 a if isinstance(a, Traced) and a.requires_grad and rule is not None else None
                 for a, rule in zip(node.saved, node.op.rules_for(len(node.saved)))
             )
-        self.made.clear()
+        self.pending.clear()
         with observed(None):
             seed = Value(seed_for(out.real, np.ones(out.shape, out.dtype)), requires_grad=False)
         gradient = self._new(seed, False)

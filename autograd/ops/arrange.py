@@ -61,7 +61,7 @@ def _plain(x: Any) -> Any:
         raise NotDifferentiableError(
             f"counts and places have no derivative, and {x._label()} wants one; pass its .data"
         )
-    return x._data
+    return x._seen()
 
 
 def _axes(axis: Any, x: Any, asked: str) -> list[int]:

@@ -457,7 +457,7 @@ def _check_classes(shape: tuple[int, ...], name: str, where: str = "the last axi
 
 def _check_probabilities(prediction: Any, name: str, layer: str, instead: str) -> None:
     """Scores where probabilities belong, usually a forgotten last layer."""
-    p = prediction._data if isinstance(prediction, Value) else prediction
+    p = prediction._seen() if isinstance(prediction, Value) else prediction
     if p.size and (p.min() < 0 or p.max() > 1):
         raise ValueError(
             f"{name}: predictions must be probabilities from 0 to 1, found {p.min():g} to "
