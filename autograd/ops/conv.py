@@ -8,10 +8,12 @@ of each is made of the other two, to any order:
     conv_transpose   y, w → x    each output number is spread over its window (Zeiler et al. 2010)
     conv_weight      x, y → w    how often each weight met each pair of input and output
 
-All three copy the windows into the columns of a matrix, channel by channel, and leave the work to
-a matrix product (Chellapilla, Puri and Simard 2006); images go in blocks whose columns fit in the
-cache. Padding is a pair for each axis and exact: what the stride does not reach is cut off by a
-negative one, so that every size follows from the other two.
+All three leave the work to matrix products, of windows laid out as the rows of a matrix
+(Chellapilla, Puri and Simard 2006); images go in blocks whose rows fit in the cache. In memory the
+channels come last, so that a window is a few long pieces; a result is a view with the channels
+second, and what is computed from it elementwise keeps that layout. Padding is a pair for each axis
+and exact: what the stride does not reach is cut off by a negative one, so that every size follows
+from the other two.
 """
 
 from __future__ import annotations
@@ -41,7 +43,8 @@ __all__ = [
 Sizes = tuple[int, ...]
 Padding = tuple[tuple[int, int], ...]
 
-_BLOCK = 1 << 18  # numbers in the columns of one block: they stay in the second-level cache
+_BLOCK = 1 << 18  # numbers in the windows of one block: they stay in the second-level cache
+_SHORT = 8  # a window's pieces of fewer numbers are not copied one by one
 _KEPT = 1 << 23  # bytes of a scratch array that is kept for the next call
 
 
@@ -91,38 +94,74 @@ def _blocks(count: int, numbers_each: int) -> Iterator[slice]:
     return (slice(i, min(i + step, count)) for i in range(0, count, step))
 
 
-def _columns(
-    x: Any, kernel: Sizes, out: Sizes, stride: Sizes, padding: Padding, dilation: Sizes, groups: int
-) -> Iterator[tuple[slice, Any]]:
-    """Blocks of images, and their windows: (groups, channels · kernel, images · windows)."""
-    images, channels, *size = x.shape
+def _last(x: Any) -> Any:
+    """Images with the channels behind their places, where they lie in memory."""
+    return x.transpose(0, *range(2, x.ndim), 1)
+
+
+def _second(x: Any) -> Any:
+    """Images with the channels in front of their places, where everybody expects them."""
+    return x.transpose(0, x.ndim - 1, *range(1, x.ndim - 1))
+
+
+def _surrounded(x: Any, padding: Padding) -> Any:
+    """Images with channels last and zeros around, contiguous."""
+    x = _last(x)
+    images, *size, channels = x.shape
+    if x.flags.c_contiguous and not any(lo or hi for lo, hi in padding):
+        return x
     there, part = _inside(tuple(size), padding)
-    wide = _scratch("padded", (channels, images, *_padded(tuple(size), padding)), x.dtype)
+    wide = _scratch("padded", (images, *_padded(tuple(size), padding), channels), x.dtype)
     if any(lo or hi > 0 for lo, hi in padding):
         wide.fill(0)
-    wide[(..., *there)] = x.swapaxes(0, 1)[(..., *part)]
-    for block in _blocks(images, channels * math.prod((*kernel, *out))):
-        count = block.stop - block.start
-        columns = _scratch("columns", (channels, *kernel, count, *out), x.dtype)
-        for offset, window in places(kernel, out, stride, dilation):
-            columns[(slice(None), *offset)] = wide[(slice(None), block, *window)]
-        rows = channels // groups * math.prod(kernel)
-        yield block, columns.reshape(groups, rows, count * math.prod(out))
+    wide[(slice(None), *there)] = x[(slice(None), *part)]
+    return wide
 
 
-def _by_group(y: Any, groups: int) -> Any:
-    """Images as a matrix for each group: (groups, channels, images · places)."""
-    images, channels, *out = y.shape
-    matrix = _scratch("by group", (channels, images, *out), y.dtype)
-    matrix[...] = y.swapaxes(0, 1)
-    return matrix.reshape(groups, channels // groups, images * math.prod(out))
+def _windows(
+    x: Any, kernel: Sizes, out: Sizes, stride: Sizes, padding: Padding, dilation: Sizes, groups: int
+) -> Iterator[tuple[slice, Any]]:
+    """Blocks of images, and their windows: (groups, images · windows, kernel · channels)."""
+    wide = _surrounded(x, padding)
+    images, channels = x.shape[0], x.shape[1] // groups
+    image, *along, number = wide.strides
+    view = np.lib.stride_tricks.as_strided(
+        wide,
+        (groups, images, *out, *kernel, channels),
+        (
+            channels * number,
+            image,
+            *(s * n for s, n in zip(stride, along, strict=True)),
+            *(d * n for d, n in zip(dilation, along, strict=True)),
+            number,
+        ),
+    )
+    piece = channels if dilation[-1] > 1 or groups > 1 else channels * kernel[-1]
+    numbers = math.prod(kernel) * channels
+    for block in _blocks(images, groups * numbers * math.prod(out)):
+        part = view[:, block]
+        if not part.flags.c_contiguous:
+            seen, part = part, _scratch("windows", part.shape, x.dtype)
+            if piece < _SHORT:
+                for offset in np.ndindex(kernel):
+                    part[(..., *offset, slice(None))] = seen[(..., *offset, slice(None))]
+            else:
+                part[...] = seen
+        yield block, part.reshape(groups, -1 if part.size else 0, numbers)
 
 
-def _product(a: Any, b: Any) -> Any:
-    """a @ b for each group, in scratch memory."""
-    shape = (a.shape[0], a.shape[1], b.shape[2])
-    dtype = np.result_type(a, b)
-    return np.matmul(a, b, out=_scratch("product", shape, dtype))
+def _rows(y: Any, groups: int) -> Any:
+    """Images as a matrix for each group: (groups, images · places, channels)."""
+    channels = y.shape[1] // groups
+    rows = math.prod((y.shape[0], *y.shape[2:]))
+    return _last(y).reshape(rows, groups, channels).swapaxes(0, 1)
+
+
+def _matrices(weight: Any, groups: int) -> Any:
+    """A weight (outputs, channels, *kernel) as (groups, *kernel, channels, outputs)."""
+    outputs, *rest = weight.shape
+    split = weight.reshape(groups, outputs // groups, *rest)
+    return split.transpose(0, *range(3, split.ndim), 2, 1)
 
 
 def _span(kernel: Sizes, dilation: Sizes) -> Sizes:
@@ -131,7 +170,10 @@ def _span(kernel: Sizes, dilation: Sizes) -> Sizes:
 
 
 def _to_bias(g: Any, out: Any, x: Any, weight: Any, bias: Any, **params: Any) -> Any:
-    return g.sum(axis=(0, *range(2, g.ndim)))
+    if g.__class__ is not np.ndarray:
+        return g.sum(axis=(0, *range(2, g.ndim)))
+    rows = _rows(g, 1)[0]
+    return np.ones(len(rows), g.dtype) @ rows  # a matrix product adds rows quicker than a sum does
 
 
 def _conv_forward(
@@ -151,21 +193,22 @@ def _conv_forward(
         )
     )
     channels = weight.shape[0]
-    rows = weight.reshape(groups, channels // groups, math.prod(weight.shape[1:]))
+    numbers = math.prod(weight.shape[1:])
+    matrices = _matrices(weight, groups).reshape(groups, numbers, channels // groups)
     operands = (x, weight) if bias is None else (x, weight, bias)
-    y = np.empty((x.shape[0], channels, *out), np.result_type(*operands))
-    for block, columns in _columns(x, kernel, out, stride, padding, dilation, groups):
-        part = _product(rows, columns).reshape(channels, block.stop - block.start, *out)
+    y = np.empty((x.shape[0], *out, channels), np.result_type(*operands))
+    for block, windows in _windows(x, kernel, out, stride, padding, dilation, groups):
+        part = y[block]
+        np.matmul(windows, matrices, out=_rows(_second(part), groups))
         if bias is not None:
-            part += bias.reshape(channels, *(1,) * (part.ndim - 1))
-        y[block] = part.swapaxes(0, 1)
-    return y
+            part += bias
+    return _second(y)
 
 
 def _transpose_forward(
     y: Any, weight: Any, stride: Sizes, padding: Padding, dilation: Sizes, groups: int
 ) -> Any:
-    images, total, *out = y.shape
+    images, _, *out = y.shape
     kernel = weight.shape[2:]
     wide_size = tuple(
         (n - 1) * s + reach
@@ -174,20 +217,21 @@ def _transpose_forward(
     size = tuple(n - lo - hi for n, (lo, hi) in zip(wide_size, padding, strict=True))
     channels = weight.shape[1] * groups
     dtype = np.result_type(y, weight)
-    wide = _scratch("padded", (channels, images, *wide_size), dtype)
-    wide.fill(0)
-    columns_to = weight.reshape(groups, total // groups, math.prod(weight.shape[1:])).mT
-    for block in _blocks(images, channels * math.prod((*kernel, *out))):
-        columns = _product(columns_to, _by_group(y[block], groups))
-        columns = columns.reshape(channels, *kernel, block.stop - block.start, *out)
+    wide = np.zeros((images, *wide_size, channels), dtype)
+    matrices = np.ascontiguousarray(_matrices(weight, groups).mT)
+    for block in _blocks(images, channels * math.prod(out)):
+        rows = _rows(y[block], groups)
+        spread = _scratch("spread", (block.stop - block.start, *out, channels), dtype)
         for offset, window in places(kernel, tuple(out), stride, dilation):
-            wide[(slice(None), block, *window)] += columns[(slice(None), *offset)]
+            place = (slice(None), *offset)
+            np.matmul(rows, matrices[place], out=_rows(_second(spread), groups))
+            wide[(block, *window)] += spread
     there, part = _inside(size, padding)
-    x = (np.zeros if any(hi < 0 for _, hi in padding) else np.empty)(
-        (images, channels, *size), dtype
-    )
-    x[(..., *part)] = wide[(..., *there)].swapaxes(0, 1)
-    return x
+    if all(hi >= 0 for _, hi in padding):
+        return _second(wide[(slice(None), *there)])
+    x = np.zeros((images, *size, channels), dtype)
+    x[(slice(None), *part)] = wide[(slice(None), *there)]
+    return _second(x)
 
 
 def _weight_forward(
@@ -198,11 +242,15 @@ def _weight_forward(
         (n - (m - 1) * s - 1) // d + 1
         for n, m, s, d in zip(_padded(x.shape[2:], padding), out, stride, dilation, strict=True)
     )
-    shape = (y.shape[1], x.shape[1] // groups, *kernel)
-    weight = np.zeros((groups, shape[0] // groups, math.prod(shape[1:])), np.result_type(x, y))
-    for block, columns in _columns(x, kernel, out, stride, padding, dilation, groups):
-        weight += _by_group(y[block], groups) @ columns.mT
-    return weight.reshape(shape)
+    outputs, channels = y.shape[1], x.shape[1] // groups
+    shape = (groups, math.prod(kernel) * channels, outputs // groups)
+    weight = np.zeros(shape, np.result_type(x, y))
+    for block, windows in _windows(x, kernel, out, stride, padding, dilation, groups):
+        weight += windows.mT @ _rows(y[block], groups)
+    split = weight.reshape(groups, *kernel, channels, outputs // groups)
+    axes = split.ndim
+    joined = split.transpose(0, axes - 1, axes - 2, *range(1, axes - 2))
+    return joined.reshape(outputs, channels, *kernel)
 
 
 def _along_channels(bias: Any, ndim: int) -> Any:

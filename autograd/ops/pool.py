@@ -42,7 +42,7 @@ def _surrounded(x: Any, padding: Padding, fill: Any) -> Any:
     shape = tuple(n + lo + hi for n, (lo, hi) in zip(x.shape[2:], padding, strict=True))
     if not any(lo or hi > 0 for lo, hi in padding):
         return x[(..., *(slice(n) for n in shape))]
-    wide: Any = np.full((*x.shape[:2], *shape), fill, x.dtype)
+    wide: Any = np.full_like(x, fill, shape=(*x.shape[:2], *shape))
     wide[(..., *_core(x.shape[2:], padding))] = x[(..., *_part(x.shape[2:], padding))]
     return wide
 
@@ -60,8 +60,8 @@ def _part(size: Sizes, padding: Padding) -> tuple[slice, ...]:
 def _cut_out(wide: Any, size: Sizes, padding: Padding) -> Any:
     """The transpose of surrounding with zeros."""
     if all(hi >= 0 for _, hi in padding):
-        return np.ascontiguousarray(wide[(..., *_core(size, padding))])
-    x: Any = np.zeros((*wide.shape[:2], *size), wide.dtype)
+        return wide[(..., *_core(size, padding))]
+    x: Any = np.zeros_like(wide, shape=(*wide.shape[:2], *size))
     x[(..., *_part(size, padding))] = wide[(..., *_core(size, padding))]
     return x
 
@@ -92,7 +92,7 @@ def _lowest(dtype: Any) -> Any:
 def _max_pool(x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes) -> Any:
     wide = _surrounded(x, padding, _lowest(x.dtype))
     windows = _windows(wide, kernel, stride, dilation)
-    top = wide[next(windows)].copy()
+    top = wide[next(windows)].copy(order="K")
     for window in windows:
         np.maximum(top, wide[window], out=top)
     return top
@@ -103,7 +103,7 @@ def _winners(
 ) -> Any:
     """For each place in a window, the slices that pick it, and the windows where it won."""
     wide = _surrounded(x, padding, _lowest(x.dtype))
-    lost = np.ones(top.shape, bool)
+    lost = np.ones_like(top, bool)
     unordered = bool(np.isnan(top).any())
     for window in _windows(wide, kernel, stride, dilation):
         here = wide[window]
@@ -111,7 +111,7 @@ def _winners(
         if unordered:
             won |= np.isnan(here)
         won &= lost
-        lost &= ~won
+        lost ^= won
         yield window, won
 
 
@@ -128,9 +128,13 @@ def _to_winners(
 ) -> Any:
     """Each number of y goes to where its window was largest."""
     shape = tuple(n + lo + hi for n, (lo, hi) in zip(x.shape[2:], padding, strict=True))
-    wide = np.zeros((*x.shape[:2], *shape), y.dtype)
+    wide = np.zeros_like(x, y.dtype, shape=(*x.shape[:2], *shape))
+    apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel, strict=True))
     for window, won in _winners(top, x, kernel, stride, padding, dilation):
-        wide[window] += y * won
+        if apart:
+            np.multiply(y, won, out=wide[window])
+        else:
+            wide[window] += y * won
     return _cut_out(wide, x.shape[2:], padding)
 
 
@@ -147,7 +151,7 @@ def _from_winners(
 ) -> Any:
     """From each window of t the number that lies where x was largest."""
     wide = _surrounded(t, padding, 0)
-    out = np.zeros(top.shape, t.dtype)
+    out = np.zeros_like(top, t.dtype)
     for window, won in _winners(top, x, kernel, stride, padding, dilation):
         np.copyto(out, wide[window], where=won)
     return out
@@ -196,7 +200,7 @@ def _avg_unpool(
 ) -> Any:
     """The transpose: each number of y, divided, goes to every place of its window."""
     shape = tuple(n + lo + hi for n, (lo, hi) in zip(size, padding, strict=True))
-    wide = np.zeros((*y.shape[:2], *shape), y.dtype)
+    wide = np.zeros_like(y, shape=(*y.shape[:2], *shape))
     counts = _counts(size, kernel, stride, padding, divisor)
     share = y / (counts.astype(y.dtype) if isinstance(counts, np.ndarray) else counts)
     for window in _windows(wide, kernel, stride, (1,) * len(kernel)):
