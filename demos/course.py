@@ -29,6 +29,7 @@ CHAPTERS = {
     "optimizers": "down one ravine with SGD, momentum, Nesterov, AdaGrad, RMSProp and Adam",
     "binary": "a handwritten 3 or an 8: one probability, a threshold, the ROC curve",
     "digits": "real handwriting: prepare, preprocess, build, train, evaluate",
+    "moons": "two moons in single numbers: 65,000 nodes a step, then compiled by jit",
     "speed": "one training step here and in PyTorch, JAX, micrograd ..., measured in turn",
 }
 GLOSSARY = "glossary"

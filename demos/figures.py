@@ -123,7 +123,7 @@ def curves(
             x = np.arange(start, start + len(values))
             axes.plot(x, values, color=COLOURS[colour], ls=dashes, label=label(name), linewidth=2)
         axes.set_yscale("log" if log else "linear")
-        axes.set_xlim(left=start)
+        axes.set_xlim(start, start + max(1, *(len(values) - 1 for values in lines.values())))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(True)
         if len(lines) > 1:

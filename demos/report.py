@@ -29,6 +29,10 @@ class Markup(str):
     """HTML for a figure that is neither a plot nor a graph: a grid of tiles, something to play."""
 
 
+class Program(str):
+    """Text that is shown as a program prints it."""
+
+
 class Graph(NamedTuple):
     """A drawn graph as SVG text, for a light and for a dark page."""
 

@@ -9,7 +9,7 @@ chapter computed under that name, and may follow attributes and keys as `str.for
     > {loss:.3f} | first loss             a number to remember, one a line
     ![what the figure shows](name)        a figure, and its caption on the next lines
     |name| header | header                a table's rows, and its caption on the next lines
-    @name                                 the source of one of the chapter's functions
+    @name                                 the source of a function, or what a program printed
     ```                                   program text, as it stands
 """
 
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from demos.language import TEXTS, label, language
-from demos.report import Report
+from demos.report import Program, Report
 
 _FIGURE = re.compile(r"!\[(?P<alt>.*?)\]\((?P<name>\w+)\)\s*(?P<caption>.*)", re.DOTALL)
 _TABLE = re.compile(r"\|(?P<name>\w+)\|(?P<header>[^\n]*)\n(?P<caption>.*)", re.DOTALL)
@@ -65,7 +65,8 @@ def _add(page: Report, block: str, found: Mapping[str, Any]) -> None:
     if block.startswith("```"):
         page.code(block.split("\n", 1)[1].removesuffix("```").rstrip())
     elif block.startswith("@"):
-        page.code(inspect.getsource(found[block[1:].strip()]).rstrip())
+        what = found[block[1:].strip()]
+        page.code(what if isinstance(what, Program) else inspect.getsource(what).rstrip())
     elif block.startswith("## "):
         page.section(_filled(block.removeprefix("## "), found))
     elif block.startswith("> "):
@@ -102,5 +103,7 @@ def typeset(text: str) -> str:
 
 
 def _power(found: re.Match[str]) -> str:
+    if not float(found[1]):
+        return "0"
     digits = ("⁻" if found[2] == "-" else "") + found[3].translate(_RAISED)
     return f"10{digits}" if found[1] == "1" else f"{found[1]} × 10{digits}"

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import demos
+import nn
 from demos import story
 from demos.__main__ import main
 from demos.course import CHAPTERS
@@ -149,3 +150,17 @@ def test_there_are_2930_sales():
     from demos.data import load_sales
 
     assert [column.shape for column in load_sales()] == [(2930,), (2930,)]
+
+
+def test_scores_of_arrays_are_those_of_single_numbers():
+    from demos import moons
+
+    points, _ = moons.moons(10, seed=0)
+    model = nn.scalar.MLP(2, [3, 3, 1])
+    np.testing.assert_allclose(moons.scores(model, points), [model(p).item() for p in points])
+
+
+def test_the_boundary_ends_between_the_moons(course):
+    text = (course / "moons" / "index.html").read_text(encoding="utf-8")
+    assert "stays eager" not in text
+    assert text.count("data-frame=") == 21
