@@ -3,8 +3,9 @@
 module       Module and Parameter: what every layer and network is
 sequential   layers one after the other; containers: lists and dictionaries of them
 linear, bilinear, activations, dropout, flatten, embedding   the layers,
-conv, pooling, normalization, channel_norms, recurrent,    and more of them
-attention, positions, transformer
+conv, pooling, padding, resampling, normalization,           and more of them
+channel_norms, recurrent, attention, positions, transformer
+distances    between pairs of vectors
 inputs       what layers ask of their inputs
 init         how weights start
 losses       the distance from the ideal; targets: checks of the ideal answers
@@ -38,6 +39,7 @@ from nn.activations import (
     GELU,
     GLU,
     SELU,
+    Hardshrink,
     Hardsigmoid,
     Hardswish,
     Hardtanh,
@@ -48,12 +50,18 @@ from nn.activations import (
     PReLU,
     ReLU,
     ReLU6,
+    RReLU,
     Sigmoid,
     SiLU,
     Softmax,
+    Softmax2d,
+    Softmin,
     Softplus,
+    Softshrink,
     Softsign,
     Tanh,
+    Tanhshrink,
+    Threshold,
 )
 from nn.attention import MultiheadAttention, causal_mask
 from nn.bilinear import Bilinear
@@ -65,9 +73,11 @@ from nn.channel_norms import (
     InstanceNorm1d,
     InstanceNorm2d,
     InstanceNorm3d,
+    LocalResponseNorm,
 )
 from nn.containers import ModuleDict, ModuleList, ParameterList
 from nn.conv import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
+from nn.distances import CosineSimilarity, PairwiseDistance
 from nn.dropout import Dropout, Dropout1d, Dropout2d, Dropout3d
 from nn.embedding import Embedding
 from nn.fitting import LossNotFiniteError
@@ -79,18 +89,26 @@ from nn.losses import (
     BCEWithLogitsLoss,
     BinaryCrossentropy,
     CategoricalCrossentropy,
+    CosineEmbeddingLoss,
     CrossEntropyLoss,
+    GaussianNLLLoss,
     HingeEmbeddingLoss,
     HuberLoss,
     KLDivLoss,
     L1Loss,
     Loss,
+    MarginRankingLoss,
     MSELoss,
+    MultiLabelMarginLoss,
+    MultiLabelSoftMarginLoss,
+    MultiMarginLoss,
     NLLLoss,
     PoissonNLLLoss,
     SmoothL1Loss,
     SoftMarginLoss,
     SparseCategoricalCrossentropy,
+    TripletMarginLoss,
+    TripletMarginWithDistanceLoss,
     binary_crossentropy,
     categorical_crossentropy,
     mean_absolute_error,
@@ -99,6 +117,23 @@ from nn.losses import (
 )
 from nn.module import Module, Parameter
 from nn.normalization import LayerNorm, RMSNorm
+from nn.padding import (
+    CircularPad1d,
+    CircularPad2d,
+    CircularPad3d,
+    ConstantPad1d,
+    ConstantPad2d,
+    ConstantPad3d,
+    ReflectionPad1d,
+    ReflectionPad2d,
+    ReflectionPad3d,
+    ReplicationPad1d,
+    ReplicationPad2d,
+    ReplicationPad3d,
+    ZeroPad1d,
+    ZeroPad2d,
+    ZeroPad3d,
+)
 from nn.pictures import NetworkDrawing, UndrawableError, draw_network, play
 from nn.pooling import (
     AdaptiveAvgPool1d,
@@ -110,15 +145,23 @@ from nn.pooling import (
     AvgPool1d,
     AvgPool2d,
     AvgPool3d,
+    LPPool1d,
+    LPPool2d,
+    LPPool3d,
     MaxPool1d,
     MaxPool2d,
     MaxPool3d,
+    MaxUnpool1d,
+    MaxUnpool2d,
+    MaxUnpool3d,
 )
 from nn.positions import LearnedPositionalEncoding, PositionalEncoding, sinusoidal_positions
 from nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
+from nn.resampling import ChannelShuffle, PixelShuffle, PixelUnshuffle, Upsample
 from nn.sequential import Sequential
 from nn.targets import one_hot
 from nn.transformer import (
+    Transformer,
     TransformerDecoder,
     TransformerDecoderLayer,
     TransformerEncoder,
@@ -126,6 +169,50 @@ from nn.transformer import (
 )
 
 __all__ = [
+    "CosineEmbeddingLoss",
+    "GaussianNLLLoss",
+    "MarginRankingLoss",
+    "TripletMarginLoss",
+    "TripletMarginWithDistanceLoss",
+    "MultiMarginLoss",
+    "MultiLabelMarginLoss",
+    "MultiLabelSoftMarginLoss",
+    "CosineSimilarity",
+    "PairwiseDistance",
+    "Upsample",
+    "PixelShuffle",
+    "PixelUnshuffle",
+    "ChannelShuffle",
+    "ConstantPad1d",
+    "ConstantPad2d",
+    "ConstantPad3d",
+    "ZeroPad1d",
+    "ZeroPad2d",
+    "ZeroPad3d",
+    "ReflectionPad1d",
+    "ReflectionPad2d",
+    "ReflectionPad3d",
+    "ReplicationPad1d",
+    "ReplicationPad2d",
+    "ReplicationPad3d",
+    "CircularPad1d",
+    "CircularPad2d",
+    "CircularPad3d",
+    "Transformer",
+    "LocalResponseNorm",
+    "MaxUnpool1d",
+    "MaxUnpool2d",
+    "MaxUnpool3d",
+    "LPPool1d",
+    "LPPool2d",
+    "LPPool3d",
+    "RReLU",
+    "Threshold",
+    "Hardshrink",
+    "Softshrink",
+    "Tanhshrink",
+    "Softmin",
+    "Softmax2d",
     "LearnedPositionalEncoding",
     "PositionalEncoding",
     "sinusoidal_positions",

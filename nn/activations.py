@@ -11,7 +11,8 @@ from typing import Any, Literal
 import numpy as np
 
 import autograd
-from autograd import ShapeError
+from autograd import ShapeError, Value
+from autograd.ops.random import drawn_uniformly
 from nn.inputs import check_sizes
 from nn.module import Module, Parameter
 
@@ -103,6 +104,108 @@ class PReLU(Module):
 
     def extra_repr(self) -> str:
         return f"num_parameters={self.num_parameters}"
+
+
+class RReLU(Module):
+    """x, and a random part of x below 0, drawn for each number in training (Xu et al. 2015).
+
+    In evaluation the part is (lower + upper) / 2.
+
+    Args:
+        lower, upper: the part is drawn evenly from between them.
+
+    Raises:
+        ValueError: lower is above upper.
+
+    >>> nn.RReLU(0.25, 0.75).eval()(Value([-1.0, 2.0]))
+    Value([-0.5,  2. ])
+    """
+
+    def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3, inplace: bool = False) -> None:
+        super().__init__()
+        if not lower <= upper:
+            raise ValueError(f"RReLU: lower {lower} must not be above upper {upper}")
+        self.lower = lower
+        self.upper = upper
+
+    def forward(self, x: Any) -> Any:
+        if not self.training:
+            return autograd.leaky_relu(x, negative_slope=(self.lower + self.upper) / 2)
+        x = x if isinstance(x, Value) else np.asarray(x)
+        part = drawn_uniformly(x.shape, self.lower, self.upper, x.dtype)
+        return autograd.where(x >= 0, x, part * x)
+
+    def extra_repr(self) -> str:
+        return f"lower={self.lower}, upper={self.upper}"
+
+
+class Threshold(Module):
+    """x where it is above a threshold, elsewhere a constant.
+
+    Args:
+        threshold: numbers above it stay.
+        value: what all others become.
+
+    >>> nn.Threshold(0.5, 9.0)(Value([0.5, 2.0]))
+    Value([9., 2.])
+    """
+
+    def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
+        super().__init__()
+        self.threshold = threshold
+        self.value = value
+
+    def forward(self, x: Any) -> Any:
+        return autograd.where(x > self.threshold, x, self.value)
+
+    def extra_repr(self) -> str:
+        return f"threshold={self.threshold}, value={self.value}"
+
+
+class _Shrink(Module):
+    """An activation that is 0 from -lambd to lambd."""
+
+    def __init__(self, lambd: float = 0.5) -> None:
+        super().__init__()
+        if not lambd >= 0:
+            raise ValueError(f"{type(self).__name__}: lambd must be at least 0, got {lambd}")
+        self.lambd = lambd
+
+    def extra_repr(self) -> str:
+        return f"lambd={self.lambd}"
+
+
+class Hardshrink(_Shrink):
+    """x, and 0 from -lambd to lambd, elementwise.
+
+    >>> nn.Hardshrink()(Value([-2.0, 0.5, 1.0]))
+    Value([-2.,  0.,  1.])
+    """
+
+    def forward(self, x: Any) -> Any:
+        return autograd.where(autograd.absolute(x) > self.lambd, x, 0.0)
+
+
+class Softshrink(_Shrink):
+    """x moved towards 0 by lambd, and 0 from -lambd to lambd, elementwise.
+
+    >>> nn.Softshrink()(Value([-2.0, 0.5, 1.0]))
+    Value([-1.5,  0. ,  0.5])
+    """
+
+    def forward(self, x: Any) -> Any:
+        return x - autograd.clip(x, -self.lambd, self.lambd)
+
+
+class Tanhshrink(_Plain):
+    """x - tanh(x), elementwise.
+
+    >>> nn.Tanhshrink()(Value([0.0]))
+    Value([0.])
+    """
+
+    def forward(self, x: Any) -> Any:
+        return x - autograd.tanh(x)
 
 
 class _Alpha(Module):
@@ -373,6 +476,44 @@ class Softmax(Module):
 
     def extra_repr(self) -> str:
         return f"axis={self.axis}"
+
+
+class Softmin(Softmax):
+    """Softmax of -x: the smallest number becomes the likeliest.
+
+    Args:
+        axis: along which axis; `dim` is PyTorch's word for it.
+
+    >>> nn.Softmin()(Value([0.0, 800.0]))
+    Value([1., 0.])
+    """
+
+    def forward(self, x: Any) -> Any:
+        return autograd.softmax(-x, axis=self.axis)
+
+
+class Softmax2d(Module):
+    """Softmax over the channels at each place of images.
+
+    Shapes:
+        x and output: (batch, channels, height, width) or without batch.
+
+    Raises:
+        ShapeError: on a call, the input has other axes.
+
+    >>> nn.Softmax2d()(np.zeros((2, 1, 1)))
+    array([[[0.5]],
+    <BLANKLINE>
+           [[0.5]]])
+    """
+
+    def forward(self, x: Any) -> Any:
+        if np.ndim(x) not in (3, 4):
+            raise ShapeError(
+                f"{self._label()}: expects (batch, channels, height, width), got shape "
+                f"{np.shape(x)}"
+            )
+        return autograd.softmax(x, axis=-3)
 
 
 class LogSoftmax(Softmax):

@@ -33,6 +33,8 @@ class MultiheadAttention(Module):
         num_heads: how many heads share it; a divisor of embed_dim.
         dropout: at which rate attention weights drop while training.
         bias: whether the projections have biases.
+        add_bias_kv: whether there is one more source for every target, a key and a value to learn.
+        add_zero_attn: whether there is one more source whose key and value are 0.
         kdim, vdim: the sizes of the key's and the value's last axis; embed_dim unless given.
         batch_first: whether inputs are (batch, time, size); else (time, batch, size).
         dtype: the dtype of the weights.
@@ -61,6 +63,8 @@ class MultiheadAttention(Module):
         num_heads: int,
         dropout: float = 0.0,
         bias: bool = True,
+        add_bias_kv: bool = False,
+        add_zero_attn: bool = False,
         kdim: int | None = None,
         vdim: int | None = None,
         batch_first: bool = False,
@@ -79,6 +83,7 @@ class MultiheadAttention(Module):
         self.kdim = embed_dim if kdim is None else kdim
         self.vdim = embed_dim if vdim is None else vdim
         self.batch_first = batch_first
+        self.add_zero_attn = add_zero_attn
         if self.kdim == self.vdim == embed_dim:
             shapes = {"in_proj_weight": (3 * embed_dim, embed_dim)}
         else:
@@ -87,6 +92,9 @@ class MultiheadAttention(Module):
         for name, shape in shapes.items():
             setattr(self, name, init.xavier_uniform_(Parameter(np.zeros(shape, dtype))))
         self.in_proj_bias = Parameter(np.zeros(3 * embed_dim, dtype)) if bias else None
+        for name in ("bias_k", "bias_v"):
+            start = Parameter(np.zeros((1, 1, embed_dim), dtype)) if add_bias_kv else None
+            setattr(self, name, None if start is None else init.xavier_normal_(start))
         self.out_proj = Linear(embed_dim, embed_dim, bias=bias, dtype=dtype)
         if self.out_proj.bias is not None:
             init.zeros_(self.out_proj.bias)
@@ -125,8 +133,13 @@ class MultiheadAttention(Module):
                 autograd.transpose(self._heads(autograd.linear(x, w, b), 1), order)
                 for x, (w, b) in zip((q, k, v), self._projections())
             )
+        masked = (*q.shape[:-1], k.shape[-2])
+        k, v = self._more_sources(k, self.bias_k), self._more_sources(v, self.bias_v)
         scores = (q * (1 / math.sqrt(self.embed_dim // self.num_heads))) @ k.mT
-        mask = self._mask(attn_mask, key_padding_mask, is_causal, scores.shape, scores.dtype)
+        mask = self._mask(attn_mask, key_padding_mask, is_causal, masked, scores.dtype)
+        if mask is not None and masked != scores.shape:  # the sources added may always be looked at
+            more = scores.shape[-1] - masked[-1]
+            mask = np.pad(mask, [(0, 0)] * (mask.ndim - 1) + [(0, more)])
         weights = autograd.softmax(scores if mask is None else scores + mask)
         if self.dropout and self.training:
             weights = autograd.dropout(weights, self.dropout)
@@ -137,6 +150,17 @@ class MultiheadAttention(Module):
         if not need_weights:
             return out, None
         return out, autograd.mean(weights, axis=-3) if average_attn_weights else weights
+
+    def _more_sources(self, x: Any, bias: Any) -> Any:
+        """Keys or values with the learned source and the source of zeros, where there are such."""
+        one = (*x.shape[:-2], 1, x.shape[-1])
+        more = []
+        if bias is not None:
+            heads = autograd.reshape(bias, (self.num_heads, 1, x.shape[-1]))
+            more.append(autograd.broadcast_to(heads, one))
+        if self.add_zero_attn:
+            more.append(np.zeros(one, x.dtype))
+        return autograd.concatenate([x, *more], axis=-2) if more else x
 
     def _order(self, ndim: int) -> tuple[int, ...]:
         """How (time, batch, head, size) becomes (batch, head, time, size)."""

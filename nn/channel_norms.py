@@ -333,3 +333,42 @@ class GroupNorm(Module):
 
     def extra_repr(self) -> str:
         return f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}"
+
+
+class LocalResponseNorm(Module):
+    """Each number divided by how strong its neighbours in the next channels are.
+
+    x / (k + alpha · mean of x² over `size` channels)^beta (Krizhevsky et al. 2012, section 3.3).
+
+    Args:
+        size: how many channels are looked at.
+        alpha, beta, k: as above.
+
+    Shapes:
+        x and output: (batch, channels, ...).
+
+    >>> nn.LocalResponseNorm(1, alpha=3.0, beta=0.5)(Value([[[1.0]]]))
+    Value([[[0.5]]])
+    """
+
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
+        super().__init__()
+        check_sizes("LocalResponseNorm", size=size)
+        self.size = size
+        self.alpha = alpha
+        self.beta = beta
+        self.k = k
+
+    def forward(self, x: Any) -> Any:
+        if np.ndim(x) < 3:
+            raise ShapeError(
+                f"{self._label()}: expects (batch, channels, ...) with at least three axes, got "
+                f"shape {np.shape(x)}"
+            )
+        around = [(0, 0)] * np.ndim(x)
+        around[1] = self.size // 2, (self.size - 1) // 2
+        squares = autograd.unfold(autograd.pad(autograd.square(x), around), 1, self.size)
+        return x / (self.k + self.alpha * autograd.mean(squares, axis=-1)) ** self.beta
+
+    def extra_repr(self) -> str:
+        return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"

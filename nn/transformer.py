@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 import autograd
-from nn.attention import MultiheadAttention
+from nn import init
+from nn.attention import MultiheadAttention, causal_mask
 from nn.containers import ModuleList
 from nn.dropout import Dropout
 from nn.inputs import check_sizes
@@ -179,6 +180,8 @@ class TransformerEncoder(_Stack):
         encoder_layer: the layer; the encoder has copies of it, which start with its weights.
         num_layers: how many.
         norm: a layer at the end, or None; layers made with norm_first need one.
+        enable_nested_tensor, mask_check: accepted for the sake of programs that say them; they
+            change no result in PyTorch either.
 
     Shapes:
         src and output: (time, batch, d_model), masks as TransformerEncoderLayer's.
@@ -188,7 +191,14 @@ class TransformerEncoder(_Stack):
     ((5, 1, 4), 3)
     """
 
-    def __init__(self, encoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:
+    def __init__(
+        self,
+        encoder_layer: Module,
+        num_layers: int,
+        norm: Module | None = None,
+        enable_nested_tensor: bool = True,
+        mask_check: bool = True,
+    ) -> None:
         super().__init__(encoder_layer, num_layers, norm)
 
     def forward(
@@ -236,3 +246,99 @@ class TransformerDecoder(_Stack):
             tgt, memory, tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask,
             bool(tgt_is_causal), memory_is_causal,
         )  # fmt: skip
+
+
+class Transformer(Module):
+    """An encoder that reads a sequence, and a decoder that writes another (Vaswani et al. 2017).
+
+    Args:
+        d_model: the size of the last axis of both sequences.
+        nhead: how many attention heads; a divisor of d_model.
+        num_encoder_layers, num_decoder_layers: how many layers each has.
+        dim_feedforward: the width of the layers' small networks.
+        dropout: at which rate anything drops while training.
+        activation: 'relu', 'gelu', or a function.
+        custom_encoder, custom_decoder: modules to use instead.
+        layer_norm_eps: eps of the norms.
+        batch_first: whether inputs are (batch, time, d_model); else (time, batch, d_model).
+        norm_first: normalise what goes into a block, not what comes out.
+        bias: whether linear layers and norms have biases.
+        dtype: the dtype of the weights.
+
+    Shapes:
+        src: (sources, batch, d_model); tgt and output: (targets, batch, d_model); masks as
+        MultiheadAttention's.
+
+    >>> model = nn.Transformer(4, 2, 1, 1, 8)
+    >>> model(np.ones((7, 1, 4)), np.ones((5, 1, 4))).shape
+    (5, 1, 4)
+    """
+
+    def __init__(
+        self,
+        d_model: int = 512,
+        nhead: int = 8,
+        num_encoder_layers: int = 6,
+        num_decoder_layers: int = 6,
+        dim_feedforward: int = 2048,
+        dropout: float = 0.1,
+        activation: str | Callable[[Any], Any] = "relu",
+        custom_encoder: Module | None = None,
+        custom_decoder: Module | None = None,
+        layer_norm_eps: float = 1e-5,
+        batch_first: bool = False,
+        norm_first: bool = False,
+        bias: bool = True,
+        dtype: Any = np.float32,
+    ) -> None:
+        super().__init__()
+        settings: Any = (
+            d_model, nhead, dim_feedforward, dropout, activation, layer_norm_eps, batch_first,
+            norm_first, bias, dtype,
+        )  # fmt: skip
+
+        def norm() -> LayerNorm:
+            return LayerNorm(d_model, layer_norm_eps, bias=bias, dtype=dtype)
+
+        self.encoder = custom_encoder or TransformerEncoder(
+            TransformerEncoderLayer(*settings), num_encoder_layers, norm()
+        )
+        self.decoder = custom_decoder or TransformerDecoder(
+            TransformerDecoderLayer(*settings), num_decoder_layers, norm()
+        )
+        for p in self.parameters():
+            if p.ndim > 1:
+                init.xavier_uniform_(p)
+        self.d_model = d_model
+        self.nhead = nhead
+        self.batch_first = batch_first
+
+    def forward(
+        self,
+        src: Any,
+        tgt: Any,
+        src_mask: Any = None,
+        tgt_mask: Any = None,
+        memory_mask: Any = None,
+        src_key_padding_mask: Any = None,
+        tgt_key_padding_mask: Any = None,
+        memory_key_padding_mask: Any = None,
+        src_is_causal: bool | None = None,
+        tgt_is_causal: bool | None = None,
+        memory_is_causal: bool = False,
+    ) -> Any:
+        memory = self.encoder(src, src_mask, src_key_padding_mask, src_is_causal)
+        return self.decoder(
+            tgt, memory, tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask,
+            tgt_is_causal, memory_is_causal,
+        )  # fmt: skip
+
+    @staticmethod
+    def generate_square_subsequent_mask(sz: int, dtype: Any = np.float32) -> np.ndarray:
+        """Minus infinity where a position must not look: at those after it; else 0.
+
+        >>> nn.Transformer.generate_square_subsequent_mask(2)
+        array([[  0., -inf],
+               [  0.,   0.]], dtype=float32)
+        """
+        return np.where(causal_mask(sz), -np.inf, 0.0).astype(dtype)

@@ -349,6 +349,61 @@ def _adaptive_max(axes: int, x: Any, output_size: Any) -> Any:
     return reshape(out, out.shape[1:]) if single else out
 
 
+def winning_places(
+    x: Any,
+    axes: int,
+    kernel_size: Any = None,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+    output_size: Any = None,
+) -> np.ndarray:
+    """Where a max pooling, or with `output_size` an adaptive one, finds each of its numbers.
+
+    Args:
+        x: as for the pooling, whose other settings follow.
+        axes: how many axes windows slide along.
+
+    Returns:
+        Integers in the shape of the pooling's output: places counted in reading order.
+    """
+    numbers = np.asarray(getattr(x, "data", x))
+    shape = numbers.shape[-axes:]
+    if output_size is not None:
+        sizes = _output_sizes("max_pool", output_size, numbers, axes)
+        windows = [_part_places(n, m) for n, m in zip(shape, sizes, strict=True)]
+    else:
+        kernel, stride, pads, dilation = _geometry(
+            "max_pool", numbers.reshape(-1, 1, *shape), kernel_size, stride, padding, dilation,
+            ceil_mode,
+        )  # fmt: skip
+        windows = []
+        for n, k, s, (lo, hi), d in zip(shape, kernel, stride, pads, dilation, strict=True):
+            starts = np.arange(0, n + lo + hi - d * (k - 1), s) - lo
+            windows.append(starts[:, None] + d * np.arange(k))
+    # (windows, places in one) along each axis become windows ..., places ... along all of them.
+    place, inside = np.zeros((), np.intp), np.ones((), bool)
+    for axis, (n, along) in enumerate(zip(shape, windows, strict=True)):
+        spread = [1] * (2 * axes)
+        spread[axis], spread[axes + axis] = along.shape
+        here = along.reshape(spread)
+        inside = inside & (here >= 0) & (here < n)
+        place = place * n + np.clip(here, 0, n - 1)
+    count = place.shape[:axes]
+    place, inside = place.reshape(*count, -1), inside.reshape(*count, -1)
+    flat = numbers.reshape(*numbers.shape[:-axes], -1)
+    seen = np.where(inside, flat[..., place], _lowest(numbers.dtype))
+    best = np.where(np.isnan(seen), np.inf, seen).argmax(axis=-1)
+    return np.take_along_axis(np.broadcast_to(place, seen.shape), best[..., None], -1)[..., 0]
+
+
+def _part_places(n: int, m: int) -> np.ndarray:
+    """(m, widest): the places in each of m nearly equal parts of n; the last is repeated."""
+    starts, ends = _parts(n, m)
+    return np.minimum(starts[:, None] + np.arange((ends - starts).max()), ends[:, None] - 1)
+
+
 # ------------------------------------------------------------------------------------------- public
 
 

@@ -66,3 +66,15 @@ def _draw_mask(shape: tuple[int, ...], rate: float, dtype: Any) -> Any:
 
 #: An operation without operands: a compiled function draws anew at every call.
 _mask = Primitive("dropout_mask", _draw_mask, (), (), ("shape", "rate", "dtype"))
+
+
+def drawn_uniformly(shape: tuple[int, ...], low: float, high: float, dtype: Any) -> Any:
+    """Numbers drawn evenly from [low, high), anew at every call of a compiled function too."""
+    return record(_uniform, (), {"shape": shape, "low": low, "high": high, "dtype": dtype})
+
+
+def _draw_uniform(shape: tuple[int, ...], low: float, high: float, dtype: Any) -> Any:
+    return _generator.uniform(low, high, shape).astype(dtype)
+
+
+_uniform = Primitive("uniform", _draw_uniform, (), (), ("shape", "low", "high", "dtype"))

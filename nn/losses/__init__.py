@@ -6,6 +6,7 @@ crossentropy  surprise about the right answer, from scores or from probabilities
 divergence    the distance of two distributions
 margins       hinge losses: being right is not enough
 overlap       how little two regions have in common
+pairs         what should be near, far or in order: losses of two or three inputs
 names         'mse' in place of an object, and losses as functions
 
 PyTorch's classes keep PyTorch's names and settings (`CrossEntropyLoss(label_smoothing=0.1)`),
@@ -17,7 +18,7 @@ L1Loss()
 Value(2.0)
 """
 
-from nn.losses import crossentropy, divergence, margins, overlap, regression
+from nn.losses import crossentropy, divergence, margins, overlap, pairs, regression
 from nn.losses.crossentropy import *
 from nn.losses.divergence import *
 from nn.losses.loss import FunctionLoss, Loss
@@ -33,6 +34,7 @@ from nn.losses.names import (
     sparse_categorical_crossentropy,
 )
 from nn.losses.overlap import *
+from nn.losses.pairs import *
 from nn.losses.regression import *
 
 #: Keras's names for the same losses.
@@ -57,5 +59,6 @@ __all__ = [
     *divergence.__all__,
     *margins.__all__,
     *overlap.__all__,
+    *pairs.__all__,
     *regression.__all__,
 ]

@@ -7,9 +7,20 @@ from typing import Any
 import numpy as np
 
 import autograd
-from nn.losses.loss import Distance
+from autograd import ShapeError
+from nn import targets
+from nn.losses.loss import Distance, Loss
 
-__all__ = ["CategoricalHinge", "Hinge", "HingeEmbeddingLoss", "SoftMarginLoss", "SquaredHinge"]
+__all__ = [
+    "CategoricalHinge",
+    "Hinge",
+    "HingeEmbeddingLoss",
+    "MultiLabelMarginLoss",
+    "MultiLabelSoftMarginLoss",
+    "MultiMarginLoss",
+    "SoftMarginLoss",
+    "SquaredHinge",
+]
 
 
 class Hinge(Distance):
@@ -101,6 +112,111 @@ class SoftMarginLoss(Distance):
 
     def each(self, prediction: Any, target: Any) -> Any:
         return autograd.softplus(-target * prediction)
+
+
+class MultiMarginLoss(Loss):
+    """The mean over wrong classes of max(margin - right score + wrong score, 0)^p, as in PyTorch.
+
+    Args:
+        p: 1 or 2.
+        margin: by how much the right score should be the larger one.
+        weight: (classes,), how much each class counts.
+        reduction: 'mean', 'sum' or 'none'.
+
+    Shapes:
+        prediction: (batch, classes) or (classes,); target: (batch,) class numbers.
+
+    >>> nn.MultiMarginLoss()(Value([[1.0, 0.5]]), [0])
+    Value(0.25)
+    """
+
+    def __init__(
+        self,
+        p: int = 1,
+        margin: float = 1.0,
+        weight: Any = None,
+        reduction: str | None = "mean",
+    ) -> None:
+        super().__init__(reduction)
+        if p not in (1, 2):
+            raise ValueError(f"{self.name}: p is 1 or 2, got {p!r}")
+        self.p = p
+        self.margin = margin
+        self.weight = None if weight is None else np.asarray(weight)
+
+    def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        return targets.class_indices(target, shape, self.name)
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        classes = prediction.shape[-1]
+        rows = targets.rows_of(target, classes, prediction.dtype)
+        right = autograd.sum(prediction * rows, axis=-1, keepdims=True)
+        short = autograd.relu(self.margin - right + prediction) ** self.p
+        if self.weight is not None:
+            short = short * self.weight.astype(prediction.dtype)[target][..., None]
+        return autograd.sum(short * (1 - rows), axis=-1) / classes
+
+
+class MultiLabelMarginLoss(Loss):
+    """Every right label's score should exceed every wrong one's by 1, as in PyTorch.
+
+    Args:
+        reduction: 'mean', 'sum' or 'none'.
+
+    Shapes:
+        prediction: (batch, classes) or (classes,); target: the same, the right classes' numbers,
+        filled up with -1.
+
+    >>> nn.MultiLabelMarginLoss()(Value([[1.0, 0.5]]), [[0, -1]])
+    Value(0.25)
+    """
+
+    def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        array = targets.numbers(target, self.name)
+        if array.shape != shape or array.dtype.kind not in "iu":
+            raise ShapeError(
+                f"{self.name}: the target holds class numbers filled up with -1, in the "
+                f"prediction's shape {shape}, got {array.dtype} of shape {array.shape}"
+            )
+        ends = np.where((array < 0).any(-1), (array < 0).argmax(-1), shape[-1])
+        counts = np.arange(shape[-1]) < ends[..., None]
+        targets.in_range(np.where(counts, array, 0), shape[-1], self.name)
+        rows = np.zeros((*shape[:-1], shape[-1] + 1), bool)
+        np.put_along_axis(rows, np.where(counts, array, shape[-1]), True, axis=-1)
+        return rows[..., :-1].astype(dtype)
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        right, wrong = autograd.expand_dims(prediction, -1), autograd.expand_dims(prediction, -2)
+        pairs = target[..., :, None] * (1 - target[..., None, :])
+        short = autograd.relu(1 - right + wrong) * pairs
+        return autograd.sum(short, axis=(-2, -1)) / prediction.shape[-1]
+
+
+class MultiLabelSoftMarginLoss(Distance):
+    """The mean over classes of the binary cross-entropy of scores, as in PyTorch.
+
+    Args:
+        weight: (classes,), how much each class counts.
+        reduction: 'mean', 'sum' or 'none'.
+
+    Shapes:
+        prediction: (batch, classes) scores; target: the same, 0 or 1.
+
+    >>> round(nn.MultiLabelSoftMarginLoss()(Value([[0.0, 0.0]]), [[1, 0]]).item(), 4)
+    0.6931
+    """
+
+    threshold = 0.0
+
+    def __init__(self, weight: Any = None, reduction: str | None = "mean") -> None:
+        super().__init__(reduction)
+        self.weight = None if weight is None else np.asarray(weight)
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        each = autograd.binary_cross_entropy_with_logits(prediction, target)
+        if self.weight is not None:
+            each = each * self.weight.astype(prediction.dtype)
+        return autograd.mean(each, axis=-1)
 
 
 def _signs(target: Any, name: str) -> np.ndarray:

@@ -90,6 +90,9 @@ _NAMES: dict[type[Loss], tuple[str, ...]] = {
     margins.SquaredHinge: ("squared_hinge",),
     margins.CategoricalHinge: ("categorical_hinge",),
     margins.SoftMarginLoss: ("soft_margin",),
+    margins.MultiMarginLoss: ("multi_margin",),
+    margins.MultiLabelMarginLoss: ("multi_label_margin",),
+    margins.MultiLabelSoftMarginLoss: ("multi_label_soft_margin",),
     overlap.Dice: ("dice",),
     overlap.Tversky: ("tversky",),
 }

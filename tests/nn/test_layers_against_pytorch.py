@@ -136,9 +136,34 @@ def test_norms_over_last_axes(name, shape, options, dtype):
         agree(name, (shape,), options | {"bias": False}, [normal(2, 3, 4, 5)], dtype=dtype)
 
 
-@pytest.mark.parametrize("options", [{}, {"padding_idx": 1}, {"padding_idx": -1}], ids=str)
-def test_embedding(options):
-    agree("Embedding", (7, 3), options, [RNG.integers(0, 7, (4, 9))])
+EMBEDDINGS = [
+    {},
+    {"padding_idx": 1},
+    {"padding_idx": -1},
+    {"max_norm": 0.7},
+    {"max_norm": 1.5, "norm_type": 1.0, "padding_idx": 2},
+    {"scale_grad_by_freq": True},
+    {"scale_grad_by_freq": True, "padding_idx": 3, "max_norm": 2.0, "norm_type": float("inf")},
+]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("options", EMBEDDINGS, ids=str)
+def test_embedding(options, dtype):
+    agree("Embedding", (7, 3), options, [RNG.integers(0, 7, (4, 9))], dtype=dtype)
+    agree("Embedding", (7, 3), options, [np.array([0, 2, 2, 0])], dtype=dtype)
+
+
+def test_embedding_from_a_table():
+    table, places = normal(5, 3), np.array([1, 1, 4])
+    ours = nn.Embedding.from_pretrained(table, freeze=False, padding_idx=4)
+    theirs = torch.nn.Embedding.from_pretrained(
+        torch.from_numpy(table.copy()), freeze=False, padding_idx=4
+    )
+    ours(places).sum().backward()
+    theirs(torch.from_numpy(places)).sum().backward()
+    np.testing.assert_array_equal(ours.weight.grad, theirs.weight.grad.numpy())
+    assert not nn.Embedding.from_pretrained(table).weight.requires_grad
 
 
 MASK = np.triu(np.ones((4, 5), bool), 2)
@@ -155,7 +180,17 @@ CALLS = [
 
 @pytest.mark.parametrize("call", CALLS, ids=[" ".join(c) or "plain" for c in CALLS])
 @pytest.mark.parametrize(
-    "options", [{}, {"bias": False}, {"kdim": 3, "vdim": 5}, {"batch_first": True}], ids=str
+    "options",
+    [
+        {},
+        {"bias": False},
+        {"kdim": 3, "vdim": 5},
+        {"batch_first": True},
+        {"add_bias_kv": True},
+        {"add_zero_attn": True},
+        {"add_bias_kv": True, "add_zero_attn": True, "batch_first": True, "kdim": 3},
+    ],
+    ids=str,
 )
 def test_attention(options, call):
     kdim, vdim = options.get("kdim", 6), options.get("vdim", 6)
@@ -166,8 +201,30 @@ def test_attention(options, call):
     agree("MultiheadAttention", (6, 2), options, inputs, call, dtype=np.float32)
 
 
-def test_attention_without_a_batch_axis():
-    agree("MultiheadAttention", (6, 2), {}, [normal(4, 6), normal(5, 6), normal(5, 6)])
+@pytest.mark.parametrize("options", [{}, {"add_bias_kv": True, "add_zero_attn": True}], ids=str)
+def test_attention_without_a_batch_axis(options):
+    agree("MultiheadAttention", (6, 2), options, [normal(4, 6), normal(5, 6), normal(5, 6)])
+
+
+@pytest.mark.parametrize("options", [{}, {"add_bias_kv": True, "add_zero_attn": True}], ids=str)
+def test_attention_to_itself(options):
+    x = normal(4, 3, 6)
+    theirs = torch.nn.MultiheadAttention(6, 2, **options).double()
+    ours = nn.MultiheadAttention(6, 2, **options).double()
+    ours.load_state_dict({k: v.numpy() for k, v in theirs.state_dict().items()})
+    value, tensor = Value(x), torch.from_numpy(x).requires_grad_()
+    mask = np.triu(np.ones((4, 4), bool), 1)
+    (out, weights), (expected, other) = (
+        ours(value, value, value, attn_mask=mask),
+        theirs(tensor, tensor, tensor, attn_mask=torch.from_numpy(mask)),
+    )
+    np.testing.assert_allclose(out.data, expected.detach().numpy(), rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(weights.data, other.detach().numpy(), rtol=1e-10, atol=1e-12)
+    (out**2).sum().backward(), (expected**2).sum().backward()
+    np.testing.assert_allclose(value.grad, tensor.grad.numpy(), rtol=1e-9, atol=1e-12)
+    gradients = dict(theirs.named_parameters())
+    for key, p in ours.named_parameters():
+        np.testing.assert_allclose(p.grad, gradients[key].grad.numpy(), rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("train", [True, False])
@@ -190,7 +247,7 @@ def test_transformer_layers(options, train):
 
 
 PLAIN = """ReLU ReLU6 SELU SiLU Mish Softsign Hardsigmoid Hardswish Sigmoid LogSigmoid Tanh Hardtanh
-LeakyReLU PReLU GLU ELU CELU GELU Softplus"""
+LeakyReLU PReLU GLU ELU CELU GELU Softplus Hardshrink Softshrink Tanhshrink Softmax2d"""
 ACTIVATIONS = [
     *((name, {}) for name in PLAIN.split()),
     ("ReLU", {"inplace": False}),
@@ -203,6 +260,11 @@ ACTIVATIONS = [
     ("Hardtanh", {"min_val": -0.5, "max_val": 2.0}),
     ("Softplus", {"beta": 2.0, "threshold": 3.0}),
     ("Softmax", {"dim": 1}),
+    ("Softmin", {"dim": 1}),
+    ("Hardshrink", {"lambd": 1.5}),
+    ("Softshrink", {"lambd": 1.5}),
+    ("Threshold", {"threshold": 0.3, "value": -2.0}),
+    ("RReLU", {"lower": 0.2, "upper": 0.2}),
     ("LogSoftmax", {"dim": 1}),
     ("LogSoftmax", {"dim": -1}),
 ]
@@ -214,6 +276,20 @@ def test_activations(name, options, dtype):
     if name in ("Hardsigmoid", "CELU"):
         dtype = np.float32  # PyTorch rounds 1/6 and 1/alpha of their derivatives to float32
     agree(name, (), options, [normal(5, 3, 4, 2) * 4], dtype=dtype)
+
+
+def test_activations_in_evaluation():
+    agree("RReLU", (), {}, [normal(5, 3)], train=False)
+    agree("RReLU", (0.1, 0.7), {}, [normal(5, 3)], train=False)
+
+
+def test_random_slopes_lie_between_their_bounds():
+    x = Value(-np.ones(10_000))
+    out = nn.RReLU(0.2, 0.6)(x)
+    out.sum().backward()
+    np.testing.assert_allclose(x.grad, -out.data)
+    assert 0.2 <= x.grad.min() < 0.201 < 0.599 < x.grad.max() <= 0.6
+    assert x.grad.mean() == pytest.approx(0.4, abs=0.01)
 
 
 def test_layers_that_only_change_the_shape():
@@ -319,6 +395,111 @@ def test_adaptive_pooling(axes):
         agree("AdaptiveAvgPool2d", ((None, 3),), {}, [normal(2, 4, 9, 8)])
 
 
+WINNERS = [
+    {},
+    {"stride": 1},
+    {"padding": 1, "ceil_mode": True},
+    {"dilation": 2, "stride": 2},
+]
+
+
+@pytest.mark.parametrize("options", WINNERS, ids=str)
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_max_pooling_tells_where_it_found_each_number(axes, options):
+    for shape in ((2, 4, *places(axes)), (4, *places(axes))):
+        x = normal(*shape).round(1)  # with ties
+        ours = getattr(nn, f"MaxPool{axes}d")(3, return_indices=True, **options)
+        theirs = getattr(torch.nn, f"MaxPool{axes}d")(3, return_indices=True, **options)
+        (out, found), (expected, where) = ours(x), theirs(torch.from_numpy(x))
+        np.testing.assert_array_equal(out, expected.numpy())
+        np.testing.assert_array_equal(found, where.numpy())
+    for size in (1, 4, 5):
+        ours = getattr(nn, f"AdaptiveMaxPool{axes}d")(size, return_indices=True)
+        theirs = getattr(torch.nn, f"AdaptiveMaxPool{axes}d")(size, return_indices=True)
+        (out, found), (expected, where) = ours(x), theirs(torch.from_numpy(x))
+        np.testing.assert_array_equal(out, expected.numpy())
+        np.testing.assert_array_equal(found, where.numpy())
+
+
+@pytest.mark.parametrize("options", [{}, {"stride": 3}, {"padding": 1}], ids=str)
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_unpooling(axes, options):
+    x = normal(2, 4, *(8, 6, 4)[:axes])
+    pool = getattr(torch.nn, f"MaxPool{axes}d")(2, return_indices=True, **options)
+    top, where = pool(torch.from_numpy(x))
+    for call in (
+        ({}, {"output_size": x.shape}) if "stride" not in options else ({"output_size": x.shape},)
+    ):
+        agree(f"MaxUnpool{axes}d", (2,), options, [top.numpy(), where.numpy()], call)
+
+
+@pytest.mark.parametrize("options", [{}, {"stride": 2}, {"ceil_mode": True}], ids=str)
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_power_pooling(axes, options):
+    x = np.abs(normal(2, 4, *places(axes))) + 0.1
+    agree(f"LPPool{axes}d", (3, 3), options, [x])
+    agree(f"LPPool{axes}d", (1.5, 2), options, [x])
+
+
+@pytest.mark.parametrize("kind", ["ConstantPad", "ZeroPad", "ReflectionPad", "ReplicationPad",
+                                  "CircularPad"])  # fmt: skip
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_padding(axes, kind):
+    more = (1.5,) if kind == "ConstantPad" else ()
+    for padding in (1, tuple((np.arange(2 * axes) % 3).tolist())):
+        agree(f"{kind}{axes}d", (padding, *more), {}, [normal(2, 4, *places(axes))])
+        agree(f"{kind}{axes}d", (padding, *more), {}, [normal(4, *places(axes))])
+    if kind in ("ConstantPad", "ZeroPad"):
+        agree(f"{kind}{axes}d", (-1, *more), {}, [normal(2, 4, *places(axes))])
+
+
+SIZES = [
+    {"scale_factor": 2},
+    {"scale_factor": 1.7},
+    {"size": 5},
+    {"size": 13},
+    {"scale_factor": 0.6, "recompute_scale_factor": True},
+]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("options", SIZES, ids=str)
+@pytest.mark.parametrize(
+    ("axes", "mode", "corners"),
+    [
+        *((axes, mode, None) for axes in (1, 2, 3) for mode in ("nearest", "nearest-exact")),
+        *((axes, mode, corners) for axes, mode in enumerate(
+            ("linear", "bilinear", "trilinear"), 1) for corners in (None, False, True)),
+        (2, "bicubic", False),
+        (2, "bicubic", True),
+    ],
+)  # fmt: skip
+def test_upsampling(axes, mode, corners, options):
+    options = {**options, "mode": mode, "align_corners": corners}
+    agree("Upsample", (), options, [normal(2, 3, *places(axes))])
+
+
+def test_channels_that_become_places():
+    agree("PixelShuffle", (2,), {}, [normal(2, 8, 3, 4)])
+    agree("PixelShuffle", (3,), {}, [normal(9, 3, 4)])
+    agree("PixelUnshuffle", (2,), {}, [normal(2, 3, 4, 6)])
+    agree("ChannelShuffle", (3,), {}, [normal(2, 6, 4, 5)])
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_local_response_norm(size):
+    agree("LocalResponseNorm", (size,), {}, [normal(2, 6, 4, 3) * 9])
+    agree("LocalResponseNorm", (size, 0.1, 0.5, 2.0), {}, [normal(2, 6, 4) * 9])
+
+
+def test_distances():
+    pair = [normal(4, 3), normal(4, 3)]
+    for options in ({}, {"p": 1.0}, {"p": 3.0, "eps": 0.1}, {"keepdim": True}):
+        agree("PairwiseDistance", (), options, pair)
+    for options in ({}, {"dim": 0}, {"dim": -1, "eps": 0.1}):
+        agree("CosineSimilarity", (), options, pair)
+
+
 STATISTICS = [
     {},
     {"momentum": 0.3, "eps": 0.1},
@@ -360,6 +541,28 @@ def test_running_statistics_over_several_batches(momentum):
 def test_group_norm(shape, options):
     for dtype in (np.float64, np.float32):
         agree("GroupNorm", (2, 6), options, [normal(3, 6, *shape)], dtype=dtype)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("train", [True, False])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"batch_first": True, "norm_first": True, "bias": False}, {"activation": "gelu"}],
+    ids=str,
+)
+def test_transformer(options, train):
+    src, tgt = normal(5, 3, 6), normal(4, 3, 6)
+    padding = np.zeros((3, 5), bool)
+    padding[1, 3:] = True
+    if options.get("batch_first"):
+        src, tgt = src.swapaxes(0, 1), tgt.swapaxes(0, 1)
+    mask = nn.Transformer.generate_square_subsequent_mask(4, np.float64)
+    np.testing.assert_array_equal(
+        mask, torch.nn.Transformer.generate_square_subsequent_mask(4).numpy()
+    )
+    call = {"tgt_mask": np.isinf(mask), "src_key_padding_mask": padding,
+            "memory_key_padding_mask": padding}  # fmt: skip
+    agree("Transformer", (6, 2, 2, 2, 7, 0.0), options, [src, tgt], call, train=train)
 
 
 @pytest.mark.filterwarnings("ignore")  # about PyTorch's own fast paths
