@@ -2,11 +2,13 @@
 
 NumPy hands a call with a Value among its arguments to us. It goes to the primitive declared for
 that function; to plain NumPy where the answer is no differentiable number (a comparison, a shape);
-else it is an error that says so. The graph is never dropped silently.
+else it is an error that says so. The graph is never dropped silently, and neither is an argument.
 """
 
 from __future__ import annotations
 
+import functools
+import inspect
 import re
 from typing import Any
 
@@ -14,20 +16,31 @@ import numpy as np
 
 from autograd import ops
 from autograd.errors import NotDifferentiableError
+from autograd.ops.accumulate import cumulative_extreme
+from autograd.ops.chosen import REDUCTIONS, reduced
+from autograd.ops.writes import add_at
 from autograd.primitive import numpy_functions
 from autograd.value import Value
 
-#: Functions whose answer is constant almost everywhere: booleans, indices, shapes.
+#: Functions whose answer is constant almost everywhere: booleans, indices, counts, shapes, text.
 _CONSTANT: frozenset[Any] = frozenset(
     {
         *(np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal),
         *(np.isnan, np.isinf, np.isfinite, np.signbit, np.logical_and, np.logical_or),
         *(np.logical_not, np.logical_xor, np.argmax, np.argmin, np.argsort, np.any, np.all),
-        *(np.zeros_like, np.ones_like, np.empty_like, np.full_like),
+        *(np.zeros_like, np.ones_like, np.empty_like),
         *(np.array_equal, np.allclose, np.isclose, np.count_nonzero, np.nonzero, np.flatnonzero),
         *(np.argwhere, np.searchsorted, np.digitize, np.isin, np.isposinf, np.isneginf),
         *(np.nanargmax, np.nanargmin, np.array_equiv, np.can_cast, np.isscalar),
         *(np.array_repr, np.array_str),
+        *(np.argpartition, np.lexsort, np.isreal, np.iscomplex, np.spacing, np.array2string),
+        *(np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift),
+        *(np.right_shift, np.bitwise_count, np.gcd, np.lcm, np.histogram_bin_edges),
+        *(np.common_type, np.min_scalar_type, np.imag, np.angle, np.diag_indices_from),
+        *(np.tril_indices_from, np.triu_indices_from),
+        *(np.shares_memory, np.may_share_memory, np.einsum_path),
+        *(np.ravel_multi_index, np.unravel_index, np.packbits, np.unpackbits, np.ix_),
+        np.linalg.matrix_rank,
     }
 )
 #: Functions whose answer depends on shapes and dtypes alone.
@@ -38,18 +51,21 @@ STATIC: frozenset[Any] = frozenset(
 #: Keywords that say nothing where they are None.
 _MAY_BE_NONE = frozenset({"out", "dtype", "order", "like"})
 
-#: `np.add.reduce(v)` and `np.add.accumulate(v)`, and their like.
-_REDUCTIONS: dict[Any, Any] = {
-    np.add: ops.sum,
-    np.multiply: ops.prod,
-    np.maximum: ops.max,
-    np.minimum: ops.min,
+_REDUCE: dict[Any, Any] = {
+    np.add: np.sum,
+    np.multiply: np.prod,
+    np.maximum: np.max,
+    np.minimum: np.min,
     np.logaddexp: ops.logsumexp,
+    np.logical_and: np.all,
+    np.logical_or: np.any,
 }
-_ACCUMULATIONS: dict[Any, Any] = {
+_ACCUMULATE: dict[Any, Any] = {
     np.add: ops.cumsum,
     np.multiply: ops.cumprod,
     np.logaddexp: ops.logcumsumexp,
+    np.maximum: functools.partial(cumulative_extreme, np.maximum),
+    np.minimum: functools.partial(cumulative_extreme, np.minimum),
 }
 
 
@@ -61,6 +77,9 @@ def _clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max:
 numpy_functions |= {
     np.negative: ops.negative,
     np.positive: ops.positive,
+    np.conjugate: ops.positive,
+    np.real: ops.positive,
+    np.real_if_close: ops.positive,
     np.absolute: ops.absolute,
     np.clip: _clip,
     np.astype: ops.astype,
@@ -73,10 +92,16 @@ def array_ufunc(ufunc: Any, method: str, inputs: tuple, kwargs: dict[str, Any]) 
     """Answer `ufunc(*inputs)` where one of them is a Value."""
     if method == "__call__":
         return _answer(ufunc, inputs, kwargs)
-    if method == "reduce" and ufunc in _REDUCTIONS:
-        return _REDUCTIONS[ufunc](*inputs, **{"axis": 0, **kwargs})
-    if method == "accumulate" and ufunc in _ACCUMULATIONS:
-        return _ACCUMULATIONS[ufunc](*inputs, **{"axis": 0, **kwargs})
+    if method == "reduce" and ufunc in _REDUCE:
+        return _REDUCE[ufunc](*inputs, **{"axis": 0, **kwargs})
+    if method == "accumulate" and ufunc in _ACCUMULATE:
+        return _known(ufunc, _ACCUMULATE[ufunc], inputs, {"axis": 0, **kwargs})
+    if method == "outer" and ufunc in numpy_functions:
+        x, y = (np.reshape(x, np.shape(x)) for x in inputs)
+        return _answer(ufunc, (np.reshape(x, np.shape(x) + (1,) * np.ndim(y)), y), kwargs)
+    if method == "at" and ufunc in (np.add, np.subtract):
+        target, indices, added = inputs
+        return add_at(target, indices, added if ufunc is np.add else -added)
     raise NotDifferentiableError(
         f"np.{ufunc.__name__}.{method} has no derivative here; "
         "use a function of autograd, or .data for just the numbers"
@@ -91,18 +116,12 @@ def array_function(func: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
 def _answer(func: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     ours = numpy_functions.get(func)
     if ours is not None:
-        kwargs = {k: v for k, v in kwargs.items() if v is not np._NoValue}
-        kwargs = {k: v for k, v in kwargs.items() if v is not None or k not in _MAY_BE_NONE}
-        if isinstance(func, np.ufunc) or "out" in kwargs:
-            for key in kwargs:
-                raise TypeError(f"{_name(func)}: {key}= is not supported for Values")
-        try:
-            return ours(*args, **kwargs)
-        except TypeError as error:  # Python's own, about a function made of primitives
-            found = re.search("unexpected keyword argument '(.*)'", str(error))
-            if not found or found[1] not in kwargs:
-                raise
-            raise TypeError(f"{_name(func)}: {found[1]}= is not supported for Values") from None
+        if len(args) > 2 or not args:
+            args, kwargs = _by_name(func, args, kwargs)
+        if kwargs:
+            kwargs = {k: v for k, v in kwargs.items() if v is not np._NoValue}
+            kwargs = {k: v for k, v in kwargs.items() if v is not None or k not in _MAY_BE_NONE}
+        return _known(func, ours, args, kwargs)
     if func in STATIC:
         return func(*(getattr(a, "_data", a) for a in args), **kwargs)
     if func in _CONSTANT:
@@ -111,6 +130,73 @@ def _answer(func: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
         f"{_name(func)} has no derivative in autograd yet: "
         f"add it with @autograd.primitive, or pass .data for just the numbers"
     )
+
+
+def _known(func: Any, ours: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """Call what answers for `func`; an argument that it does not take is an error."""
+    if "out" in kwargs and kwargs["out"] is not None:
+        raise TypeError(
+            f"{_name(func)}: out= is not supported for Values, since an array cannot hold a "
+            "gradient: assign the result instead (a = a + v in place of a += v)"
+        )
+    if isinstance(func, np.ufunc):
+        for key in kwargs:
+            if key not in ("axis", "keepdims", "out") or func not in _WITH_AXES:
+                raise TypeError(f"{_name(func)}: {key}= is not supported for Values")
+    if func in REDUCTIONS and kwargs.keys() & {"where", "initial", "dtype", "correction"}:
+        return reduced(func, ours, *args, **kwargs)
+    try:
+        return ours(*args, **kwargs)
+    except TypeError as error:  # Python's own, about a function made of primitives
+        found = re.search("unexpected keyword argument '(.*)'", str(error))
+        if not found or found[1] not in kwargs:
+            raise
+        raise TypeError(f"{_name(func)}: {found[1]}= is not supported for Values") from None
+
+
+#: The ufuncs that work along axes.
+_WITH_AXES = frozenset({np.vecdot, np.add, np.multiply, np.maximum, np.minimum, np.logaddexp})
+
+
+@functools.cache
+def _signature(func: Any) -> inspect.Signature | None:
+    try:
+        return inspect.signature(func)
+    except (TypeError, ValueError):
+        return None
+
+
+def _by_name(func: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
+    """NumPy's call with what stands behind an argument that we do not take passed by name.
+
+    `np.sum(v, 0, None, None, True)` is `np.sum(v, 0, keepdims=True)`.
+    """
+    signature = None if isinstance(func, np.ufunc) else _signature(func)
+    if signature is None:
+        return args, kwargs
+    given = signature.bind(*args, **kwargs)
+    positions, by_name, first_gone = [], {}, False
+    for name, value in given.arguments.items():
+        parameter = signature.parameters[name]
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            positions.extend(value)
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            by_name.update(value)
+        elif name in _NUMPYS_OWN:
+            first_gone = True
+            if not (value is None or value is parameter.default):
+                by_name[name] = value
+        elif first_gone or (positions and name in kwargs) or parameter.kind is _BY_NAME_ONLY:
+            by_name[name] = value
+        else:
+            positions.append(value)
+    return tuple(positions), by_name
+
+
+_BY_NAME_ONLY = inspect.Parameter.KEYWORD_ONLY
+_BY_NAME_ONLY = inspect.Parameter.KEYWORD_ONLY
+#: Arguments that only NumPy has a use for.
+_NUMPYS_OWN = frozenset({"out", "dtype", "order", "like", "overwrite_input", "casting", "subok"})
 
 
 def _name(func: Any) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 import numpy as np
 
 from autograd.errors import GradientError, NotDifferentiableError, ShapeError
+from autograd.methods import ArrayMethods
 from autograd.recording import PAUSED, Scope, thread
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ ArrayLike = Any
 Axis = int | tuple[int, ...] | None
 
 
-class Value:
+class Value(ArrayMethods):
     """A differentiable number or array.
 
     Args:
@@ -524,14 +525,17 @@ class Value:
     def swapaxes(self, axis1: int, axis2: int) -> Value:
         return ops.swapaxes(self, axis1, axis2)
 
-    def flatten(self) -> Value:
-        return ops.reshape(self, shape=-1)
+    def flatten(self, order: Literal["C", "F"] = "C") -> Value:
+        return ops.ravel(self, order)
 
-    def reshape(self, *shape: Any) -> Value:
-        return ops.reshape(self, shape=shape[0] if len(shape) == 1 else shape)
+    def reshape(self, *shape: Any, order: Literal["C", "F"] = "C") -> Value:
+        flat = shape[0] if len(shape) == 1 else shape
+        if order != "C":
+            return np.reshape(self, flat, order)  # type: ignore[return-value]
+        return ops.reshape(self, shape=flat)
 
-    def ravel(self) -> Value:
-        return ops.reshape(self, shape=-1)
+    def ravel(self, order: Literal["C", "F"] = "C") -> Value:
+        return ops.ravel(self, order)
 
     def transpose(self, *axes: Any) -> Value:
         flat = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes

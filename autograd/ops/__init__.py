@@ -9,10 +9,19 @@ order        sort, topk, median, quantile
 shape        reshape, transpose, broadcast, join
 arrange      moves, copies, margins, triangles; joining and cutting
 index        picking elements, and putting gradients back where they came from
+choices      elements by conditions, put in or left out; functions part by part
+chosen       reductions of chosen elements, as NumPy's where= and initial=
+writes       NumPy's functions that change their operand
+sampled      differences, slopes, areas, interpolation, convolution
+polynomials  lines of coefficients
+statistics   covariances, counts, evenly spaced numbers
 products     matrix products
 contraction  einsum: any sum of products
-linalg       inverses, determinants, equations
+linalg       inverses, equations, powers
+determinants  what a matrix does to volumes
 factors      QR, eigenvectors, singular vectors
+eigen        eigenvectors of matrices that are not symmetric
+norms        lengths of vectors and matrices, condition numbers
 conv         convolutions and their transposes
 pool         the largest or the mean of each window
 normalization  layer, batch, group, instance and RMS norm
@@ -27,8 +36,11 @@ from autograd.ops import (
     activations,
     arrange,
     attention,
+    choices,
     contraction,
     conv,
+    determinants,
+    eigen,
     elementwise,
     factors,
     index,
@@ -36,20 +48,27 @@ from autograd.ops import (
     lookup,
     losses,
     normalization,
+    norms,
     order,
+    polynomials,
     pool,
     products,
     random,
     reduce,
+    sampled,
     shape,
     special,
+    statistics,
 )
 from autograd.ops.accumulate import *
 from autograd.ops.activations import *
 from autograd.ops.arrange import *
 from autograd.ops.attention import *
+from autograd.ops.choices import *
 from autograd.ops.contraction import *
 from autograd.ops.conv import *
+from autograd.ops.determinants import *
+from autograd.ops.eigen import *
 from autograd.ops.elementwise import *
 from autograd.ops.factors import *
 from autograd.ops.index import *
@@ -57,22 +76,30 @@ from autograd.ops.linalg import *
 from autograd.ops.lookup import *
 from autograd.ops.losses import *
 from autograd.ops.normalization import *
+from autograd.ops.norms import *
 from autograd.ops.order import *
+from autograd.ops.polynomials import *
 from autograd.ops.pool import *
 from autograd.ops.products import *
 from autograd.ops.random import *
 from autograd.ops.reduce import *
+from autograd.ops.sampled import *
 from autograd.ops.shape import *
 from autograd.ops.special import *
+from autograd.ops.statistics import *
 
 #: The families; their `__all__` are the operations.
 FAMILIES = (
     *(elementwise, activations, special, reduce, accumulate, shape, arrange, index, order),
+    *(choices, sampled, polynomials, statistics),
     *(
         products,
         contraction,
         linalg,
+        determinants,
         factors,
+        eigen,
+        norms,
         conv,
         pool,
         normalization,

@@ -14,7 +14,15 @@ import numpy as np
 from autograd.ops.elementwise import _gap
 from autograd.primitive import answers, primitive
 
-__all__ = ["cumprod", "cumsum", "logcumsumexp"]
+__all__ = [
+    "cumprod",
+    "cumsum",
+    "cumulative_prod",
+    "cumulative_sum",
+    "logcumsumexp",
+    "nancumprod",
+    "nancumsum",
+]
 
 
 def _on(axis: int, part: slice) -> tuple[Any, ...]:
@@ -136,6 +144,68 @@ def logcumsumexp(x: Any, axis: int | None = None) -> Any:
     Value([1000.        , 1000.69314718])
     """
     return _logcumsumexp(*_line(x, axis, "logcumsumexp"))
+
+
+@answers(np.nancumsum)
+def nancumsum(x: Any, axis: int | None = None) -> Any:
+    """The cumsum with 0 in place of NaN.
+
+    >>> nancumsum(Value([1.0, np.nan, 2.0]))
+    Value([1., 1., 3.])
+    """
+    return cumsum(np.where(np.isnan(x), 0.0, x), axis)
+
+
+@answers(np.nancumprod)
+def nancumprod(x: Any, axis: int | None = None) -> Any:
+    """The cumprod with 1 in place of NaN.
+
+    >>> nancumprod(Value([3.0, np.nan, 2.0]))
+    Value([3., 3., 6.])
+    """
+    return cumprod(np.where(np.isnan(x), 1.0, x), axis)
+
+
+def _from_the_start(function: Any, x: Any, axis: int | None, first: float | None) -> Any:
+    """The accumulation of x along `axis`, with what it starts from in front if `first` is given."""
+    if axis is None and np.ndim(x) != 1:
+        raise ValueError(f"of shape {np.shape(x)} an axis must be named")
+    line, axis = _line(x, axis or 0, "cumulative")
+    out = function(line, axis)
+    if first is None:
+        return out
+    edge = np.full(np.shape(line[_on(axis, slice(1))]), first, line.dtype)
+    return np.concatenate([edge, out], axis=axis)
+
+
+@answers(np.cumulative_sum)
+def cumulative_sum(x: Any, *, axis: int | None = None, include_initial: bool = False) -> Any:
+    """The cumsum along `axis`, with a 0 in front if `include_initial`.
+
+    >>> cumulative_sum(Value([1.0, 2.0]), include_initial=True)
+    Value([0., 1., 3.])
+    """
+    return _from_the_start(_cumsum, x, axis, 0.0 if include_initial else None)
+
+
+@answers(np.cumulative_prod)
+def cumulative_prod(x: Any, *, axis: int | None = None, include_initial: bool = False) -> Any:
+    """The cumprod along `axis`, with a 1 in front if `include_initial`.
+
+    >>> cumulative_prod(Value([3.0, 2.0]), include_initial=True)
+    Value([1., 3., 6.])
+    """
+    return _from_the_start(_cumprod, x, axis, 1.0 if include_initial else None)
+
+
+def cumulative_extreme(extreme: np.ufunc, x: Any, axis: int | None = 0) -> Any:
+    """The largest (np.maximum) or smallest so far; among equal ones the latest has the gradient."""
+    line, axis = _line(x, axis, f"{extreme.__name__}.accumulate")
+    numbers = np.asarray(getattr(line, "_data", line))
+    leads = (extreme.accumulate(numbers, axis) == numbers) | np.isnan(numbers)
+    shape = tuple(-1 if i == axis else 1 for i in range(numbers.ndim))
+    places = np.where(leads, np.arange(numbers.shape[axis]).reshape(shape), 0)
+    return np.take_along_axis(line, np.maximum.accumulate(places, axis), axis)
 
 
 def others(x: Any, axis: Any) -> Any:

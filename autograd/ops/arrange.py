@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd.errors import NotDifferentiableError, ShapeError
+from autograd.ops.elementwise import astype, positive
 from autograd.ops.index import _array, _axis, _whole, put_back, take
 from autograd.ops.shape import broadcast_to, concatenate, expand_dims, reshape, transpose
 from autograd.primitive import answers
@@ -24,15 +25,20 @@ __all__ = [
     "atleast_1d",
     "atleast_2d",
     "atleast_3d",
+    "block",
     "broadcast_arrays",
     "column_stack",
+    "copy",
     "diag",
+    "diagflat",
     "diagonal",
-    "diff",
+    "dsplit",
     "dstack",
     "flip",
     "fliplr",
     "flipud",
+    "full_like",
+    "hsplit",
     "hstack",
     "meshgrid",
     "moveaxis",
@@ -40,15 +46,17 @@ __all__ = [
     "ravel",
     "repeat",
     "roll",
+    "rollaxis",
     "rot90",
     "split",
     "swapaxes",
     "tile",
     "trace",
-    "trapezoid",
     "tril",
     "triu",
     "unfold",
+    "unstack",
+    "vsplit",
     "vstack",
 ]
 
@@ -75,14 +83,73 @@ def _axes(axis: Any, x: Any, asked: str) -> list[int]:
 # -------------------------------------------------------------------------------------- the axes
 
 
+def _by_columns(order: Any, asked: str) -> bool:
+    """Whether `order` counts the first axis fastest; memory itself ("A", "K") decides nothing."""
+    if order not in ("C", "F", None):
+        raise ValueError(f"{asked}: order is 'C' (rows) or 'F' (columns), not {order!r:.60}")
+    return order == "F"
+
+
 @answers(np.ravel)
-def ravel(x: Any) -> Any:
-    """x as one line, row by row.
+def ravel(x: Any, order: Literal["C", "F"] = "C") -> Any:
+    """x as one line, row by row, or column by column for order "F".
 
     >>> ravel(Value([[1.0, 2.0], [3.0, 4.0]]))
     Value([1., 2., 3., 4.])
     """
-    return reshape(x, -1)
+    return reshape(transpose(x) if _by_columns(order, "ravel") else x, -1)
+
+
+@answers(np.reshape)
+def reshape_in_order(
+    x: Any, /, shape: Any, order: Literal["C", "F"] = "C", *, copy: bool | None = None
+) -> Any:
+    """NumPy's reshape, which can count by columns too; `copy` is there for its sake."""
+    if not _by_columns(order, "reshape"):
+        return reshape(x, shape)
+    shape = shape if isinstance(shape, (tuple, list)) else (shape,)
+    return transpose(reshape(transpose(x), tuple(shape[::-1])))
+
+
+@answers(np.copy)
+def copy(x: Any, order: Any = "K", subok: bool = False) -> Any:
+    """The same numbers as a new node; the other arguments are there for NumPy's sake.
+
+    >>> copy(Value([1.0, 2.0]))
+    Value([1., 2.])
+    """
+    return positive(_array(x, "copy"))
+
+
+@answers(np.full_like)
+def full_like(x: Any, fill_value: Any, dtype: Any = None, *, shape: Any = None) -> Any:
+    """An array of the shape and dtype of x, filled with `fill_value`, which may be a Value.
+
+    >>> full_like(np.zeros(2), Value(3.0))
+    Value([3., 3.])
+    """
+    dtype = np.dtype(dtype) if dtype is not None else _array(x, "full_like").dtype
+    shape = np.shape(x) if shape is None else shape
+    if not isinstance(fill_value, Value):
+        return np.full(shape, fill_value, dtype)
+    return broadcast_to(
+        fill_value if fill_value.dtype == dtype else astype(fill_value, dtype), shape
+    )
+
+
+@answers(np.rollaxis)
+def rollaxis(x: Any, axis: int, start: int = 0) -> Any:
+    """An axis moved to before the place `start`.
+
+    >>> rollaxis(Value(np.ones((2, 3, 4))), 2).shape
+    (4, 2, 3)
+    """
+    x = _array(x, "rollaxis")
+    axis = _axis(axis, x, "rollaxis")
+    start = start + x.ndim if start < 0 else start
+    if not 0 <= start <= x.ndim:
+        raise ShapeError(f"rollaxis: start {start} is out of bounds for shape {x.shape}")
+    return moveaxis(x, axis, start - (axis < start))
 
 
 @answers(np.moveaxis)
@@ -261,21 +328,40 @@ def repeat(x: Any, repeats: int | Sequence[int], axis: int | None = None) -> Any
     return take(x, np.repeat(np.arange(x.shape[axis]), _plain(repeats)), axis)
 
 
+#: Modes of padding that copy elements, and those that compute numbers from a line.
+_COPIED = ("edge", "reflect", "symmetric", "wrap")
+_COMPUTED: dict[str, Any] = {
+    "maximum": lambda line, axis: np.max(line, axis=axis, keepdims=True),
+    "minimum": lambda line, axis: np.min(line, axis=axis, keepdims=True),
+    "mean": lambda line, axis: np.mean(line, axis=axis, keepdims=True),
+    "median": lambda line, axis: np.median(line, axis=axis, keepdims=True),
+}
+
+
 @answers(np.pad)
 def pad(
     x: Any,
     pad_width: Any,
-    mode: Literal["constant", "edge", "reflect", "symmetric", "wrap"] = "constant",
+    mode: Any = "constant",
     *,
     constant_values: Any = 0,
+    end_values: Any = 0,
+    stat_length: Any = None,
+    reflect_type: Literal["even"] = "even",
 ) -> Any:
     """x with a margin on every side.
 
     Args:
         x: any shape.
-        pad_width: how wide, as NumPy takes it: a number, (before, after), or a pair per axis.
-        mode: what fills it: a constant, the edge, or x mirrored or repeated.
+        pad_width: how wide, as NumPy takes it: a number, (before, after), a pair per axis, or a
+            dict of them by axis.
+        mode: what fills it: "constant"; "edge"; x mirrored ("reflect", "symmetric") or repeated
+            ("wrap"); "linear_ramp", down to `end_values`; or the "maximum", "minimum", "mean" or
+            "median" of each line.
         constant_values: the constants of mode "constant", given like `pad_width`.
+        end_values: where ramps end, given like `pad_width`.
+        stat_length: of how many elements at each end a maximum or mean is taken; None means all.
+        reflect_type: "even" alone.
 
     Raises:
         ValueError: another mode.
@@ -284,11 +370,15 @@ def pad(
     Value([2., 1., 2., 3., 2.])
     """
     x = _array(x, "pad")
-    if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
-        raise ValueError(
-            f"pad: mode is 'constant', 'edge', 'reflect', 'symmetric' or 'wrap', not {mode!r}"
-        )
+    if mode not in ("constant", "linear_ramp", *_COPIED, *_COMPUTED):
+        known = "', '".join(("constant", "linear_ramp", *_COPIED, *_COMPUTED))
+        raise ValueError(f"pad: mode is '{known}', not {mode!r:.60}")
+    if reflect_type != "even":
+        raise ValueError(f"pad: reflect_type is 'even' here, not {reflect_type!r:.60}")
     pad_width = _plain(pad_width)
+    if isinstance(pad_width, dict):
+        by_axis = {_axis(a, x, "pad"): w for a, w in pad_width.items()}
+        pad_width = [np.broadcast_to(by_axis.get(i, 0), 2) for i in range(x.ndim)]
     places = np.pad(np.zeros(x.shape, bool), pad_width, mode="constant")  # NumPy checks the widths
     widths = np.broadcast_to(pad_width, (x.ndim, 2)).tolist()
     if mode == "constant":
@@ -296,10 +386,41 @@ def pad(
         margin = np.pad(np.zeros(x.shape, x.dtype), pad_width, constant_values=constant_values)
         out = put_back(x, inside, places.shape)
         return out + margin if margin.any() else out
+    per_side = lambda given: np.broadcast_to(given, (len(widths), 2))
     for axis, width in enumerate(widths):
-        if any(width):
+        if not any(width):
+            continue
+        if mode in _COPIED:
             x = take(x, np.pad(np.arange(x.shape[axis]), width, mode=mode), axis)
+        elif mode == "linear_ramp":
+            x = _ramps(x, axis, width, per_side(end_values)[axis])
+        else:
+            lengths = (None, None) if stat_length is None else per_side(stat_length)[axis]
+            x = _with_statistics(x, axis, width, lengths, _COMPUTED[mode])
     return x
+
+
+def _ramps(x: Any, axis: int, width: Sequence[int], ends: Any) -> Any:
+    """Straight lines from the edges of x to the `ends`."""
+    shape = tuple(-1 if i == axis else 1 for i in range(x.ndim))
+    sides = []
+    for count, edge, end in zip(width, (slice(None, 1), slice(-1, None)), ends, strict=True):
+        share = (np.arange(count) / max(count, 1)).astype(x.dtype).reshape(shape)
+        end = x.dtype.type(end)
+        sides.append(end + (x[_whole(axis, edge)] - end) * share)
+    return concatenate([sides[0], x, flip(sides[1], axis)], axis=axis)
+
+
+def _with_statistics(x: Any, axis: int, width: Sequence[int], lengths: Any, of: Any) -> Any:
+    """One number for each line and side, taken of so many elements there."""
+    before, after = lengths
+    n = x.shape[axis]
+    lines = (slice(before), slice(None if after is None else max(n - int(after), 0), None))
+    sides = []
+    for count, line in zip(width, lines, strict=True):
+        number = of(x[_whole(axis, line)], axis)
+        sides.append(broadcast_to(number, (*x.shape[:axis], count, *x.shape[axis + 1 :])))
+    return concatenate([sides[0], x, sides[1]], axis=axis)
 
 
 def unfold(x: Any, axis: int, size: int, step: int = 1) -> Any:
@@ -328,47 +449,6 @@ def unfold(x: Any, axis: int, size: int, step: int = 1) -> Any:
         )
     starts = np.arange(0, x.shape[axis] - size + 1, step)
     return moveaxis(take(x, starts[:, None] + np.arange(size), axis), axis + 1, -1)
-
-
-@answers(np.diff)
-def diff(x: Any, n: int = 1, axis: int = -1) -> Any:
-    """Each element along `axis` less the one before it, n times over.
-
-    >>> diff(Value([1.0, 4.0, 9.0]))
-    Value([3., 5.])
-    """
-    x, n = _array(x, "diff"), operator.index(n)
-    axis = _axis(axis, x, "diff")
-    if n < 0:
-        raise ValueError(f"diff: n must not be negative, and is {n}")
-    for _ in range(min(n, x.shape[axis])):
-        x = x[_whole(axis, slice(1, None))] - x[_whole(axis, slice(None, -1))]
-    return x
-
-
-@answers(np.trapezoid)
-def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
-    """The integral along `axis` of the straight lines that join the points (x, y).
-
-    Args:
-        y: any shape.
-        x: where the points lie, one number for each place along `axis` or of the shape of y;
-            None: `dx` apart.
-
-    >>> trapezoid(Value([1.0, 3.0]))
-    Value(2.0)
-    """
-    y = _array(y, "trapezoid")
-    axis = _axis(axis, y, "trapezoid")
-    width = dx
-    if x is not None:
-        x = _array(x, "trapezoid")
-        alone = x.ndim == 1
-        width = diff(x, axis=0 if alone else axis)
-        if alone:
-            width = reshape(width, tuple(-1 if i == axis else 1 for i in range(y.ndim)))
-    middle = (y[_whole(axis, slice(1, None))] + y[_whole(axis, slice(None, -1))]) / 2
-    return np.sum(width * middle, axis=axis)
 
 
 # --------------------------------------------------------------------------------- matrices
@@ -404,6 +484,17 @@ def diag(x: Any, k: int = 0) -> Any:
     size = len(x) + abs(k)
     rows = np.arange(len(x))
     return put_back(x, (rows - min(k, 0), rows + max(k, 0)), (size, size))
+
+
+@answers(np.diagflat)
+def diagflat(x: Any, k: int = 0) -> Any:
+    """The flattened x as the k-th diagonal of a matrix of zeros.
+
+    >>> diagflat(Value([[1.0, 2.0]]))
+    Value([[1., 0.],
+           [0., 2.]])
+    """
+    return diag(reshape(x, -1), k)
 
 
 @answers(np.trace)
@@ -521,8 +612,11 @@ def array_split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     if np.ndim(indices_or_sections):
         cuts = [operator.index(i) for i in indices_or_sections]
     else:
-        pieces = np.array_split(np.arange(x.shape[axis]), indices_or_sections)
-        cuts = np.cumsum([len(p) for p in pieces]).tolist()[:-1]
+        count, n = operator.index(indices_or_sections), x.shape[axis]
+        if count < 1:
+            raise ValueError(f"array_split: the number of parts must be at least 1, and is {count}")
+        size, longer = divmod(n, count)
+        cuts = [i * size + min(i, longer) for i in range(1, count)]
     parts = zip([0, *cuts], [*cuts, None], strict=True)
     return [x[_whole(axis, slice(start, end))] for start, end in parts]
 
@@ -547,6 +641,92 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
                 f"divide into {parts} equal parts; array_split makes unequal ones"
             )
     return array_split(x, indices_or_sections, axis)
+
+
+@answers(np.hsplit)
+def hsplit(x: Any, indices_or_sections: Any) -> list[Any]:
+    """x cut along its second axis (a line along its only one), as `split` cuts.
+
+    >>> hsplit(Value([1.0, 2.0]), 2)
+    [Value([1.]), Value([2.])]
+    """
+    x = _at_least_axes(x, 1, "hsplit")
+    return split(x, indices_or_sections, 1 if x.ndim > 1 else 0)
+
+
+@answers(np.vsplit)
+def vsplit(x: Any, indices_or_sections: Any) -> list[Any]:
+    """x cut along its first axis, of at least two, as `split` cuts.
+
+    >>> [part.shape for part in vsplit(Value(np.ones((4, 3))), 2)]
+    [(2, 3), (2, 3)]
+    """
+    return split(_at_least_axes(x, 2, "vsplit"), indices_or_sections, 0)
+
+
+@answers(np.dsplit)
+def dsplit(x: Any, indices_or_sections: Any) -> list[Any]:
+    """x cut along its third axis, as `split` cuts.
+
+    >>> [part.shape for part in dsplit(Value(np.ones((1, 2, 4))), 2)]
+    [(1, 2, 2), (1, 2, 2)]
+    """
+    return split(_at_least_axes(x, 3, "dsplit"), indices_or_sections, 2)
+
+
+def _at_least_axes(x: Any, count: int, asked: str) -> Any:
+    x = _array(x, asked)
+    if x.ndim < count:
+        raise ShapeError(f"{asked}: needs at least {count} axes, not shape {x.shape}")
+    return x
+
+
+@answers(np.unstack)
+def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
+    """The slices of x along `axis`, without that axis.
+
+    >>> unstack(Value([1.0, 2.0]))
+    (Value(1.0), Value(2.0))
+    """
+    x = _array(x, "unstack")
+    axis = _axis(axis, x, "unstack")
+    return tuple(x[_whole(axis, i)] for i in range(x.shape[axis]))
+
+
+@answers(np.block)
+def block(arrays: Any) -> Any:
+    """An array put together from nested lists of blocks: the innermost lie beside each other.
+
+    >>> block([[Value([[1.0]]), np.zeros((1, 2))], [np.ones((1, 3))]])
+    Value([[1., 0., 0.],
+           [1., 1., 1.]])
+    """
+    depth, ndim = _depth(arrays), 0
+    for part in _leaves(arrays):
+        ndim = max(ndim, np.ndim(part))
+    ndim = max(ndim, depth)
+
+    def joined(part: Any, level: int) -> Any:
+        if isinstance(part, list):
+            return concatenate([joined(p, level + 1) for p in part], axis=ndim - depth + level)
+        part = _array(part, "block")
+        return reshape(part, (1,) * (ndim - part.ndim) + part.shape)
+
+    return joined(arrays, 0)
+
+
+def _depth(arrays: Any) -> int:
+    """How deep lists are nested, everywhere the same."""
+    if not isinstance(arrays, list):
+        return 0
+    depths = {_depth(part) for part in arrays}
+    if len(depths) != 1:
+        raise ValueError("block: lists must be nested equally deep everywhere, and none be empty")
+    return 1 + depths.pop()
+
+
+def _leaves(arrays: Any) -> list[Any]:
+    return [x for part in arrays for x in _leaves(part)] if isinstance(arrays, list) else [arrays]
 
 
 @answers(np.broadcast_arrays)

@@ -36,6 +36,7 @@ __all__ = [
     "cosh",
     "deg2rad",
     "divide",
+    "divmod",
     "equal",
     "exp",
     "exp2",
@@ -46,9 +47,12 @@ __all__ = [
     "fmax",
     "fmin",
     "fmod",
+    "frexp",
     "greater",
     "greater_equal",
+    "heaviside",
     "hypot",
+    "ldexp",
     "lerp",
     "less",
     "less_equal",
@@ -61,9 +65,11 @@ __all__ = [
     "maximum",
     "minimum",
     "mod",
+    "modf",
     "multiply",
     "nan_to_num",
     "negative",
+    "nextafter",
     "not_equal",
     "positive",
     "power",
@@ -256,7 +262,7 @@ deg2rad = unary("deg2rad", np.deg2rad, lambda g, out, x: g * (math.pi / 180),
     Value(0.0)
     """)
 rad2deg = unary("rad2deg", np.rad2deg, lambda g, out, x: g * (180 / math.pi),
-    numpy=(np.rad2deg, np.degrees),
+    numpy=(np.rad2deg, np.degrees), samples=(-0.1, 0.1),
     doc="""Radians as degrees.
 
     >>> rad2deg(Value(0.0))
@@ -456,6 +462,14 @@ fmod = binary("fmod", np.fmod, numpy=np.fmod,
     >>> fmod(Value(-1.0), 3.0)
     Value(-1.0)
     """)
+nextafter = binary("nextafter", np.nextafter, numpy=np.nextafter,
+    rule_x=lambda g, out, x, y: np.where(out == out, g, 0.0),
+    rule_y=_flat,
+    doc="""The next number a float can hold after x on the way to y; the derivative by x is 1.
+
+    >>> nextafter(Value(1.0), 2.0) > 1
+    np.True_
+    """)
 copysign = binary("copysign", np.copysign, numpy=np.copysign,
     rule_x=lambda g, out, x, y: g * np.sign(x) * np.sign(out),
     rule_y=_flat,
@@ -631,6 +645,62 @@ def round(x: Any, decimals: int = 0) -> Any:
     if decimals == 0:
         return rint(x)
     return rint(x * scale) / scale if decimals > 0 else rint(x / scale) * scale
+
+
+@answers(np.heaviside)
+def heaviside(x: Any, y: Any) -> Any:
+    """0 where x < 0, 1 where x > 0, and y where x is 0; the derivative by x is 0.
+
+    >>> heaviside(Value([-3.0, 0.0, 3.0]), 0.5)
+    Value([0. , 0.5, 1. ])
+    """
+    x = astype(x, np.result_type(x, np.float16))
+    return where(x == 0, y, 0.5 * (sign(x) + 1))
+
+
+@answers(np.modf)
+def modf(x: Any) -> tuple[Any, Any]:
+    """The fractional and the whole part of x, both with its sign; the whole part has derivative 0.
+
+    >>> modf(Value(-3.5))
+    (Value(-0.5), Value(-3.0))
+    """
+    whole = trunc(x)
+    return np.where(np.isinf(x), copysign(0.0, x), x - whole), whole
+
+
+@answers(np.divmod)
+def divmod(x: Any, y: Any) -> tuple[Any, Any]:
+    """floor_divide and mod at once.
+
+    >>> divmod(Value(7.0), 2.0)
+    (Value(3.0), Value(1.0))
+    """
+    return floor_divide(x, y), mod(x, y)
+
+
+@answers(np.ldexp)
+def ldexp(x: Any, n: Any) -> Any:
+    """x times 2 to the power n, a whole number.
+
+    >>> ldexp(Value(3.0), 2)
+    Value(12.0)
+    """
+    n = np.asarray(getattr(n, "_data", n))
+    if n.dtype.kind not in "iub":
+        raise TypeError(f"ldexp: n must be whole numbers, not {n.dtype}")
+    return multiply(x, np.ldexp(np.ones((), np.result_type(x, np.float16)), n))
+
+
+@answers(np.frexp)
+def frexp(x: Any) -> tuple[Any, Any]:
+    """x as mantissa * 2**exponent: the mantissa in (-1, -0.5] or [0.5, 1), plain exponents.
+
+    >>> frexp(Value(12.0))
+    (Value(0.75), np.int32(4))
+    """
+    exponent = np.frexp(getattr(x, "_data", x))[1]
+    return ldexp(x, -exponent), exponent
 
 
 def lerp(x: Any, y: Any, weight: Any) -> Any:

@@ -50,10 +50,10 @@ def _unpack(row: Any, *shapes: Shape) -> Any:
 
 
 def _matrix(x: Any, asked: str) -> Any:
-    """x as an array, if it holds matrices with numbers in them."""
+    """x as an array, if it holds matrices."""
     x = x if isinstance(x, Value) else np.asarray(constant(x, asked))
-    if x.ndim < 2 or not min(x.shape[-2:]):
-        raise ShapeError(f"{asked}: needs matrices (..., n, m) that are not empty, got {x.shape}")
+    if x.ndim < 2:
+        raise ShapeError(f"{asked}: needs matrices (..., n, m), got {x.shape}")
     return x
 
 
@@ -90,6 +90,26 @@ def _on_diagonal(values: Any) -> Any:
 
 def _diagonal(x: Any) -> Any:
     return (x * np.eye(x.shape[-1], dtype=x.dtype)).sum(axis=-1)
+
+
+def _without_rest(q: Any, to_q: Any, k: int) -> Any:
+    """The first k columns of an orthogonal q, and their gradient: the rest turns along with them.
+
+    The rest is any basis of what is left of space; that it stays orthogonal to the first columns
+    fixes its derivative up to the mixture within, which is taken as 0.
+    """
+    if q.shape[-1] == k:
+        return q, to_q
+    first = q[..., :k]
+    return first, to_q[..., :k] - q[..., k:] @ (to_q[..., k:].mT @ first)
+
+
+def _with_rest(q: Any, moved: Any) -> Any:
+    """How all columns of an orthogonal q move, if the first ones move so."""
+    k = moved.shape[-1]
+    if q.shape[-1] == k:
+        return moved
+    return concatenate([moved, -q[..., :k] @ (moved.mT @ q[..., k:])], axis=-1)
 
 
 # ------------------------------------------------------------------------------------ eigenvectors
@@ -202,35 +222,39 @@ def eigvalsh(x: Any, UPLO: str = "L") -> Any:
 # ---------------------------------------------------------------------------------------------- QR
 
 
-def _qr_parts(row: Any, x: Any) -> Any:
+def _qr_parts(row: Any, x: Any, complete: bool = False) -> Any:
     m, n = np.shape(x)[-2:]
-    return _unpack(row, (m, n), (n, n))
+    return _unpack(row, (m, m if complete else n), (n, n))
 
 
 def _below(x: Any) -> Any:
     return x * np.tri(x.shape[-1], k=-1, dtype=x.dtype)
 
 
-def _qr_rule(g: Any, out: Any, x: Any) -> Any:
-    q, r = _qr_parts(out, x)
-    to_q, to_r = _qr_parts(g, x)
+def _qr_rule(g: Any, out: Any, x: Any, complete: bool = False) -> Any:
+    q, r = _qr_parts(out, x, complete)
+    to_q, to_r = _qr_parts(g, x, complete)
+    q, to_q = _without_rest(q, to_q, r.shape[-1])
     inside = r @ to_r.mT - to_q.mT @ q
     lower = _below(inside)
     mirrored = lower + lower.mT + _on_diagonal(_diagonal(inside))
     return np.linalg.solve(r, (to_q + q @ mirrored).mT).mT
 
 
-def _qr_forward(t: Any, out: Any, x: Any) -> Any:
-    q, r = _qr_parts(out, x)
+def _qr_forward(t: Any, out: Any, x: Any, complete: bool = False) -> Any:
+    q, r = _qr_parts(out, x, complete)
+    first = q[..., : r.shape[-1]]
     relative = np.linalg.solve(r.mT, t.mT).mT  # t @ inv(r)
-    inside = q.mT @ relative
+    inside = first.mT @ relative
     turn = _below(inside) - _below(inside).mT
-    return _pack(relative - q @ (inside - turn), (inside - turn) @ r, ndims=(2, 2))
+    moved = _with_rest(q, relative - first @ (inside - turn))
+    return _pack(moved, (inside - turn) @ r, ndims=(2, 2))
 
 
-@primitive(_qr_rule, jvp=(_qr_forward,), samples="tall", name="qr")
-def _qr(x: Any) -> Any:
-    return _pack(*np.linalg.qr(x), ndims=(2, 2))
+@primitive(_qr_rule, jvp=(_qr_forward,), samples="qr", name="qr")
+def _qr(x: Any, complete: bool = False) -> Any:
+    q, r = np.linalg.qr(x, "complete" if complete else "reduced")
+    return _pack(q, r[..., : x.shape[-1], :], ndims=(2, 2))
 
 
 class QRResult(NamedTuple):
@@ -248,74 +272,80 @@ def qr(x: Any, mode: str = "reduced") -> Any:
 
     Args:
         x: (..., n, m).
-        mode: "reduced", or "r" for R alone; "complete" where that is the same (n <= m).
+        mode: "reduced"; "complete" for a square Q; "r" for R alone.
 
     Returns:
-        `Q` (..., n, k) and `R` (..., k, m), with k = min(n, m). The diagonal of R may have either
-        sign.
+        `Q` (..., n, k) and `R` (..., k, m), with k = min(n, m), or n if complete. The diagonal of
+        R may have either sign. The columns that "complete" adds are any basis of the space left:
+        a loss should not depend on which.
 
     Raises:
         ShapeError: x holds no matrices.
-        ValueError: another mode; the columns that "complete" adds are arbitrary.
+        ValueError: another mode.
 
     >>> abs(qr(Value([[3.0], [4.0]])).R)
     Value([[5.]])
     """
     x = _matrix(x, "qr")
     n, m = x.shape[-2:]
-    fitting = ("reduced", "r", "complete") if n <= m else ("reduced", "r")
-    if not isinstance(mode, str) or mode not in fitting:
-        raise ValueError(
-            f"qr: mode must be 'reduced' or 'r', got {mode!r:.60} for {x.shape}; the columns that "
-            "'complete' adds to Q are arbitrary and have no derivative"
-        )
+    if not isinstance(mode, str) or mode not in ("reduced", "complete", "r"):
+        raise ValueError(f"qr: mode must be 'reduced', 'complete' or 'r', got {mode!r:.60}")
+    complete = mode == "complete" and n > m
     front = x[..., :n]
-    q, r = _qr_parts(_qr(front), front)
+    q, r = _qr_parts(_qr(front, complete=complete), front, complete)
     if m > n:
         r = concatenate([r, q.mT @ x[..., n:]], axis=-1)
+    if complete:
+        r = concatenate([r, np.zeros((*x.shape[:-2], n - m, m), x.dtype)], axis=-2)
     return r if mode == "r" else QRResult(q, r)
 
 
 # -------------------------------------------------------------------------------- singular vectors
 
 
-def _svd_parts(row: Any, x: Any) -> Any:
+def _svd_parts(row: Any, x: Any, full: bool = False) -> Any:
     n, m = np.shape(x)[-2:]
     k = min(n, m)
-    return _unpack(row, (n, k), (k,), (k, m))
+    return _unpack(row, (n, n if full else k), (k,), (m if full else k, m))
 
 
-def _svd_rule(g: Any, out: Any, x: Any) -> Any:
-    u, s, vt = _svd_parts(out, x)
-    to_u, to_s, to_vt = _svd_parts(g, x)
+def _svd_rule(g: Any, out: Any, x: Any, full: bool = False) -> Any:
+    u, s, vt = _svd_parts(out, x, full)
+    to_u, to_s, to_vt = _svd_parts(g, x, full)
+    k = s.shape[-1]
+    u, to_u = _without_rest(u, to_u, k)
+    v, to_v = _without_rest(vt.mT, to_vt.mT, k)
     row, f = s[..., None, :], _one_over_differences(s * s)
-    left, right = u.mT @ to_u, vt @ to_vt.mT
+    left, right = u.mT @ to_u, v.mT @ to_v
     inside = (f * (left - left.mT)) * row + row.mT * (f * (right - right.mT)) + _on_diagonal(to_s)
-    to_x = u @ inside @ vt
-    if u.shape[-2] > u.shape[-1]:  # there is room beside the columns of u
-        to_x = to_x + ((to_u - u @ left) / row) @ vt
-    if vt.shape[-1] > vt.shape[-2]:
-        to_x = to_x + u @ ((to_vt - right.mT @ vt) / row.mT)
+    to_x = u @ inside @ v.mT
+    if u.shape[-2] > k:  # there is room beside the columns of u
+        to_x = to_x + ((to_u - u @ left) / row) @ v.mT
+    if v.shape[-2] > k:
+        to_x = to_x + u @ ((to_v - v @ right) / row).mT
     return to_x
 
 
-def _svd_forward(t: Any, out: Any, x: Any) -> Any:
-    u, s, vt = _svd_parts(out, x)
+def _svd_forward(t: Any, out: Any, x: Any, full: bool = False) -> Any:
+    all_u, s, all_vt = _svd_parts(out, x, full)
+    k = s.shape[-1]
+    u, v = all_u[..., :k], all_vt.mT[..., :k]
     row, f = s[..., None, :], _one_over_differences(s * s)
-    inside = u.mT @ t @ vt.mT
+    inside = u.mT @ t @ v
     turn_u = f * (inside * row + row.mT * inside.mT)
     turn_v = f * (row.mT * inside + inside.mT * row)
-    moved_u, moved_vt = u @ turn_u, turn_v.mT @ vt
-    if u.shape[-2] > u.shape[-1]:
-        moved_u = moved_u + (t @ vt.mT - u @ inside) / row
-    if vt.shape[-1] > vt.shape[-2]:
-        moved_vt = moved_vt + (u.mT @ t - inside @ vt) / row.mT
-    return _pack(moved_u, _diagonal(inside), moved_vt, ndims=(2, 1, 2))
+    moved_u, moved_v = u @ turn_u, v @ turn_v
+    if u.shape[-2] > k:
+        moved_u = moved_u + (t @ v - u @ inside) / row
+    if v.shape[-2] > k:
+        moved_v = moved_v + (t.mT @ u - v @ inside.mT) / row
+    moved_u, moved_v = _with_rest(all_u, moved_u), _with_rest(all_vt.mT, moved_v)
+    return _pack(moved_u, _diagonal(inside), moved_v.mT, ndims=(2, 1, 2))
 
 
-@primitive(_svd_rule, jvp=(_svd_forward,), samples="full rank", name="svd")
-def _svd(x: Any) -> Any:
-    return _pack(*converged("svd", np.linalg.svd, x, False), ndims=(2, 1, 2))
+@primitive(_svd_rule, jvp=(_svd_forward,), samples="svd", name="svd")
+def _svd(x: Any, full: bool = False) -> Any:
+    return _pack(*converged("svd", np.linalg.svd, x, full), ndims=(2, 1, 2))
 
 
 @primitive(
@@ -352,17 +382,17 @@ def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
 
     Args:
         x: (..., n, m).
-        full_matrices: must be False unless n = m: more vectors than k = min(n, m) are arbitrary.
+        full_matrices: whether U and Vh are square, or have k = min(n, m) vectors each.
         compute_uv: False returns S alone.
 
     Returns:
-        `U` (..., n, k), `S` (..., k), the largest first, and `Vh` (..., k, m). A column of U and
-        its row of Vh may both be reversed. The vectors are smooth where the values differ and,
-        unless n = m, none is 0.
+        `U` (..., n, n) or (..., n, k), `S` (..., k), the largest first, and `Vh` (..., m, m) or
+        (..., k, m). A column of U and its row of Vh may both be reversed. The vectors are smooth
+        where the values differ and, unless n = m, none is 0. Vectors beyond the first k are any
+        basis of the space left: a loss should not depend on which.
 
     Raises:
         ShapeError: x holds no matrices.
-        ValueError: full_matrices, for matrices that are not square.
 
     >>> svd(Value([[3.0, 0.0], [0.0, 4.0]])).S
     Value([4., 3.])
@@ -373,12 +403,8 @@ def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
             raise TypeError(f"svd: {name} must be True or False, got {flag!r:.60}")
     if not compute_uv:
         return _svdvals(x)
-    if full_matrices and x.shape[-1] != x.shape[-2]:
-        raise ValueError(
-            f"svd: the vectors beyond the first {min(x.shape[-2:])} of a matrix {x.shape} are "
-            "arbitrary and have no derivative: pass full_matrices=False"
-        )
-    return SVDResult(*_svd_parts(_svd(x), x))
+    full = bool(full_matrices) and x.shape[-1] != x.shape[-2]
+    return SVDResult(*_svd_parts(_svd(x, full=full), x, full))
 
 
 @answers(np.linalg.svdvals)

@@ -10,8 +10,9 @@ differentiation"; Murray 2016, "Differentiation of the Cholesky decomposition".)
 
 from __future__ import annotations
 
+import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,14 +26,14 @@ from autograd.value import Value
 
 __all__ = [
     "cholesky",
-    "det",
     "expm",
     "inv",
     "lstsq",
     "matrix_power",
     "pinv",
-    "slogdet",
     "solve",
+    "tensorinv",
+    "tensorsolve",
 ]
 
 
@@ -123,103 +124,6 @@ def pinv(x: Any, rcond: Any = None, rtol: Any = None) -> Any:
     if np.ndim(x) < 2:
         raise ShapeError(f"pinv: needs matrices (..., n, m), got {np.shape(x)}; expand_dims it")
     return converged("pinv", np.linalg.pinv, x, rcond if rtol is None else rtol)
-
-
-# ------------------------------------------------------------------------------------ determinants
-
-
-def _as_scale(g: Any) -> Any:
-    """One number for each matrix, ready to multiply it."""
-    return g[..., None, None]
-
-
-def _cofactors_rule(g: Any, out: Any, x: Any) -> Any:
-    """From cofactors = det(x) inv(x)ᵀ, without dividing by det(x)."""
-    y = inv(x).mT
-    return _as_scale((g * y).sum(axis=(-2, -1))) * out - out @ g.mT @ y
-
-
-def _cofactors_forward(t: Any, out: Any, x: Any) -> Any:
-    y = inv(x).mT
-    return _as_scale((out * t).sum(axis=(-2, -1))) * y - out @ t.mT @ y
-
-
-@primitive(_cofactors_rule, jvp=(_cofactors_forward,), samples="invertible", name="cofactors")
-def _cofactors(x: Any) -> Any:
-    """det(x) inv(x)ᵀ, also where x is singular: x = u s vᵀ, and its factors are easy."""
-    finite = np.isfinite(x).all(axis=(-2, -1), keepdims=True)
-    u, s, vt = np.linalg.svd(np.where(finite, x, 0))
-    others = np.where(np.eye(s.shape[-1], dtype=bool), x.dtype.type(1), s[..., None, :]).prod(-1)
-    sign = np.linalg.det(u) * np.linalg.det(vt)
-    out = (u * (_as_scale(sign) * others[..., None, :])) @ vt
-    return np.where(finite, out, x.dtype.type(np.nan))
-
-
-@primitive(
-    lambda g, out, x: _as_scale(g) * _cofactors(x),
-    jvp=(lambda t, out, x: (_cofactors(x) * t).sum(axis=(-2, -1)),),
-    numpy=np.linalg.det,
-    samples="invertible",
-)
-def det(x: Any) -> Any:
-    """The determinant of each matrix (Jacobi's formula: its gradient holds the cofactors).
-
-    The first derivative exists for singular matrices too; a second one needs an inverse.
-
-    Args:
-        x: (..., n, n).
-
-    Returns:
-        (...).
-
-    Raises:
-        ShapeError: the matrices are not square.
-
-    >>> det(Value([[2.0, 0.0], [0.0, 4.0]])).data.round(6)
-    np.float64(8.0)
-    """
-    return np.linalg.det(square(x, "det", "det(x.mT @ x) measures their volume"))
-
-
-@primitive(
-    lambda g, out, x: _as_scale(g[..., 1]) * inv(x).mT,
-    jvp=(lambda t, out, x: _log_only((inv(x).mT * t).sum(axis=(-2, -1))),),
-    samples="invertible",
-    name="slogdet",
-)
-def _slogdet(x: Any) -> Any:
-    return np.stack(np.linalg.slogdet(square(x, "slogdet")), axis=-1)
-
-
-def _log_only(t: Any) -> Any:
-    return t[..., None] * np.array([0, 1], t.dtype)
-
-
-class SlogdetResult(NamedTuple):
-    """det = sign * exp(logabsdet)."""
-
-    sign: Any
-    logabsdet: Any
-
-
-@answers(np.linalg.slogdet)
-def slogdet(x: Any) -> SlogdetResult:
-    """The sign and the logarithm of the size of each determinant; safe where `det` overflows.
-
-    Args:
-        x: (..., n, n).
-
-    Returns:
-        `sign`, a plain array (...) of 1 and -1, and `logabsdet` (...).
-
-    Raises:
-        ShapeError: the matrices are not square.
-
-    >>> slogdet(Value([[2.0, 0.0], [0.0, -4.0]])).logabsdet.data.round(6)
-    np.float64(2.079442)
-    """
-    both = _slogdet(x)
-    return SlogdetResult(_numbers(both)[..., 0][()], both[..., 1])
 
 
 # --------------------------------------------------------------------------------------- equations
@@ -334,6 +238,65 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> LstsqResult:
     if n <= m or np.any(rank < m):
         residuals = np.empty(0, s.dtype)
     return LstsqResult(x[..., 0] if b.ndim == 1 else x, residuals, rank[()], s)
+
+
+def _sides(x: Any, places: int, asked: str) -> tuple[int, int]:
+    """How many numbers the first `places` axes hold, and how many the others: as many."""
+    rows, columns = math.prod(x.shape[:places]), math.prod(x.shape[places:])
+    if rows != columns:
+        raise ShapeError(
+            f"{asked}: the first {places} axes of {x.shape} hold {rows} numbers and the others "
+            f"{columns}; they must be as many"
+        )
+    return rows, columns
+
+
+@answers(np.linalg.tensorinv)
+def tensorinv(x: Any, ind: int = 2) -> Any:
+    """The inverse of x as a map from its last axes to its first `ind`.
+
+    Args:
+        x: its first `ind` axes hold as many numbers as the others together.
+        ind: how many axes come first, at least 1.
+
+    Returns:
+        The axes of x, the last ones first.
+
+    Raises:
+        ShapeError: the two groups of axes differ in size.
+
+    >>> tensorinv(Value(np.eye(4).reshape(4, 2, 2)), ind=1).shape
+    (2, 2, 4)
+    """
+    x, ind = _as_matrix(x, "tensorinv"), operator.index(ind)
+    if ind < 1:
+        raise ValueError(f"tensorinv: ind must be at least 1, got {ind}")
+    return inv(x.reshape(_sides(x, ind, "tensorinv"))).reshape((*x.shape[ind:], *x.shape[:ind]))
+
+
+@answers(np.linalg.tensorsolve)
+def tensorsolve(a: Any, b: Any, axes: Sequence[int] | None = None) -> Any:
+    """The x with tensordot(a, x, x.ndim) = b.
+
+    Args:
+        a: the axes of b, then those of x; the two groups hold as many numbers.
+        b: any shape.
+        axes: axes of `a` to move behind the others first.
+
+    Raises:
+        ShapeError: the two groups of axes differ in size.
+
+    >>> tensorsolve(np.eye(4).reshape(2, 2, 4), Value([[1.0, 2.0], [3.0, 4.0]]))
+    Value([1., 2., 3., 4.])
+    """
+    a, b = _as_matrix(a, "tensorsolve"), _as_matrix(b, "tensorsolve")
+    if axes is not None:
+        last = [operator.index(i) % max(a.ndim, 1) for i in axes]
+        a = a.transpose((*(i for i in range(a.ndim) if i not in last), *last))
+    sides = _sides(a, b.ndim, "tensorsolve")
+    if b.size != sides[0]:
+        raise ShapeError(f"tensorsolve: b {b.shape} is not the first {b.ndim} axes of a {a.shape}")
+    return solve(a.reshape(sides), b.reshape(-1)).reshape(a.shape[b.ndim :])
 
 
 # --------------------------------------------------------------------------- factors and functions

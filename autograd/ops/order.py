@@ -11,15 +11,32 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.arrange import _plain, moveaxis
+from autograd.ops.arrange import _plain
 from autograd.ops.index import _axis, _put_along, _take_along
 from autograd.ops.reduce import Axis
-from autograd.ops.shape import reshape
+from autograd.ops.shape import reshape, transpose
 from autograd.primitive import answers, primitive
 
-__all__ = ["argsort", "median", "percentile", "quantile", "sort", "topk"]
+__all__ = [
+    "argpartition",
+    "argsort",
+    "lexsort",
+    "median",
+    "nanmedian",
+    "nanpercentile",
+    "nanquantile",
+    "partition",
+    "percentile",
+    "quantile",
+    "searchsorted",
+    "sort",
+    "topk",
+    "unique",
+]
 
-argsort = np.argsort  # NumPy's own: of a Value too it answers with plain integers
+#: NumPy's own: of a Value too they answer with plain integers.
+argsort, argpartition = np.argsort, np.argpartition
+lexsort, searchsorted = np.lexsort, np.searchsorted
 
 
 def _order(x: Any, axis: int) -> Any:
@@ -46,6 +63,49 @@ def sort(x: Any, axis: int | None = -1, kind: Any = None, *, stable: bool | None
     if axis is None:
         x, axis = reshape(x, -1), 0
     return _sort(x, axis=_axis(axis, x, "sort"))
+
+
+@answers(np.partition)
+def partition(x: Any, kth: Any, axis: int | None = -1, kind: str = "introselect") -> Any:
+    """x with the k-th smallest in its sorted place along `axis`, no larger ones before it.
+
+    >>> partition(Value([3.0, 1.0, 2.0]), 1)[1]
+    Value(2.0)
+    """
+    if axis is None:
+        x, axis = reshape(x, -1), 0
+    axis = _axis(axis, x, "partition")
+    return _take_along(x, np.argpartition(x, kth, axis), axis=axis)
+
+
+@answers(np.unique)
+def unique(
+    x: Any,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: int | None = None,
+    *,
+    equal_nan: bool = True,
+    sorted: bool = True,
+) -> Any:
+    """The distinct elements in ascending order (or slices along `axis`).
+
+    Of equal elements the first one has the gradient. Indices and counts are plain integers.
+
+    >>> unique(Value([3.0, 1.0, 3.0]))
+    Value([1., 3.])
+    """
+    numbers = np.asarray(getattr(x, "_data", x))
+    look: Any = np.unique
+    _, index, *more = look(numbers, True, return_inverse, return_counts, axis, equal_nan=equal_nan)
+    index = np.asarray(index)
+    if axis is None:
+        found = reshape(x, -1)[index]
+    else:
+        found = x[(slice(None),) * _axis(axis, x, "unique") + (index,)]
+    parts = (found, *((index,) if return_index else ()), *more)
+    return parts if len(parts) > 1 else found
 
 
 def topk(x: Any, k: int, axis: int = -1, largest: bool = True) -> tuple[Any, Any]:
@@ -96,41 +156,79 @@ def _kept(x: Any, axis: Axis) -> tuple[int, ...]:
     return tuple(1 if i in gone else n for i, n in enumerate(np.shape(x)))
 
 
+def _places(q: Any, count: int, method: Any) -> Any:
+    """Where in a sorted line of `count` elements each quantile stands: between two of them.
+
+    NumPy is asked for the quantiles of 0, 1, 2, ...: there an element is its own place, so every
+    method of NumPy's answers with places (Hyndman and Fan 1996).
+    """
+    return np.quantile(np.arange(count, dtype=np.float64), q, method=method)
+
+
+def _between(ordered: Any, place: Any) -> Any:
+    """The elements of sorted lines (lines, n) at places (lines, q): on the line that joins two."""
+    below = np.floor(place).astype(int)
+    above = np.ceil(place).astype(int)
+    low, high = _take_along(ordered, below, axis=-1), _take_along(ordered, above, axis=-1)
+    return np.where(below == above, low, low + (place - below).astype(low.dtype) * (high - low))
+
+
+def _quantile(
+    asked: str, x: Any, q: Any, axis: Axis, method: str, keepdims: bool, skip_nan: bool
+) -> Any:
+    q = np.asarray(_plain(q), np.float64)
+    if not ((q >= 0) & (q <= 1)).all():
+        raise ValueError(f"{asked}: q lies between 0 and 1, not {q}")
+    if not isinstance(method, str):
+        raise TypeError(f"{asked}: method is a name of NumPy's, not {method!r:.60}")
+    line = _last_axis(x, axis)
+    count = np.shape(line)[-1]
+    if not count:
+        raise ValueError(f"{asked}: nothing to reduce in shape {np.shape(x)}, axis={axis}")
+    ordered = sort(reshape(line, (math.prod(np.shape(line)[:-1]), count)))
+    nan = np.isnan(ordered)
+    known = count - np.sum(nan, axis=-1) if skip_nan else np.full(len(ordered), count)
+    sizes, which = np.unique(known, return_inverse=True)
+    table = [_places(q.reshape(-1), max(n, 1), method) for n in sizes.tolist()]
+    place = np.array(table).reshape(-1, q.size)[which.reshape(-1)]
+    out = _between(ordered, place)
+    if not skip_nan:
+        out = np.where(nan[:, -1:], ordered[:, -1:], out)
+    out = reshape(transpose(out, (1, 0)), (*q.shape, *np.shape(line)[:-1]))
+    return reshape(out, (*q.shape, *_kept(x, axis))) if keepdims else out
+
+
 @answers(np.quantile)
 def quantile(
     x: Any, q: Any, axis: Axis = None, *, method: str = "linear", keepdims: bool = False
 ) -> Any:
-    """The q-quantile over `axis`: between two elements, on the straight line that joins them.
+    """The q-quantile over `axis`: an element, or between two on the straight line that joins them.
 
     Args:
         x: any shape with something to reduce; a NaN makes the answer NaN.
         q: between 0 and 1, a constant; an array of them adds its axes in front.
-        method: only "linear" (Hyndman and Fan 1996, definition 7).
+        method: any of NumPy's: "linear", "lower", "higher", "midpoint", "nearest",
+            "median_unbiased" and so on.
 
     Raises:
-        ValueError: q outside [0, 1], nothing to reduce, another method.
+        ValueError: q outside [0, 1], nothing to reduce, an unknown method.
 
     >>> quantile(Value([1.0, 2.0, 6.0]), 0.75)
     Value(4.0)
     """
-    if method != "linear":
-        raise ValueError(f"quantile: method is 'linear', not {method!r}")
-    q = np.asarray(_plain(q), np.float64)
-    if not ((q >= 0) & (q <= 1)).all():
-        raise ValueError(f"quantile: q lies between 0 and 1, not {q}")
-    line = _last_axis(x, axis)
-    count = np.shape(line)[-1]
-    if not count:
-        raise ValueError(f"quantile: nothing to reduce in shape {np.shape(x)}, axis={axis}")
-    place = q.reshape(-1) * (count - 1)
-    below = np.floor(place).astype(int)
-    above = np.ceil(place).astype(int)
-    ordered = sort(line)
-    low, high = ordered[..., below], ordered[..., above]
-    weight = (place - below).astype(low.dtype)
-    out = np.where(np.isnan(ordered[..., -1:]), ordered[..., -1:], low + weight * (high - low))
-    out = reshape(moveaxis(out, -1, 0), (*q.shape, *np.shape(line)[:-1]))
-    return reshape(out, (*q.shape, *_kept(x, axis))) if keepdims else out
+    return _quantile("quantile", x, q, axis, method, keepdims, skip_nan=False)
+
+
+@answers(np.nanquantile)
+def nanquantile(
+    x: Any, q: Any, axis: Axis = None, *, method: str = "linear", keepdims: bool = False
+) -> Any:
+    """The q-quantile over `axis` of what is not NaN.
+
+    >>> nanquantile(Value([1.0, np.nan, 2.0, 6.0]), 0.75)
+    Value(4.0)
+    """
+    return _quantile("nanquantile", x, q, axis, method, keepdims, skip_nan=True)
 
 
 @answers(np.percentile)
@@ -145,6 +243,19 @@ def percentile(
     return quantile(x, np.asarray(_plain(q), float) / 100, axis, method=method, keepdims=keepdims)
 
 
+@answers(np.nanpercentile)
+def nanpercentile(
+    x: Any, q: Any, axis: Axis = None, *, method: str = "linear", keepdims: bool = False
+) -> Any:
+    """The nanquantile with q between 0 and 100.
+
+    >>> nanpercentile(Value([1.0, np.nan, 2.0, 6.0]), 75)
+    Value(4.0)
+    """
+    q = np.asarray(_plain(q), float) / 100
+    return nanquantile(x, q, axis, method=method, keepdims=keepdims)
+
+
 @answers(np.median)
 def median(x: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
     """The middle element over `axis`; of an even number, the mean of the middle two.
@@ -153,3 +264,13 @@ def median(x: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
     Value(2.5)
     """
     return quantile(x, 0.5, axis, keepdims=keepdims)
+
+
+@answers(np.nanmedian)
+def nanmedian(x: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
+    """The median over `axis` of what is not NaN.
+
+    >>> nanmedian(Value([1.0, np.nan, 9.0, 3.0]))
+    Value(3.0)
+    """
+    return nanquantile(x, 0.5, axis, keepdims=keepdims)

@@ -24,10 +24,13 @@ __all__ = [
     "kron",
     "linear",
     "matmul",
+    "matvec",
     "multi_dot",
     "outer",
     "tensordot",
     "vdot",
+    "vecdot",
+    "vecmat",
 ]
 
 
@@ -168,6 +171,51 @@ def vdot(x: Any, y: Any) -> Any:
     if x.size != y.size:
         raise ShapeError(f"vdot: needs as many numbers in x {x.shape} as in y {y.shape}")
     return matmul(reshape(x, -1), reshape(y, -1))
+
+
+@answers(np.vecdot)
+def vecdot(x: Any, y: Any, *, axis: int = -1) -> Any:
+    """The dot products of vectors that lie along `axis`; the other axes broadcast.
+
+    >>> vecdot(Value([[1.0, 2.0], [0.0, 1.0]]), [3.0, 4.0])
+    Value([11.,  4.])
+    """
+    x, y = (_move(_vectors(v, axis, "vecdot"), axis, -1) for v in (x, y))
+    if x.shape[-1] != y.shape[-1]:
+        raise ShapeError(f"vecdot: the vectors of x {x.shape} and y {y.shape} differ in size")
+    return np.sum(x * y, axis=-1)
+
+
+@answers(np.matvec)
+def matvec(x: Any, y: Any) -> Any:
+    """Matrices (..., n, k) times vectors (..., k): (..., n); the axes in front broadcast.
+
+    >>> matvec(Value([[1.0, 2.0]]), [[3.0, 4.0], [0.0, 1.0]])
+    Value([[11.],
+           [ 2.]])
+    """
+    y = _vectors(y, -1, "matvec")
+    return matmul(_operand(x, "matvec"), y[..., None])[..., 0]
+
+
+@answers(np.vecmat)
+def vecmat(x: Any, y: Any) -> Any:
+    """Vectors (..., k) times matrices (..., k, n): (..., n); the axes in front broadcast.
+
+    >>> vecmat(Value([1.0, 2.0]), [[3.0], [4.0]])
+    Value([11.])
+    """
+    x = _vectors(x, -1, "vecmat")
+    return matmul(x[..., None, :], _operand(y, "vecmat"))[..., 0, :]
+
+
+def _vectors(x: Any, axis: int, asked: str) -> Any:
+    x = _operand(x, asked)
+    if not isinstance(axis, (int, np.integer)):
+        raise TypeError(f"{asked}: axis is an integer, not {axis!r:.60}")
+    if not -x.ndim <= axis < x.ndim:
+        raise ShapeError(f"{asked}: needs vectors along axis {axis}, got shape {x.shape}")
+    return x
 
 
 @answers(np.inner)

@@ -14,7 +14,6 @@ import numpy as np
 from autograd.errors import ShapeError
 from autograd.ops.accumulate import others
 from autograd.ops.elementwise import _nonzero
-from autograd.ops.factors import svdvals
 from autograd.ops.index import _array
 from autograd.ops.shape import broadcast_to
 from autograd.primitive import answers, primitive
@@ -34,10 +33,10 @@ __all__ = [
     "nanmax",
     "nanmean",
     "nanmin",
+    "nanprod",
     "nanstd",
     "nansum",
     "nanvar",
-    "norm",
     "prod",
     "ptp",
     "softmax",
@@ -102,20 +101,6 @@ def _prod_rule(g: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = Fal
     return _restore(g, x, axis, keepdims) * others(x, axis)
 
 
-def _norm_slope(out: Any, x: Any, ord: float, axis: Axis, keepdims: bool) -> Any:
-    """(|x| / norm)**(ord - 1), with the sign of x: what each element weighs in its norm."""
-    if ord == 1:
-        return np.sign(x)
-    length = _restore(_nonzero(out), x, axis, keepdims)
-    return x / length if ord == 2 else np.sign(x) * (np.abs(x) / length) ** (ord - 1)
-
-
-def _norm_rule(
-    g: Any, out: Any, x: Any, ord: float = 2, axis: Axis = None, keepdims: bool = False
-) -> Any:
-    return _restore(g, x, axis, keepdims) * _norm_slope(out, x, ord, axis, keepdims)
-
-
 def _extreme_rule(g: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     chosen = x == _restore(out, x, axis, keepdims)
     return _restore(g, x, axis, keepdims) * (chosen / chosen.sum(axis=axis, keepdims=True))
@@ -136,13 +121,6 @@ def _std_forward(
 
 def _prod_forward(t: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     return (t * others(x, axis)).sum(axis=axis, keepdims=keepdims)
-
-
-def _norm_forward(
-    t: Any, out: Any, x: Any, ord: float = 2, axis: Axis = None, keepdims: bool = False
-) -> Any:
-    slope = _norm_slope(out, x, ord, axis, keepdims)
-    return (t * slope).sum(axis=axis, keepdims=keepdims)
 
 
 def _extreme_forward(t: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
@@ -361,8 +339,22 @@ def nanstd(x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> 
     >>> nanstd(Value([1.0, np.nan, 3.0]))
     Value(1.0)
     """
-    square = nanvar(x, axis, ddof, keepdims)
+    return _root(nanvar(x, axis, ddof, keepdims))
+
+
+def _root(square: Any) -> Any:
+    """The square root, with derivative 0 at 0."""
     return np.where(square == 0, 0.0, np.sqrt(np.where(square == 0, 1.0, square)))
+
+
+@answers(np.nanprod)
+def nanprod(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """The product over `axis` of what is not NaN.
+
+    >>> nanprod(Value([3.0, np.nan, 2.0]))
+    Value(6.0)
+    """
+    return prod(np.where(np.isnan(x), 1.0, x), axis=axis, keepdims=keepdims)
 
 
 def _extreme_number(x: Any, extreme: Any, worst: float, axis: Axis, keepdims: bool) -> Any:
@@ -428,70 +420,3 @@ def average(
     total = sum(weights, axis=axis, keepdims=keepdims)
     out = sum(x * weights, axis=axis, keepdims=keepdims) / total
     return (out, total) if returned else out
-
-
-@primitive(_norm_rule, jvp=(_norm_forward,), samples="norm", name="norm")
-def _norm(x: Any, ord: float = 2, axis: Axis = None, keepdims: bool = False) -> Any:
-    if ord == 2:
-        return np.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
-    return np.sum(np.abs(x) ** ord, axis=axis, keepdims=keepdims) ** (1 / ord)
-
-
-@answers(np.linalg.norm)
-def norm(x: Any, ord: float | str | None = None, axis: Axis = None, keepdims: bool = False) -> Any:
-    """The length of vectors, or the norm of matrices, by the rules of np.linalg.norm.
-
-    Args:
-        x: any shape.
-        ord: of vectors a number > 0, 0, inf or -inf; of matrices "fro", "nuc", 1, -1, 2, -2,
-            inf or -inf; None is the root of the sum of squares.
-        axis: an integer for vectors, two for matrices; None: x itself, of any shape where `ord`
-            is None.
-
-    Raises:
-        ValueError: an `ord` that x does not have.
-
-    The derivative at 0 is taken as 0; elements that tie for a maximum share it equally.
-
-    >>> norm(Value([3.0, 4.0]))
-    Value(5.0)
-    """
-    ndim = np.ndim(x)
-    if not isinstance(ord, (int, float, str, np.number, type(None))):
-        raise TypeError(f"norm: ord must be a number, 'fro', 'nuc' or None, got {ord!r:.60}")
-    if ord is None and (axis is None or not isinstance(axis, tuple) or len(axis) < 3):
-        return _norm(x, axis=axis, keepdims=keepdims)
-    if axis is None:
-        axis = tuple(range(ndim)) if ndim > 1 else 0
-    if not isinstance(axis, tuple) or len(axis) == 1:
-        return _vector_norm(x, ord, axis, keepdims)
-    if len(axis) != 2:
-        raise ValueError(f"norm: a vector has one axis and a matrix two, not {axis}")
-    if ord == "fro":
-        return _norm(x, axis=axis, keepdims=keepdims)
-    if ord in (1, -1, np.inf, -np.inf):
-        added, compared = axis if np.abs(ord) == 1 else axis[::-1]
-        sums = sum(np.abs(x), axis=added, keepdims=True)
-        extreme = (max if ord > 0 else min)(sums, axis=compared, keepdims=True)
-        return extreme if keepdims else np.squeeze(extreme, axis)
-    if ord in (2, -2, "nuc"):
-        rows, columns = (a % ndim for a in axis)
-        others = tuple(a for a in range(ndim) if a not in (rows, columns))
-        values = svdvals(np.transpose(x, (*others, rows, columns)))
-        out = sum(values, axis=-1) if ord == "nuc" else values[..., 0 if ord == 2 else -1]
-        return np.expand_dims(out, (rows, columns)) if keepdims else out
-    raise ValueError(
-        f"norm: ord={ord!r} of a matrix; it is 'fro', 'nuc', 1, -1, 2, -2, inf, -inf or None"
-    )
-
-
-def _vector_norm(x: Any, ord: Any, axis: Axis, keepdims: bool) -> Any:
-    if ord == np.inf:
-        return max(np.abs(x), axis=axis, keepdims=keepdims)
-    if ord == -np.inf:
-        return min(np.abs(x), axis=axis, keepdims=keepdims)
-    if isinstance(ord, (int, float)) and ord > 0:
-        return _norm(x, ord=ord, axis=axis, keepdims=keepdims)
-    if ord == 0:
-        return sum(np.abs(np.sign(x)), axis=axis, keepdims=keepdims)
-    raise ValueError(f"norm: ord={ord!r} of a vector; it is a number >= 0, inf, -inf or None")

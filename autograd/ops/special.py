@@ -1,7 +1,7 @@
 """Special functions: the integrals that have a name. SciPy computes them, and is only asked for
 when one is used.
 
-(Derivatives: Abramowitz and Stegun 1964, chapters 6 and 7.)
+(Derivatives: Abramowitz and Stegun 1964, chapters 6, 7 and 9.)
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.primitive import primitive, unary
 
-__all__ = ["digamma", "erf", "erfc", "lgamma", "polygamma"]
+__all__ = ["digamma", "erf", "erfc", "i0", "i1", "lgamma", "polygamma"]
 
 
 def _scipy(name: str, asked: str) -> Callable[..., Any]:
@@ -35,6 +35,11 @@ def _scipy(name: str, asked: str) -> Callable[..., Any]:
     return forward
 
 
+def _i1_slope(out: Any, x: Any) -> Any:
+    """i0(x) - i1(x) / x, and 1/2 at 0."""
+    return i0(x) - np.where(x == 0, 0.5, out / np.where(x == 0, 1.0, x))
+
+
 # fmt: off
 erf = unary("erf", _scipy("erf", "erf"),
     lambda g, out, x: g * ((2 / math.sqrt(math.pi)) * np.exp(-x * x)),
@@ -49,6 +54,18 @@ erfc = unary("erfc", _scipy("erfc", "erfc"),
 
     >>> erfc(Value(0.0))
     Value(1.0)
+    """)
+i0 = unary("i0", _scipy("i0", "i0"), lambda g, out, x: g * i1(x), numpy=np.i0,
+    doc="""The modified Bessel function of the first kind, of order 0.
+
+    >>> i0(Value(0.0))
+    Value(1.0)
+    """)
+i1: Any = unary("i1", _scipy("i1", "i1"), lambda g, out, x: g * _i1_slope(out, x),
+    doc="""The modified Bessel function of the first kind, of order 1.
+
+    >>> i1(Value(0.0))
+    Value(0.0)
     """)
 digamma = unary("digamma", _scipy("digamma", "digamma"), lambda g, out, x: g * polygamma(1, x),
     samples=[(-0.8, -0.3), (0.5, 3.0)],

@@ -103,16 +103,9 @@ def test_questions_with_constant_answers_get_numpys(call):
 @pytest.mark.parametrize(
     ("call", "name"),
     [
-        (lambda v: np.linalg.eigvals(v), "np.linalg.eigvals"),
-        (lambda v: np.partition(v, 1), "np.partition"),
-        (lambda v: np.put_along_axis(v, np.array([0]), 1.0, 0), "np.put_along_axis"),
         (lambda v: np.fft.fft(v), "np.fft.fft"),
-        (lambda v: np.spacing(v), "np.spacing"),
-        (lambda v: np.nextafter(v, v), "np.nextafter"),
-        (lambda v: np.maximum.accumulate(v), "np.maximum.accumulate"),
-        (lambda v: np.multiply.outer(v, v), "np.multiply.outer"),
-        (lambda v: np.add.at(np.ones(3), [0], v), "np.add.at"),
-        (lambda v: np.linspace(0, v[0], 3), "np.linspace"),
+        (lambda v: np.roots(v), "np.roots"),
+        (lambda v: np.multiply.reduceat(v, [0]), "np.multiply.reduceat"),
     ],
 )
 def test_what_we_lack_says_so_by_name(call, name):
@@ -128,13 +121,9 @@ def test_what_we_lack_says_so_by_name(call, name):
         (lambda v: np.sum(v, out=np.ones(())), r"np\.sum: out="),
         (lambda v: np.exp(v, where=[True, False, True]), r"np\.exp: where="),
         (lambda v: np.exp(v, dtype=np.float32), r"np\.exp: dtype="),
-        (lambda v: np.sum(v, dtype=np.float32), r"sum: takes \(x, axis=, keepdims=\); dtype"),
-        (lambda v: np.sum(v, where=[True, False, True]), "where is not supported"),
-        (lambda v: np.max(v, initial=3), "initial is not supported"),
+        (lambda v: np.average(v, out=3), "out= is not supported|unexpected keyword argument 'out'"),
         (lambda v: np.ptp(v, out=np.ones(())), r"np\.ptp: out= is not supported"),
-        (lambda v: np.nansum(v, where=[True]), r"np\.nansum: where= is not supported"),
-        (lambda v: np.cumsum(v, dtype=np.float32), r"np\.cumsum: dtype= is not supported"),
-        (lambda v: np.reshape(v, (3, 1), order="F"), "order is not supported"),
+        (lambda v: np.var(v, mean=0.0), r"mean is not supported"),
     ],
 )
 def test_options_we_lack_are_refused_by_name(call, what):

@@ -29,17 +29,32 @@ def _invertible(draw: Draw) -> Sample:
     return Sample((lay_out(draw, _matrices(draw, draw(batches), n, n)),))
 
 
+@kind("curvature of det")
+def _curvature(draw: Draw) -> Sample:
+    (x,), _ = _invertible(draw)
+    return Sample((array(draw, x.shape), x))
+
+
 @kind("full rank")
 def _full_rank(draw: Draw) -> Sample:
     return Sample((lay_out(draw, _matrices(draw, draw(batches), draw(sizes), draw(sizes))),))
 
 
-@kind("tall")
-def _tall(draw: Draw) -> Sample:
-    """At least as many rows as columns."""
+@kind("svd")
+def _svd(draw: Draw) -> Sample:
+    """Full where one vector is left over: its direction is no choice, so it can be checked."""
+    n, m = draw(sizes), draw(sizes)
+    full = draw(st.booleans()) and abs(n - m) == 1
+    return Sample((lay_out(draw, _matrices(draw, draw(batches), n, m)),), {"full": full})
+
+
+@kind("qr")
+def _qr(draw: Draw) -> Sample:
+    """At least as many rows as columns; complete as above."""
     m = draw(sizes)
     n = draw(st.integers(m, 3))
-    return Sample((lay_out(draw, _matrices(draw, draw(batches), n, m)),))
+    x = lay_out(draw, _matrices(draw, draw(batches), n, m))
+    return Sample((x,), {"complete": draw(st.booleans()) and n - m == 1})
 
 
 @kind("positive definite")
@@ -70,3 +85,15 @@ def _solve(draw: Draw) -> Sample:
 def _expm(draw: Draw) -> Sample:
     n = draw(sizes)
     return Sample((array(draw, (*draw(batches), n, n), (-1.0, 1.0)),))
+
+
+@kind("real eigenvalues")
+def _real_eigenvalues(draw: Draw) -> Sample:
+    """Triangles with their eigenvalues on the diagonal, far apart, seen from another basis."""
+    n = draw(sizes)
+    batch = draw(batches)
+    rng = np.random.default_rng(draw(seeds))
+    upper = np.triu(rng.uniform(-0.3, 0.3, (*batch, n, n)), 1)
+    spread = np.eye(n) * (np.arange(n) - 1 + rng.uniform(0, 0.2, (*batch, n)))[..., None, :]
+    q = np.linalg.qr(rng.standard_normal((*batch, n, n))).Q
+    return Sample((lay_out(draw, q @ (upper + spread) @ q.mT),))

@@ -69,7 +69,10 @@ def test_gradients_of_first_and_second_order(call, x):
 
 def test_the_determinant_of_a_singular_matrix_has_a_gradient():
     np.testing.assert_allclose(grad(linalg.det)(SINGULAR), [[4, -2], [-2, 1]], atol=1e-12)
-    check_grad(linalg.det, np.zeros((2, 2)))
+    check_grad(linalg.det, np.zeros((2, 2)), order=2)
+    check_grad(linalg.det, SINGULAR, order=2)
+    check_grad(linalg.det, np.outer([1.0, 2.0, 0.5], [1.0, -1.0, 3.0]), order=2)
+    check_grad(linalg.det, A[0], order=3)
 
 
 def test_a_matrix_with_a_nan_has_gradient_nan_and_leaves_its_neighbours_alone():
@@ -95,7 +98,7 @@ def test_the_sign_of_a_determinant_is_plain():
 
 
 def test_an_empty_batch_and_an_empty_matrix_pass_through():
-    for name in ("inv", "det", "cholesky", "expm"):
+    for name in ("inv", "det", "cholesky", "expm", "pinv"):
         x = Value(np.ones((0, 2, 2)))
         getattr(linalg, name)(x).sum().backward()
         assert x.grad.shape == (0, 2, 2)
