@@ -53,7 +53,7 @@ class ArrayMethods:
     # ---------------------------------------------------------------------------- with a gradient
 
     def copy(self: Any, order: str = "C") -> Any:
-        """The same numbers as a new node, which can be written into without changing this one."""
+        """The same numbers as a result of their own; gradients pass through (`detach`: do not)."""
         return np.copy(self)
 
     def conj(self: Any) -> Any:

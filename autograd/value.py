@@ -526,7 +526,8 @@ class Value(ArrayMethods):
         return ops.swapaxes(self, axis1, axis2)
 
     def flatten(self, order: Literal["C", "F"] = "C") -> Value:
-        return ops.ravel(self, order)
+        """The numbers as one line, of their own: `ravel` is a view of them."""
+        return ops.positive(ops.ravel(self, order))
 
     def reshape(self, *shape: Any, order: Literal["C", "F"] = "C") -> Value:
         flat = shape[0] if len(shape) == 1 else shape
@@ -556,14 +557,6 @@ class Value(ArrayMethods):
 
     def astype(self, dtype: Any) -> Value:
         return ops.astype(self, dtype=dtype)
-
-    def copy(self) -> Value:
-        """The same numbers as a result of their own; gradients pass through (`detach`: do not)."""
-        return ops.positive(self)
-
-    def tolist(self) -> Any:
-        """The numbers as (nested lists of) Python numbers."""
-        return self.data.tolist()
 
     # ------------------------------------------------------------------------ Python and NumPy
 

@@ -365,11 +365,33 @@ def test_integers_have_their_bits():
     np.testing.assert_array_equal(~x, [-2, -3, -4])
 
 
-def test_a_copy_is_written_without_changing_the_original():
-    x = Value([1.0, 2.0])
-    y = x.copy()
-    y[0] = 7.0
-    np.testing.assert_array_equal(x.data, [1, 2])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda m: m.copy(),
+        lambda m: np.copy(m),
+        lambda m: m.flatten(),
+        lambda m: m.ravel(),
+        lambda m: m.ravel("F"),
+        lambda m: m.reshape(2, 6),
+        lambda m: m.reshape(2, 6, order="F"),
+        lambda m: m.T,
+        lambda m: np.flip(m),
+        lambda m: np.rollaxis(m, 1),
+        lambda m: np.hsplit(m, 2)[0],
+        lambda m: np.unstack(m)[0],
+        lambda m: np.roll(m, 1),
+        lambda m: np.atleast_3d(m),
+        lambda m: np.squeeze(m[None]),
+        lambda m: np.pad(m, 1),
+        lambda m: np.repeat(m, 1),
+    ],
+)
+def test_what_numpy_copies_is_a_copy_and_what_it_shows_is_a_view(call):
+    x, array = Value(M), M.copy()
+    call(x)[...] = 7.0
+    call(array)[...] = 7.0
+    np.testing.assert_array_equal(x.data, array)
 
 
 def test_equal_elements_of_unique_leave_the_gradient_to_the_first():
