@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd.ops.elementwise import _gap
 from autograd.primitive import answers, primitive
+from autograd.value import seen
 
 __all__ = [
     "cumprod",
@@ -201,7 +202,7 @@ def cumulative_prod(x: Any, *, axis: int | None = None, include_initial: bool = 
 def cumulative_extreme(extreme: np.ufunc, x: Any, axis: int | None = 0) -> Any:
     """The largest (np.maximum) or smallest so far; among equal ones the latest has the gradient."""
     line, axis = _line(x, axis, f"{extreme.__name__}.accumulate")
-    numbers = np.asarray(getattr(line, "_data", line))
+    numbers = np.asarray(seen(line))
     leads = (extreme.accumulate(numbers, axis) == numbers) | np.isnan(numbers)
     shape = tuple(-1 if i == axis else 1 for i in range(numbers.ndim))
     places = np.where(leads, np.arange(numbers.shape[axis]).reshape(shape), 0)

@@ -14,6 +14,7 @@ from autograd.ops.arrange import _plain, moveaxis
 from autograd.ops.index import _array, _axis, set_at, take, take_along_axis
 from autograd.ops.shape import broadcast_to, concatenate, expand_dims, reshape, stack
 from autograd.primitive import answers
+from autograd.value import seen
 
 __all__ = [
     "apply_along_axis",
@@ -31,7 +32,7 @@ __all__ = [
 
 
 def _condition(x: Any) -> np.ndarray:
-    return np.asarray(getattr(x, "_data", x)).astype(bool)
+    return np.asarray(seen(x)).astype(bool)
 
 
 # ---------------------------------------------------------------------------------- by conditions
@@ -62,7 +63,7 @@ def choose(a: Any, choices: Any, *, mode: str = "raise") -> Any:
     >>> choose([1, 0], [Value([1.0, 2.0]), [10.0, 20.0]])
     Value([10.,  2.])
     """
-    places = np.asarray(getattr(a, "_data", a))
+    places = np.asarray(seen(a))
     if places.dtype.kind not in "iub":
         raise TypeError(f"choose: a holds the numbers of choices, integers, not {places.dtype}")
     shape = np.broadcast_shapes(places.shape, *(np.shape(c) for c in choices))

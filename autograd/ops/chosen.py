@@ -13,6 +13,7 @@ import numpy as np
 from autograd.ops.elementwise import astype
 from autograd.ops.index import _array
 from autograd.ops.reduce import Axis, _root
+from autograd.value import seen
 
 __all__: list[str] = []  # NumPy's functions lead here
 
@@ -65,7 +66,7 @@ def reduced(
     if initial is not None and join is None:
         raise TypeError(f"{name}: initial= is not supported for Values")
     if where is not True:
-        chosen = np.asarray(getattr(where, "_data", where), bool)
+        chosen = np.asarray(seen(where), bool)
         if func in _SPREADS:
             return _spread(func, x, chosen, *args, **params)
         if neutral is None:

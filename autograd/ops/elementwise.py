@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd.ops.activations import sigmoid
 from autograd.primitive import answers, binary, primitive, unary
+from autograd.value import seen
 
 __all__ = [
     "abs",
@@ -686,7 +687,7 @@ def ldexp(x: Any, n: Any) -> Any:
     >>> ldexp(Value(3.0), 2)
     Value(12.0)
     """
-    n = np.asarray(getattr(n, "_data", n))
+    n = np.asarray(seen(n))
     if n.dtype.kind not in "iub":
         raise TypeError(f"ldexp: n must be whole numbers, not {n.dtype}")
     return multiply(x, np.ldexp(np.ones((), np.result_type(x, np.float16)), n))
@@ -699,7 +700,7 @@ def frexp(x: Any) -> tuple[Any, Any]:
     >>> frexp(Value(12.0))
     (Value(0.75), np.int32(4))
     """
-    exponent = np.frexp(getattr(x, "_data", x))[1]
+    exponent = np.frexp(seen(x))[1]
     return ldexp(x, -exponent), exponent
 
 

@@ -16,6 +16,7 @@ from autograd.ops.index import _axis, _put_along, _take_along
 from autograd.ops.reduce import Axis
 from autograd.ops.shape import reshape, transpose
 from autograd.primitive import answers, primitive
+from autograd.value import seen
 
 __all__ = [
     "argpartition",
@@ -96,7 +97,7 @@ def unique(
     >>> unique(Value([3.0, 1.0, 3.0]))
     Value([1., 3.])
     """
-    numbers = np.asarray(getattr(x, "_data", x))
+    numbers = np.asarray(seen(x))
     look: Any = np.unique
     _, index, *more = look(numbers, True, return_inverse, return_counts, axis, equal_nan=equal_nan)
     index = np.asarray(index)
@@ -129,7 +130,7 @@ def topk(x: Any, k: int, axis: int = -1, largest: bool = True) -> tuple[Any, Any
     length = np.shape(x)[axis]
     if not isinstance(k, (int, np.integer)) or not 0 <= k <= length:
         raise ValueError(f"topk: k={k!r} of the {length} elements along axis {axis} of the operand")
-    numbers = np.asarray(getattr(x, "_data", x))
+    numbers = np.asarray(seen(x))
     ranked = np.argsort(-numbers if largest else numbers, axis=axis, kind="stable")
     indices = ranked[(slice(None),) * axis + (slice(k),)]
     return _take_along(x, indices, axis=axis), indices

@@ -15,6 +15,7 @@ from autograd.ops.conv import conv1d
 from autograd.ops.index import _array, _axis, _whole, take
 from autograd.ops.shape import broadcast_to, concatenate, reshape
 from autograd.primitive import answers
+from autograd.value import seen
 
 __all__ = [
     "convolve",
@@ -34,7 +35,7 @@ def _along(line: Any, axis: int, ndim: int) -> Any:
 
 
 def _numbers(x: Any) -> np.ndarray:
-    return np.asarray(getattr(x, "_data", x))
+    return np.asarray(seen(x))
 
 
 # ---------------------------------------------------------------------------- slopes and areas

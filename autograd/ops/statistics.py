@@ -15,13 +15,9 @@ from autograd.ops.products import matmul
 from autograd.ops.reduce import average
 from autograd.ops.shape import concatenate, reshape
 from autograd.primitive import answers
-from autograd.value import Value
+from autograd.value import Value, seen
 
 __all__ = ["bincount", "corrcoef", "cov", "geomspace", "histogram", "linspace", "logspace"]
-
-
-def _numbers(x: Any) -> Any:
-    return x._data if isinstance(x, Value) else x
 
 
 # --------------------------------------------------------------------------------- variation
@@ -127,8 +123,8 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     Value([1., 5.])
     """
     if not isinstance(weights, Value):
-        return np.bincount(_numbers(x), weights, minlength)
-    x = np.asarray(_numbers(_integers(x, "bincount")))
+        return np.bincount(seen(x), weights, minlength)
+    x = np.asarray(seen(_integers(x, "bincount")))
     if x.ndim != 1 or weights.shape != x.shape or (x.size and x.min() < 0):
         raise ShapeError(
             f"bincount: needs x (n,) from 0 on and as many weights, got {x.shape} and "
@@ -148,7 +144,7 @@ def histogram(
     >>> histogram([0.5, 1.5, 1.6], bins=[0, 1, 2], weights=Value([1.0, 2.0, 3.0]))[0]
     Value([1., 5.])
     """
-    a, bins = np.asarray(_numbers(a)), _numbers(bins)
+    a, bins = np.asarray(seen(a)), seen(bins)
     if not isinstance(weights, Value):
         return np.histogram(a, bins, range, density, weights)
     edges = np.histogram_bin_edges(a, bins, range)

@@ -24,7 +24,7 @@ from autograd.ops.index import (
 from autograd.ops.order import partition, sort
 from autograd.ops.shape import broadcast_to, reshape
 from autograd.primitive import answers
-from autograd.value import Value
+from autograd.value import Value, seen
 
 __all__: list[str] = []  # they answer for NumPy's functions and ndarray's methods
 
@@ -82,7 +82,7 @@ def putmask(a: Any, mask: Any, values: Any) -> None:
 
 
 def _mask(mask: Any, target: Value, asked: str) -> np.ndarray:
-    mask = np.asarray(getattr(mask, "_data", mask)).astype(bool)
+    mask = np.asarray(seen(mask)).astype(bool)
     if mask.shape != target.shape:
         raise ShapeError(f"{asked}: the mask {mask.shape} must have the shape {target.shape}")
     return mask
@@ -95,7 +95,7 @@ def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) ->
     if where is True:
         target[...] = src
         return
-    mask = np.broadcast_to(np.asarray(getattr(where, "_data", where)), target.shape)
+    mask = np.broadcast_to(np.asarray(seen(where)), target.shape)
     target[mask] = broadcast_to(_array(src, "np.copyto"), target.shape)[mask]
 
 
