@@ -347,7 +347,7 @@ def pad(
     constant_values: Any = 0,
     end_values: Any = 0,
     stat_length: Any = None,
-    reflect_type: Literal["even"] = "even",
+    reflect_type: Any = "even",
 ) -> Any:
     """x with a margin on every side.
 
