@@ -39,6 +39,7 @@ from autograd.ops.pool import *
 from autograd.ops.products import *
 from autograd.ops.random import *
 from autograd.ops.random import generator, manual_seed
+from autograd.ops.recurrent import *
 from autograd.ops.reduce import *
 from autograd.ops.sampled import *
 from autograd.ops.shape import *

@@ -128,7 +128,7 @@ class _Together:
 
 def constant(x: Any, name: str) -> Any:
     """`x` as NumPy should see it: plain numbers and arrays pass (numbers stay weakly typed)."""
-    if x.__class__ in _PLAIN:
+    if x.__class__ in _PLAIN or (x.__class__ is ndarray and x.dtype.kind in "fiub"):
         return x
     array = as_array(x, name)
     if array.dtype.kind not in "fiub":

@@ -38,11 +38,11 @@ def _rnn_relu(x: Any, state: tuple[Any, ...], weights: tuple[Any, ...]) -> tuple
 
 def _lstm(x: Any, state: tuple[Any, ...], weights: tuple[Any, ...]) -> tuple[Any, ...]:
     h, c = state
-    gates = _add(x, h, weights)
-    n = c.shape[-1]
-    i, f, g, o = (gates[..., k * n : (k + 1) * n] for k in range(4))
-    c = autograd.sigmoid(f) * c + autograd.sigmoid(i) * autograd.tanh(g)
-    h = autograd.sigmoid(o) * autograd.tanh(c)
+    w_ih, w_hh, b_ih, b_hh = weights[:4]
+    gates = autograd.linear(h, w_hh, autograd.linear(x, w_ih, b_ih))
+    if b_hh is not None:
+        gates = gates + b_hh
+    h, c = autograd.lstm_gates(gates, c)
     return (h if weights[4] is None else autograd.linear(h, weights[4]), c)
 
 

@@ -26,6 +26,7 @@ conv         convolutions and their transposes
 pool         the largest or the mean of each window
 normalization  layer, batch, group, instance and RMS norm
 attention    scaled dot products
+recurrent    the step of an LSTM
 lookup       rows of a table picked by number
 losses       cross-entropies in their numerically stable form, distances
 random       dropout
@@ -54,6 +55,7 @@ from autograd.ops import (
     pool,
     products,
     random,
+    recurrent,
     reduce,
     sampled,
     shape,
@@ -82,6 +84,7 @@ from autograd.ops.polynomials import *
 from autograd.ops.pool import *
 from autograd.ops.products import *
 from autograd.ops.random import *
+from autograd.ops.recurrent import *
 from autograd.ops.reduce import *
 from autograd.ops.sampled import *
 from autograd.ops.shape import *
@@ -104,6 +107,7 @@ FAMILIES = (
         pool,
         normalization,
         attention,
+        recurrent,
         lookup,
         losses,
         random,

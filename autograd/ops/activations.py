@@ -40,8 +40,11 @@ SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772  # Klambauer et 
 
 
 def _sigmoid(x: Any) -> Any:
-    e = np.exp(-np.abs(x))  # never overflows
-    return np.where(x >= 0, 1, e) / (1 + e)
+    if isinstance(x, np.floating):
+        e = np.exp(-abs(x))  # never overflows
+        return (1 if x >= 0 else e) / (1 + e)
+    with np.errstate(over="ignore"):  # 1 / infinity is the right 0
+        return 1 / (1 + np.exp(-x))
 
 
 def _relu(x: Any) -> Any:

@@ -169,11 +169,20 @@ def _span(kernel: Sizes, dilation: Sizes) -> Sizes:
     return tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
 
 
-def _to_bias(g: Any, out: Any, x: Any, weight: Any, bias: Any, **params: Any) -> Any:
-    if g.__class__ is not np.ndarray:
-        return g.sum(axis=(0, *range(2, g.ndim)))
-    rows = _rows(g, 1)[0]
-    return np.ones(len(rows), g.dtype) @ rows  # a matrix product adds rows quicker than a sum does
+def _along_channels(bias: Any, ndim: int) -> Any:
+    """One number for each channel, to be added to (images, channels, ...)."""
+    return bias.reshape((1, bias.shape[0], *(1,) * (ndim - 2)))
+
+
+@primitive(
+    lambda g, out, y: np.broadcast_to(_along_channels(g, y.ndim), np.shape(y)),
+    jvp="linear",
+    samples="by channel",
+    name="channel_sum",
+)
+def _channel_sum(y: Any) -> Any:
+    rows = _rows(y, 1)[0]
+    return np.ones(len(rows), y.dtype) @ rows  # a matrix product adds rows quicker than a sum does
 
 
 def _conv_forward(
@@ -253,15 +262,10 @@ def _weight_forward(
     return joined.reshape(outputs, channels, *kernel)
 
 
-def _along_channels(bias: Any, ndim: int) -> Any:
-    """One number for each channel, to be added to (images, channels, ...)."""
-    return bias.reshape((1, bias.shape[0], *(1,) * (ndim - 2)))
-
-
 _conv: Any = primitive(
     lambda g, out, x, weight, bias, **geometry: _conv_transpose(g, weight, **geometry),
     lambda g, out, x, weight, bias, **geometry: _conv_weight(x, g, **geometry),
-    _to_bias,
+    lambda g, out, x, weight, bias, **geometry: _channel_sum(g),
     jvp=(
         lambda t, out, x, weight, bias, **geometry: _conv(t, weight, None, **geometry),
         lambda t, out, x, weight, bias, **geometry: _conv(x, t, None, **geometry),

@@ -44,6 +44,11 @@ def _conv(draw: Draw) -> Sample:
     return Sample((array(draw, x), array(draw, weight), bias), params)
 
 
+@kind("by channel")
+def _by_channel(draw: Draw) -> Sample:
+    return Sample((array(draw, _geometry(draw)[2]),))
+
+
 @kind("conv_transpose")
 def _conv_transpose(draw: Draw) -> Sample:
     _, weight, y, params = _geometry(draw)
@@ -148,3 +153,10 @@ def _standardize(draw: Draw) -> Sample:
     shape = tuple(draw(st.integers(2 if i in axes else 0, SIDE)) for i in range(ndim))
     eps = draw(st.sampled_from([0.1, 1.0]))  # curvature, and so a difference's error, stays small
     return Sample((array(draw, shape),), {"axes": tuple(axes), "eps": eps})
+
+
+@kind("lstm")
+def _lstm(draw: Draw) -> Sample:
+    batch = draw(st.sampled_from([(), (0,), (1,), (3,), (2, 2)]))
+    hidden = draw(st.integers(0, SIDE))
+    return Sample((array(draw, (*batch, 4 * hidden)), array(draw, (*batch, hidden))))
