@@ -24,8 +24,9 @@ def network(*last):
 
 
 def convolutional():
+    # Without a bias: in front of a norm its gradient is rounding alone, which Adam would blow up.
     return nn.Sequential(
-        nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(1, 4, 3, padding=1, bias=False), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2),
         nn.Flatten(), nn.Linear(64, 3),
     )  # fmt: skip
 
@@ -90,19 +91,23 @@ def trained(case, *, jit, epochs=3, **settings):
     return model, history, model.predict(x), model.evaluate(x, y)
 
 
-def same(ours, theirs):
+def same(ours, theirs, rounding=0.0):
     (model, history, predicted, scores), (other, expected, outputs, judged) = ours, theirs
-    assert history.history == expected.history
+    near = {"rtol": rounding, "atol": rounding}
+    assert history.history.keys() == expected.history.keys()
+    for name, numbers in expected.history.items():
+        np.testing.assert_allclose(history.history[name], numbers, **near, err_msg=name)
     for name, array in other.state_dict().items():
-        np.testing.assert_array_equal(model.state_dict()[name], array, err_msg=name)
-    np.testing.assert_array_equal(predicted, outputs)
-    assert scores == judged
+        np.testing.assert_allclose(model.state_dict()[name], array, **near, err_msg=name)
+    np.testing.assert_allclose(predicted, outputs, **near)
+    assert scores == pytest.approx(judged, rel=rounding, abs=0)
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_replayed_training_is_training(case):
     ours = trained(case, jit=True)
-    same(ours, trained(case, jit=False))
+    # Pictures lie otherwise in the buffers than in eager arrays, so their sums round differently.
+    same(ours, trained(case, jit=False), 1e-5 if case == "running statistics" else 0.0)
     assert "eager" not in ours[0].report()
     assert " replays of " in ours[0].report()
 
