@@ -2,26 +2,29 @@
 
 Two inputs, two hidden neurons, two outputs: small enough to see every number. The inputs go
 forward, the prediction misses its ideal by 0.6, and the gradients that come back say how each
-weight and bias should change. One correction makes the loss smaller; many make it vanish.
+weight and bias should change. Then the same network learns without them, and how much longer that
+takes.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
 import autograd
 import nn
-from autograd import Value
-from demos import figures
-from demos.report import Report
+from demos import figures, without_backprop
+from demos.without_backprop import by_backprop, by_luck
+from demos.language import language
+from demos.report import Graph
 
 INPUT = np.array([0.9, 0.2])
 IDEAL = np.array([1.0, 0.0])
 LEARNING_RATE = 1.0
-ENOUGH = 0.001
+ENOUGH = 0.001  # a loss that counts as none
 
 #: Round numbers, chosen so that the first loss is 0.6 (0.600003).
 START = {
@@ -42,7 +45,7 @@ def build() -> nn.Sequential:
     return model
 
 
-def distance(prediction: Value) -> Value:
+def distance(prediction: Any) -> Any:
     """The loss: how far the prediction is from the ideal, squared, on average."""
     return ((prediction - IDEAL) ** 2).mean()
 
@@ -69,95 +72,95 @@ def shares(model: nn.Sequential) -> list[tuple[str, float, float, float]]:
     return rows
 
 
-def run(out: Path, seed: int = 0) -> Path:
-    """Tell the story and leave its page in `out`; nothing is random, `seed` changes nothing."""
-    model = build()
-    prediction = model(INPUT)
-    loss = distance(prediction)
-    loss.backward()
-    before = shares(model)
-    loss.name = "loss"
-    drawing = autograd.draw(loss, direction="TB")
-    print(f"loss {loss.item():.3f}")
-
+def learn(model: nn.Sequential) -> list[float]:
+    """Correct again and again until next to no loss is left; the loss before each correction."""
     losses = [correct(model)]
-    after = distance(model(INPUT))
-    print(f"loss {after.item():.3f} after one step")
-    corrected = [float(v) for p in model.parameters() for v in p.data.ravel()]
-    after.name = "loss"
-    after_drawing = autograd.draw(after, direction="TB").svg()
-
     with tqdm(desc="gradient descent", unit=" steps") as bar:
         while losses[-1] > ENOUGH:
             losses.append(correct(model))
             bar.update()
             bar.set_postfix(loss=f"{losses[-1]:.4f}", refresh=False)
-    final = model(INPUT)
-    print(f"loss {losses[-1]:.4f} after {len(losses) - 1:,} steps")
+    return losses
 
-    page = Report(
-        "A loss of 0.6 goes back through the network",
-        "The prediction misses its ideal. The loss travels back to every weight and bias, in "
-        "proportion to its influence, and each is corrected.",
-    )
-    page.numbers(
-        {
-            "first loss": f"{losses[0]:.3f}",
-            "after one step": f"{after.item():.3f}",
-            f"steps until below {ENOUGH}": f"{len(losses) - 1:,}",
-        }
-    )
-    page.section("Forward: from two inputs to a prediction")
-    page.table(
-        "What goes in, what comes out, what should have come out",
-        ("", "first", "second"),
-        [
+
+def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
+    """What the page shows; `seed` only matters to those who learn without gradients."""
+    model = build()
+    prediction = model(INPUT)
+    loss = distance(prediction)
+    loss.name = "loss"
+    loss.backward()
+    rows = shares(model)
+    least, *_, most = sorted(rows, key=lambda row: row[-1])
+    graph, neurons = figures.graph(loss, direction="TB"), _neurons(model)
+    autograd.play(loss, path=out / "play.html", lang=language())
+    autograd.draw(loss, direction="TB").save(out / "graph.svg")
+
+    losses = [correct(model)]
+    corrected = [float(v) for p in model.parameters() for v in p.data.ravel()]
+    after = distance(model(INPUT))
+    after.name = "loss"
+    after.backward()
+    graph_after = figures.graph(after, direction="TB")
+    losses += learn(model)
+    print(f"loss {losses[0]:.3f}, after one step {losses[1]:.3f}, at last {losses[-1]:.4f}")
+
+    tasks = {"small": without_backprop.Task(flat_loss, flat_start(), LEARNING_RATE),
+             "large": without_backprop.reading(seed)}  # fmt: skip
+    budget = 150 if quick else 800
+    reached = {name: without_backprop.compare(task, seed, budget) for name, task in tasks.items()}
+    return {
+        "first_loss": losses[0],
+        "after": losses[1],
+        "last_loss": losses[-1],
+        "steps": len(losses) - 1,
+        "last_prediction": ", ".join(_numbers(model(INPUT).data)),
+        "most": {"name": most[0], "share": most[-1]},
+        "least": {"name": least[0], "share": least[-1]},
+        "graph": graph,
+        "neurons": neurons,
+        "graph_after": graph_after,
+        "inputs": [
             ("input", *_numbers(INPUT)),
             ("prediction", *_numbers(prediction.data)),
             ("ideal", *_numbers(IDEAL)),
         ],
-    )
-    page.text(
-        "The loss is the mean of the squared distances between prediction and ideal: "
-        f"{loss.item():.3f}."
-    )
-    page.section("Backward: the loss reaches every weight")
-    page.drawing(
-        drawing.svg(),
-        alt="The network's graph: inputs at the top, the loss of 0.6 at the bottom; every arrow "
-        "carries the message sent back along it.",
-        caption="Read the values from top to bottom, and the messages from the loss back up. "
-        "Under every weight stands its gradient: the darker, the more influence it has.",
-    )
-    page.table(
-        "Each weight and bias: its gradient, its share of all the gradient, and its correction "
-        f"with learning rate {LEARNING_RATE}",
-        ("weight", "value", "gradient", "share", "corrected value"),
-        [
-            (name, f"{value:.3f}", f"{gradient:+.4f}", f"{share:.1%}", f"{new:.3f}")
-            for (name, value, gradient, share), new in zip(before, corrected, strict=True)
+        "shared": [
+            (f"`{name}`", f"{value:.3f}", f"{gradient:+.4f}", f"{share:.1%}", f"{new:.3f}")
+            for (name, value, gradient, share), new in zip(rows, corrected, strict=True)
         ],
-    )
-    page.section("One correction, and a smaller loss")
-    page.text(
-        "Every weight moved a little against its gradient. The same input now gives a loss of "
-        f"{after.item():.3f} instead of {loss.item():.3f}."
-    )
-    page.drawing(
-        after_drawing,
-        alt="The same graph after one step of gradient descent, with a smaller loss.",
-        caption="The same network after one step: every number has moved.",
-    )
-    page.section("Again and again, until the loss is near zero")
-    page.figure(
-        figures.curves({"loss": {"loss": losses}}, x_label="step"),
-        alt=f"The loss falls from 0.6 to {losses[-1]:.4f} in {len(losses) - 1} steps.",
-        caption=f"After {len(losses) - 1:,} steps the prediction is "
-        f"({', '.join(_numbers(final.data))}), close to the ideal ({', '.join(_numbers(IDEAL))}).",
-    )
-    saved = page.save(out)
-    drawing.save(out / "graph.svg")
-    return saved
+        "falling": figures.curves({"loss": {"loss": losses}}, x_label="step"),
+        "budget": budget,
+        "weights": {name: task.start.size for name, task in tasks.items()},
+        "begun": {name: lines["backpropagation"][0] for name, lines in reached.items()},
+        "reached": {name: list(map(min, lines.values())) for name, lines in reached.items()},
+        "lucky": sum(loss > ENOUGH for loss in reached["small"]["steps of luck"]),
+        "compared": figures.curves(
+            {f"{tasks[name].start.size:,} weights and biases": lines for name, lines in reached.items()},
+            x_label="evaluations",
+            log=True,
+        ),
+    }
+
+
+def flat_start() -> np.ndarray:
+    """The first weights and biases in a row."""
+    return np.concatenate([np.ravel(START[f"{i}.{part}"]) for i in (0, 2) for part in ("weight", "bias")])
+
+
+def flat_loss(row: Any) -> Any:
+    """The loss of the 2-2-2 network whose weights and biases stand in a row."""
+    return distance(without_backprop.network(row, (2, 2, 2), INPUT))
+
+
+def _neurons(model: nn.Sequential) -> Graph:
+    """The same network as neurons and lines, each as wide as its share of the gradient."""
+    svg = nn.draw_network(model, INPUT, IDEAL, loss=_against, edges="share").svg()
+    return Graph(svg, svg)
+
+
+def _against(prediction: Any, ideal: Any) -> Any:
+    return distance(prediction)
 
 
 def _numbers(values: np.ndarray) -> list[str]:

@@ -1,22 +1,26 @@
 """Handwritten digits: 256 pixels go in, ten probabilities come out, the largest is the answer.
 
 The five steps of every learning program, each a function of its name: prepare the data, preprocess
-it, build the network, train it, evaluate it on digits it has never seen. Then the pictures.
+it, build the network, train it, evaluate it on digits it has never seen. Two networks go through
+them side by side: a perceptron, for which a picture is a row of numbers, and a convolutional one.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 import autograd
 import nn
-from demos import figures
+from demos import digit_figures, figures, pad
 from demos.data import Digits, load_digits
-from demos.report import Report
+from demos.language import language
 
-EPOCHS, BATCH = 20, 32
+BATCH = 32
+HELD_BACK = 0.1  # the part of the training digits that is only watched
+EPOCHS = {"perceptron": 20, "convolutional": 12}
 
 
 def prepare() -> Digits:
@@ -30,22 +34,40 @@ def preprocess(digits: Digits) -> tuple[np.ndarray, np.ndarray]:
     return digits.train_images, ideal
 
 
-def build() -> nn.Sequential:
-    """256 pixels, 128 hidden neurons, 10 probabilities."""
-    model = nn.Sequential(
+def perceptron() -> nn.Sequential:
+    """256 pixels, 128 hidden neurons, 10 probabilities: every neuron looks at every pixel."""
+    return nn.Sequential(
         nn.Linear(256, 128),
         nn.ReLU(),
         nn.Dropout(0.3),
         nn.Linear(128, 10),
         nn.Softmax(),
     )
-    model.compile(loss="categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
-    return model
 
 
-def train(model: nn.Sequential, images: np.ndarray, ideal: np.ndarray) -> nn.History:
-    """Show every digit 20 times; a tenth is kept aside to watch for learning by heart."""
-    return model.fit(images, ideal, batch_size=BATCH, epochs=EPOCHS, validation_split=0.1)
+def convolutional() -> nn.Sequential:
+    """Neurons that look at 3×3 pixels, with the same weights everywhere in the picture."""
+    return nn.Sequential(
+        nn.Unflatten(1, (1, 16, 16)),  # a row of 256 numbers becomes a picture again
+        nn.Conv2d(1, 16, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),  # 16×16 becomes 8×8
+        nn.Conv2d(16, 32, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),  # 4×4
+        nn.Flatten(),
+        nn.Dropout(0.3),
+        nn.Linear(32 * 4 * 4, 64),
+        nn.ReLU(),
+        nn.Linear(64, 10),
+        nn.Softmax(),
+    )
+
+
+def train(model: nn.Sequential, images: np.ndarray, ideal: np.ndarray, epochs: int) -> nn.History:
+    """Show every digit again and again; a tenth is kept aside to watch for learning by heart."""
+    model.compile(loss="categorical_crossentropy", optimizer="adam", metrics=["accuracy"], jit=True)
+    return model.fit(images, ideal, BATCH, epochs, validation_split=HELD_BACK)
 
 
 def evaluate(model: nn.Sequential, digits: Digits) -> dict[str, float]:
@@ -53,134 +75,110 @@ def evaluate(model: nn.Sequential, digits: Digits) -> dict[str, float]:
     return dict(model.evaluate(digits.test_images, nn.one_hot(digits.test_labels, 10)))
 
 
-def run(out: Path, seed: int = 0) -> Path:
-    """Take the five steps and leave a page of pictures in `out`; returns the page's path."""
-    autograd.manual_seed(seed)
+def saliency(model: nn.Sequential, images: np.ndarray) -> np.ndarray:
+    """What a little more ink on each pixel would do to the winning probability: its gradient."""
+    return np.asarray(autograd.grad(lambda pixels: model(pixels).max(axis=1).sum())(images))
+
+
+def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
+    """Take the five steps with both networks; returns what the page shows."""
     digits = prepare()
     images, ideal = preprocess(digits)
-    model = build()
-    model.summary()
-    history = train(model, images, ideal)
-    scores = evaluate(model, digits)
-    print(f"test accuracy: {scores['accuracy']:.1%} of 1,000 digits never seen in training")
-    return _page(model, digits, history, scores).save(out)
+    models, histories, scores = {}, {}, {}
+    for name, build in {"perceptron": perceptron, "convolutional": convolutional}.items():
+        autograd.manual_seed(seed)
+        models[name] = model = build()
+        print(f"\n{name}")
+        model.summary((256,))
+        histories[name] = train(model, images, ideal, 2 if quick else EPOCHS[name])
+        scores[name] = evaluate(model, digits)
+        print(f"test accuracy: {scores[name]['accuracy']:.1%} of 1,000 digits never seen before")
+    pad.write(out / "draw.html", models, digits.test_images, digits.test_labels, language())
 
-
-# -------------------------------------------------------------------------------------- pictures
-
-
-def _page(
-    model: nn.Sequential, digits: Digits, history: nn.History, scores: dict[str, float]
-) -> Report:
-    probabilities = model.predict(digits.test_images)
-    answers = probabilities.argmax(axis=1)
-    labels = digits.test_labels
-    right, wrong = np.flatnonzero(answers == labels), np.flatnonzero(answers != labels)
-    shown = np.concatenate([right[:3], wrong[:3]])
-
-    page = Report(
-        "A network learns to read digits",
-        "Real handwriting goes in as 256 black or white pixels; ten probabilities come out; "
-        "the largest is the answer.",
-    )
-    page.numbers(
-        {
-            "test accuracy": f"{scores['accuracy']:.1%}",
-            "test loss": f"{scores['loss']:.3f}",
-            "weights and biases": f"{sum(p.size for p in model.parameters()):,}",
-            "training digits": f"{len(digits.train_labels):,}",
-        }
-    )
-
-    page.section("Prepare: real handwriting")
-    page.text(
-        "Each digit was written by a person (MNIST) and reduced to 16 × 16 pixels, ink or paper. "
-        "The network sees a row of 256 numbers, 1 for ink and 0 for paper, and nothing else."
-    )
-    first = [int(np.flatnonzero(digits.train_labels == d)[k]) for k in range(3) for d in range(10)]
-    page.figure(
-        figures.pictures(digits.train_images[first], [str(digits.train_labels[i]) for i in first]),
-        alt="Three handwritten examples of each digit from 0 to 9, as black and white pixels.",
-        caption="Three of the 400 training examples of each digit.",
-    )
-
-    page.section("Preprocess: the ideal answer")
-    page.text(
-        "For every digit the ideal prediction is known: 1 for the right digit, 0 for the nine "
-        "others. The loss is the distance between prediction and ideal (the cross-entropy: minus "
-        "the logarithm of the probability given to the right digit)."
-    )
-
-    page.section("Build: layers of weights and biases")
-    page.code(repr(model))
-
-    page.section("Train: correct every weight, a little, many times")
-    page.figure(
-        figures.curves(
-            {
-                "loss": {
-                    "training": history["loss"],
-                    "validation": history["val_loss"],
-                },
-                "accuracy": {
-                    "training": history["accuracy"],
-                    "validation": history["val_accuracy"],
-                },
-            }
+    predictions = {name: model.predict(digits.test_images) for name, model in models.items()}
+    answers = {name: p.argmax(axis=1) for name, p in predictions.items()}
+    shown = _telling(digits.test_labels, *answers.values())
+    case = shown[2]
+    one_of_each = [int(np.flatnonzero(digits.test_labels == d)[0]) for d in range(10)]
+    seen, labels = digits.test_images[one_of_each], digits.test_labels[one_of_each]
+    three = [int(np.flatnonzero(digits.train_labels == d)[k]) for k in range(3) for d in range(10)]
+    loss = _one_loss(models["perceptron"], digits, case)
+    gradient = models["perceptron"][0].weight.grad
+    strongest = np.argsort(-np.abs(gradient).sum(axis=1))[:20]
+    return {
+        "n_train": len(digits.train_labels),
+        "n_test": len(digits.test_labels),
+        "scores": scores,
+        "sizes": {n: sum(p.size for p in m.parameters()) for n, m in models.items()},
+        "first": {n: {k: v[0] for k, v in h.history.items()} for n, h in histories.items()},
+        "last": {n: {k: v[-1] for k, v in h.history.items()} for n, h in histories.items()},
+        "filters": models["convolutional"][1].weight.size + models["convolutional"][1].bias.size,
+        "label": digits.test_labels[case],
+        "answer": answers["perceptron"][case],
+        "case_loss": loss.item(),
+        "examples": figures.pictures(
+            digits.train_images[three], [str(digits.train_labels[i]) for i in three]
         ),
-        alt=f"Training loss falls from {history['loss'][0]:.2f} to {history['loss'][-1]:.2f}; "
-        f"validation accuracy rises from {history['val_accuracy'][0]:.0%} "
-        f"to {history['val_accuracy'][-1]:.0%}.",
-        caption="Loss and accuracy after each pass over the training digits. The validation "
-        "digits are never learned from. Dropout switches neurons off during training only, "
-        "which is why training can look worse than validation.",
-    )
-
-    page.section("Evaluate: digits it has never seen")
-    page.figure(
-        figures.ideal_against_prediction(
-            digits.test_images[shown], labels[shown], probabilities[shown]
+        "one_hot": [
+            (f"{d}", *(f"{number:.0f}" for number in row)) for d, row in enumerate(np.eye(10))
+        ],
+        "learning": digit_figures.learning(histories),
+        "both": [
+            (
+                name,
+                f"{sum(p.size for p in models[name].parameters()):,}",
+                f"{scores[name]['loss']:.3f}",
+                f"{scores[name]['accuracy']:.1%}",
+            )
+            for name in models
+        ],
+        "bars": digit_figures.ideal_against_predictions(
+            digits.test_images[shown],
+            digits.test_labels[shown],
+            {name: p[shown] for name, p in predictions.items()},
         ),
-        alt="For three digits answered rightly and three answered wrongly: the picture, the ideal "
-        "one-hot bar and the ten predicted probabilities.",
-        caption="Ideal (grey) against prediction, for three right answers and three wrong ones.",
-    )
-    page.figure(
-        figures.confusion(labels, answers),
-        alt=f"Table of digits against answers; {len(right)} of {len(labels)} lie on the diagonal.",
-        caption="Rows: the digit that was written. Columns: the answer. Off the diagonal: errors.",
-    )
+        "confusions": [
+            figures.confusion(digits.test_labels, answer, name) for name, answer in answers.items()
+        ],
+        "saliencies": digit_figures.stacks(
+            seen, [saliency(m, seen) for m in models.values()], [str(d) for d in labels]
+        ),
+        "near": {
+            name: _near_ink(saliency(model, digits.test_images), digits.test_images)
+            for name, model in models.items()
+        },
+        "near_area": _near_ink(np.ones_like(digits.test_images), digits.test_images),
+        "graph": figures.graph(loss, direction="TB"),
+        "moved": figures.pictures(
+            gradient[strongest], [str(i) for i in strongest], diverging=True
+        ),
+    }
 
-    page.section("Look inside: how one loss travels back")
-    case = int(wrong[0]) if len(wrong) else int(right[0])
+
+def _telling(labels: np.ndarray, first: np.ndarray, second: np.ndarray) -> list[int]:
+    """Two digits that both networks read, two only the second, one only the first, one neither."""
+    kinds = [
+        ((first == labels) & (second == labels), 2),
+        ((first != labels) & (second == labels), 2),
+        ((first == labels) & (second != labels), 1),
+        ((first != labels) & (second != labels), 1),
+    ]
+    return [int(i) for kind, count in kinds for i in np.flatnonzero(kind)[:count]]
+
+
+def _near_ink(maps: np.ndarray, images: np.ndarray) -> float:
+    """The part of all of `maps`, by size, that lies at most one pixel from ink."""
+    padded = np.pad(images.reshape(-1, 16, 16), ((0, 0), (1, 1), (1, 1)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(1, 2))
+    near = windows.max(axis=(3, 4)).reshape(images.shape)
+    return float((np.abs(maps) * near).sum() / np.abs(maps).sum())
+
+
+def _one_loss(model: nn.Sequential, digits: Digits, case: int) -> autograd.Value:
+    """The loss of a single test digit, sent back."""
     model.zero_grad()
     prediction = model(digits.test_images[case : case + 1])
-    loss = model.loss(prediction, nn.one_hot(labels[case : case + 1], 10))
+    loss = model.loss(prediction, nn.one_hot(digits.test_labels[case : case + 1], 10))
     loss.name = "loss"
     loss.backward()
-    page.text(
-        f"This is the graph of a single loss, {loss.item():.3f}, for a {labels[case]} that was "
-        f"read as {answers[case]}. Follow it from the loss upwards: every arrow carries the "
-        "message sent back along it."
-    )
-    page.drawing(
-        autograd.draw(loss, direction="TB").svg(),
-        alt="Graph of one prediction: the two linear layers with their weights and biases, the "
-        "cross-entropy, and the gradients that travel back.",
-        caption="Drawn from the recorded graph itself. Under each layer's weights: the range of "
-        "their values, and a small map of the gradient that reached them. Softmax and the "
-        "cross-entropy after it are computed as one step, which keeps them exact.",
-    )
-    weight = model[0].weight
-    strongest = np.argsort(-np.abs(weight.grad).sum(axis=1))[:20]
-    page.figure(
-        figures.pictures(
-            weight.grad[strongest], [f"neuron {i}" for i in strongest], diverging=True
-        ),
-        alt="Gradients of the 20 first-layer neurons that this digit moves most, each as a 16 by "
-        "16 picture in the shape of the digit.",
-        caption="The gradient that reached the first layer's weights, for the 20 neurons it moves "
-        "most, as pictures. Only pixels with ink have one. Blue: positive, so the weight is "
-        "corrected downwards; orange: negative, so it is corrected upwards.",
-    )
-    return page
+    return loss
