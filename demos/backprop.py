@@ -16,15 +16,15 @@ from tqdm import tqdm
 
 import autograd
 import nn
+import optim
 from demos import figures, without_backprop
-from demos.without_backprop import by_backprop, by_luck
 from demos.language import language
 from demos.report import Graph
+from demos.without_backprop import ENOUGH
 
 INPUT = np.array([0.9, 0.2])
 IDEAL = np.array([1.0, 0.0])
 LEARNING_RATE = 1.0
-ENOUGH = 0.001  # a loss that counts as none
 
 #: Round numbers, chosen so that the first loss is 0.6 (0.600003).
 START = {
@@ -93,8 +93,11 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
     rows = shares(model)
     least, *_, most = sorted(rows, key=lambda row: row[-1])
     graph, neurons = figures.graph(loss, direction="TB"), _neurons(model)
-    autograd.play(loss, path=out / "play.html", lang=language())
     autograd.draw(loss, direction="TB").save(out / "graph.svg")
+
+    pupil = build()
+    sgd = optim.SGD(pupil.parameters(), LEARNING_RATE)
+    nn.play(pupil, INPUT, IDEAL, optimizer=sgd, path=out / "play.html", lang=language())
 
     losses = [correct(model)]
     corrected = [float(v) for p in model.parameters() for v in p.data.ravel()]
@@ -130,13 +133,19 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
             for (name, value, gradient, share), new in zip(rows, corrected, strict=True)
         ],
         "falling": figures.curves({"loss": {"loss": losses}}, x_label="step"),
+        "by_backprop": without_backprop.by_backprop,
+        "by_luck": without_backprop.by_luck,
         "budget": budget,
+        "n_digits": without_backprop.DIGITS,
         "weights": {name: task.start.size for name, task in tasks.items()},
         "begun": {name: lines["backpropagation"][0] for name, lines in reached.items()},
         "reached": {name: list(map(min, lines.values())) for name, lines in reached.items()},
-        "lucky": sum(loss > ENOUGH for loss in reached["small"]["steps of luck"]),
+        "lucky": len(reached["small"]["steps of luck"]),
         "compared": figures.curves(
-            {f"{tasks[name].start.size:,} weights and biases": lines for name, lines in reached.items()},
+            {
+                f"{tasks[name].start.size:,} weights and biases": lines
+                for name, lines in reached.items()
+            },
             x_label="evaluations",
             log=True,
         ),
@@ -145,7 +154,9 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
 
 def flat_start() -> np.ndarray:
     """The first weights and biases in a row."""
-    return np.concatenate([np.ravel(START[f"{i}.{part}"]) for i in (0, 2) for part in ("weight", "bias")])
+    return np.concatenate(
+        [np.ravel(START[f"{i}.{part}"]) for i in (0, 2) for part in ("weight", "bias")]
+    )
 
 
 def flat_loss(row: Any) -> Any:
@@ -155,12 +166,8 @@ def flat_loss(row: Any) -> Any:
 
 def _neurons(model: nn.Sequential) -> Graph:
     """The same network as neurons and lines, each as wide as its share of the gradient."""
-    svg = nn.draw_network(model, INPUT, IDEAL, loss=_against, edges="share").svg()
+    svg = nn.draw_network(model, INPUT, IDEAL, edges="share").svg()
     return Graph(svg, svg)
-
-
-def _against(prediction: Any, ideal: Any) -> Any:
-    return distance(prediction)
 
 
 def _numbers(values: np.ndarray) -> list[str]:

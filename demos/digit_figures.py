@@ -75,8 +75,6 @@ def stacks(images: np.ndarray, maps: Sequence[np.ndarray], titles: Sequence[str]
 
 def _png(image: np.ndarray, colours: str | mpl.colors.Colormap, low: float, high: float) -> str:
     buffer = io.BytesIO()
-    mpl.image.imsave(
-        buffer, image.reshape(16, 16), format="png", cmap=colours, vmin=low, vmax=high
-    )
+    mpl.image.imsave(buffer, image.reshape(16, 16), format="png", cmap=colours, vmin=low, vmax=high)
     data = base64.b64encode(buffer.getvalue()).decode()
     return f'<img alt="" src="data:image/png;base64,{data}">'

@@ -149,9 +149,7 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
         },
         "near_area": _near_ink(np.ones_like(digits.test_images), digits.test_images),
         "graph": figures.graph(loss, direction="TB"),
-        "moved": figures.pictures(
-            gradient[strongest], [str(i) for i in strongest], diverging=True
-        ),
+        "moved": figures.pictures(gradient[strongest], [str(i) for i in strongest], diverging=True),
     }
 
 

@@ -283,11 +283,11 @@ def ideal_against_prediction(
     return figure
 
 
-def confusion(labels: np.ndarray, answers: np.ndarray) -> Figure:
+def confusion(labels: np.ndarray, answers: np.ndarray, title: str = "") -> Figure:
     """How often each digit (row) was answered as each digit (column)."""
     counts = np.zeros((10, 10), int)
     np.add.at(counts, (labels, answers), 1)
-    axes = panel("", 5.6, 5.2, xlabel="answer", ylabel="digit")
+    axes = panel(title, 4.6, 4.4, xlabel="answer", ylabel="digit")
     axes.imshow(counts, cmap="Blues")
     for (row, column), count in np.ndenumerate(counts):
         if count:

@@ -47,7 +47,7 @@ def label(text: object) -> str:
     """
     words = _labels(language())
     text = str(text)
-    if not words or text in words:
+    if not words or text in words or text.startswith("`"):  # code is the same in every language
         return words.get(text, text)
     return _phrases(language()).sub(lambda found: words[found[0]], text)
 

@@ -195,6 +195,7 @@ def svg_of_plot(figure: Any) -> str:
 def _fitted(svg: str) -> str:
     """A drawn graph as wide as there is room, but never so small that it cannot be read."""
     svg = svg[svg.index("<svg") :]
-    match = re.search(r'<svg[^>]*?width="([\d.]+)pt"', svg)
-    least = min(float(match[1]) * 0.95, 560) if match else 0
+    match = re.search(r'<svg[^>]*?width="([\d.]+)(pt)?"', svg)
+    width = float(match[1]) if match else 0.0
+    least = min(width * 0.95, 560) if match and match[2] else width * 0.8
     return svg.replace("<svg", f'<svg style="min-width:{least:.0f}px"', 1)

@@ -1,7 +1,8 @@
 """Learning with backpropagation and without it, on the same networks and as often evaluated.
 
 A loss here is a function of all weights and biases in one row of numbers. Each learner may evaluate
-the network a certain number of times, and returns the loss it had reached after each evaluation.
+the network a certain number of times, and returns the loss it had reached after each evaluation. It
+ends earlier when next to no loss is left.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from demos.data import load_digits
 
 Loss = Callable[[Any], Any]
 NUDGE = 1e-3
+ENOUGH = 0.001  # a loss that counts as none
 DIGITS = 200
 READER = (256, 16, 10)  # layers of a small network that reads digits
 
@@ -43,17 +45,17 @@ def by_backprop(loss: Loss, numbers: np.ndarray, rate: float, budget: int) -> li
     """One pass forward and one back give the slope for every weight: two evaluations a step."""
     slopes = autograd.value_and_grad(loss)
     reached: list[float] = []
-    while len(reached) < budget:
+    while len(reached) < budget and ENOUGH < min(reached, default=1):
         height, gradient = slopes(numbers)
         reached += [float(height)] * 2
         numbers = numbers - rate * np.asarray(gradient)
-    return reached[:budget]
+    return reached
 
 
 def by_nudges(loss: Loss, numbers: np.ndarray, rate: float, budget: int) -> list[float]:
     """Nudge every weight by itself to see its slope: an evaluation for each, then one step."""
     reached: list[float] = []
-    while len(reached) < budget:
+    while len(reached) < budget and ENOUGH < min(reached, default=1):
         height, slopes = float(loss(numbers)), np.zeros_like(numbers)
         reached.append(height)
         for i in range(min(len(numbers), budget - len(reached))):
@@ -69,7 +71,7 @@ def by_luck(loss: Loss, numbers: np.ndarray, seed: int, budget: int) -> list[flo
     """A step in any direction, kept if it helps: then bolder steps, else more timid ones."""
     chance, size = np.random.default_rng(seed), 1.0
     reached = [float(loss(numbers))]
-    while len(reached) < budget:
+    while len(reached) < budget and reached[-1] > ENOUGH:
         there = numbers + size * chance.normal(0, 1, len(numbers))
         height = float(loss(there))
         if height < reached[-1]:

@@ -29,7 +29,11 @@ SILENT = (nn.Dropout, nn.Flatten, nn.Unflatten)
 
 
 def write(
-    path: Path, models: Mapping[str, nn.Sequential], images: np.ndarray, labels: np.ndarray, lang: str
+    path: Path,
+    models: Mapping[str, nn.Sequential],
+    images: np.ndarray,
+    labels: np.ndarray,
+    lang: str,
 ) -> Path:
     """Write the page.
 
