@@ -66,7 +66,7 @@ def convolutional() -> nn.Sequential:
 
 def train(model: nn.Sequential, images: np.ndarray, ideal: np.ndarray, epochs: int) -> nn.History:
     """Show every digit again and again; a tenth is kept aside to watch for learning by heart."""
-    model.compile(loss="categorical_crossentropy", optimizer="adam", metrics=["accuracy"], jit=True)
+    model.compile(loss="categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
     return model.fit(images, ideal, BATCH, epochs, validation_split=HELD_BACK)
 
 

@@ -45,7 +45,7 @@ def by_backprop(loss: Loss, numbers: np.ndarray, rate: float, budget: int) -> li
     """One pass forward and one back give the slope for every weight: two evaluations a step."""
     slopes = autograd.value_and_grad(loss)
     reached: list[float] = []
-    while len(reached) < budget and ENOUGH < min(reached, default=1):
+    while len(reached) < budget and min(reached, default=1) > ENOUGH:
         height, gradient = slopes(numbers)
         reached += [float(height)] * 2
         numbers = numbers - rate * np.asarray(gradient)
@@ -55,7 +55,7 @@ def by_backprop(loss: Loss, numbers: np.ndarray, rate: float, budget: int) -> li
 def by_nudges(loss: Loss, numbers: np.ndarray, rate: float, budget: int) -> list[float]:
     """Nudge every weight by itself to see its slope: an evaluation for each, then one step."""
     reached: list[float] = []
-    while len(reached) < budget and ENOUGH < min(reached, default=1):
+    while len(reached) < budget and min(reached, default=1) > ENOUGH:
         height, slopes = float(loss(numbers)), np.zeros_like(numbers)
         reached.append(height)
         for i in range(min(len(numbers), budget - len(reached))):

@@ -59,7 +59,7 @@ def write(
             {
                 "name": name,
                 "layers": layers(model),
-                "answers": _base64(model.predict(images).astype("<f4")),
+                "library": _base64(model.predict(images).astype("<f4")),
             }
             for name, model in models.items()
         ],

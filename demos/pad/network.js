@@ -10,23 +10,29 @@ const LAYERS = {
 
   ReLU: (layer, x) => x.map((v) => Math.max(v, 0)),
 
-  // Pictures are channels of rows of pixels, one after another; outside the picture there are zeros.
+  // Pictures are channels of rows of pixels, one after another; around them there are zeros.
   Conv2d: ({ weight, bias, channels, side, kernel, padding }, x) => {
-    const filters = bias.length, out = side + 2 * padding - kernel + 1;
+    const wide = side + 2 * padding, out = wide - kernel + 1, filters = bias.length;
+    const framed = new Float64Array(channels * wide * wide);
+    for (let c = 0; c < channels; c++)
+      for (let row = 0; row < side; row++)
+        framed.set(x.subarray((c * side + row) * side, (c * side + row + 1) * side),
+          (c * wide + row + padding) * wide + padding);
+
     const y = new Float64Array(filters * out * out);
-    for (let f = 0; f < filters; f++)
-      for (let row = 0; row < out; row++)
-        for (let column = 0; column < out; column++) {
-          let sum = bias[f];
-          for (let c = 0; c < channels; c++)
-            for (let i = 0; i < kernel; i++)
-              for (let j = 0; j < kernel; j++) {
-                const r = row + i - padding, q = column + j - padding;
-                if (r < 0 || q < 0 || r >= side || q >= side) continue;
-                sum += weight[((f * channels + c) * kernel + i) * kernel + j] * x[(c * side + r) * side + q];
-              }
-          y[(f * out + row) * out + column] = sum;
-        }
+    let n = 0;
+    for (let f = 0; f < filters; f++) {
+      y.fill(bias[f], f * out * out, (f + 1) * out * out);
+      for (let c = 0; c < channels; c++)
+        for (let i = 0; i < kernel; i++)
+          for (let j = 0; j < kernel; j++) {
+            const w = weight[n++];
+            for (let row = 0; row < out; row++) {
+              const to = (f * out + row) * out, from = (c * wide + row + i) * wide + j;
+              for (let column = 0; column < out; column++) y[to + column] += w * framed[from + column];
+            }
+          }
+    }
     return y;
   },
 
@@ -57,7 +63,7 @@ function bytes(text) {
   return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 }
 
-/** float32 numbers from base64; `for` the arithmetic they become float64, which changes none. */
+/** float32 numbers from base64, as float64, which changes none of them. */
 function floats(text) {
   return Float64Array.from(new Float32Array(bytes(text).buffer));
 }
@@ -66,5 +72,6 @@ function floats(text) {
 function unpack(networks) {
   const ready = (layer) => ("weight" in layer
     ? { ...layer, weight: floats(layer.weight), bias: floats(layer.bias) } : layer);
-  return networks.map(({ name, layers }) => ({ name, layers: layers.map(ready) }));
+  return networks.map(({ name, layers, library }) => (
+    { name, layers: layers.map(ready), library: floats(library) }));
 }

@@ -160,18 +160,27 @@ $("sample").addEventListener("click", () => {
   show();
 });
 
-/** How often the page gives the library's answer to a held-out digit, and the largest difference. */
-function check() {
+/** Compare the page's answers to held-out digits with the library's, from number `from` on. */
+function check(from = 0, to = labels.length) {
   let same = 0, largest = 0;
-  const expected = data.networks.map(({ answers }) => floats(answers));
-  for (let i = 0; i < labels.length; i++)
-    networks.forEach(({ layers }, n) => {
-      const ours = [...predict(layers, heldOut(i))];
-      const theirs = [...expected[n].subarray(10 * i, 10 * i + 10)];
+  for (let i = from; i < to; i++)
+    networks.forEach(({ layers, library }) => {
+      const ours = predict(layers, heldOut(i)), theirs = library.subarray(10 * i, 10 * i + 10);
       same += best(ours) === best(theirs);
-      largest = Math.max(largest, ...ours.map((p, d) => Math.abs(p - theirs[d])));
+      largest = Math.max(largest, ...ours.map((p, digit) => Math.abs(p - theirs[digit])));
     });
-  return { same, of: labels.length * networks.length, largest };
+  return { same, largest, of: (to - from) * networks.length };
+}
+
+/** Check a few digits at a time, so that one can draw meanwhile. */
+function checkSoon(from = 0, found = { same: 0, of: 0, largest: 0 }) {
+  const to = Math.min(from + 20, labels.length), now = check(from, to);
+  found = { same: found.same + now.same, of: found.of + now.of,
+    largest: Math.max(found.largest, now.largest) };
+  if (to < labels.length) return setTimeout(checkSoon, 0, to, found);
+  const right = found.same === found.of && found.largest < 1e-5;
+  $("check").textContent = fill(right ? words.checked : words.unchecked,
+    { ...found, largest: found.largest.toExponential(1) });
 }
 
 const head = $("answers").tHead.insertRow();
@@ -188,8 +197,4 @@ for (const digit of DIGITS) {
 }
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => show(false));
 show();
-setTimeout(() => {
-  const { same, of, largest } = check();
-  $("check").textContent = fill(same === of && largest < 1e-5 ? words.checked : words.unchecked,
-    { same, of, largest: largest.toExponential(1) });
-});
+checkSoon();
