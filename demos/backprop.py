@@ -153,10 +153,8 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
 
 
 def flat_start() -> np.ndarray:
-    """The first weights and biases in a row."""
-    return np.concatenate(
-        [np.ravel(START[f"{i}.{part}"]) for i in (0, 2) for part in ("weight", "bias")]
-    )
+    """The first weights and biases in a row, layer by layer."""
+    return np.concatenate([np.array(numbers).ravel() for numbers in START.values()])
 
 
 def flat_loss(row: Any) -> Any:

@@ -92,7 +92,7 @@ def layers(model: nn.Sequential) -> list[dict[str, Any]]:
             continue
         entry: dict[str, Any] = {"kind": type(layer).__name__}
         if isinstance(layer, (nn.Linear, nn.Conv2d)):
-            entry |= {"weight": _base64(layer.weight.data), "bias": _base64(layer.bias.data)}
+            entry |= {name: _base64(p.data) for name, p in layer.named_parameters()}
         if isinstance(layer, nn.Conv2d):
             kernel, padding = layer.weight.shape[-1], layer.padding[0]
             entry |= {"channels": channels, "side": side, "kernel": kernel, "padding": padding}

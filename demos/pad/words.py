@@ -22,7 +22,7 @@ WORDS = {
         "convolutional": "convolutional",
         "verdict": "The {network} network says {digit}, {percent}.",
         "truth": "The writer meant {digit}.",
-        "empty": "The paper is empty.",
+        "empty": "The paper is empty. Draw a digit from 0 to 9.",
         "checked": "Yes: {same} of {of} answers to the held-out digits are the same, counted in "
         "this browser just now. The largest difference between two probabilities is {largest}.",
         "unchecked": "No: only {same} of {of} answers to the held-out digits are the same; two "
@@ -49,7 +49,7 @@ WORDS = {
         "convolutional": "합성곱 신경망",
         "verdict": "{network}의 답은 {digit}, {percent}입니다.",
         "truth": "실제 정답은 {digit}입니다.",
-        "empty": "아직 아무것도 그리지 않았습니다.",
+        "empty": "종이가 비어 있습니다. 0부터 9까지 숫자를 하나 그려 보세요.",
         "checked": "같습니다. 지금 이 브라우저에서 시험용 숫자로 확인해 보니 답 {of}개 "
         "가운데 {same}개가 일치합니다. 확률의 차이는 가장 클 때 {largest}입니다.",
         "unchecked": "다릅니다. 시험용 숫자에 대한 답 {of}개 가운데 {same}개만 일치합니다. "
