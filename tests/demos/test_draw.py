@@ -142,7 +142,7 @@ def test_clear_and_undo_take_the_drawing_back(page):
     assert (pixels(page) != both).any()
     page.click("#clear")
     assert not pixels(page).any()
-    assert page.text_content("#verdict") .startswith("The paper is empty.")
+    assert page.text_content("#verdict").startswith("The paper is empty.")
 
 
 def test_a_held_out_digit_is_shown_with_what_its_writer_meant(page):
