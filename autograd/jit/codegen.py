@@ -25,14 +25,18 @@ from typing import Any
 
 import numpy as np
 
-from autograd.jit.kernels import FRESH, VIEWS, in_place, kernel_for
-from autograd.jit.program import Instr, Program, Var
+from autograd.jit.kernels import FRESH, in_place, kernel_for, scalar_of, view_of
+from autograd.jit.program import Instr, Program, Var, empty
 from autograd.primitive import _result
 
 _NAMES: dict[str, Any] = {name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)} | {
     "add_reduce": np.add.reduce,
+    "concatenate": np.concatenate,
+    "maximum_reduce": np.maximum.reduce,
+    "minimum_reduce": np.minimum.reduce,
     "copyto": np.copyto,
     "empty": np.empty,
+    "errstate": np.errstate,
     "result": _result,
 }
 
@@ -65,7 +69,7 @@ class Code:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.buffers: list[tuple[tuple[int, ...], Any]] = []
+        self.buffers: list[tuple[tuple[int, ...], Any, Any]] = []
         self.source = ""
         self.pool: list[Frame] = []
         self.frames = 0
@@ -76,7 +80,7 @@ class Code:
         """What one frame's buffers take."""
         return sum(
             int(np.prod(shape, dtype=np.int64)) * np.dtype(dtype).itemsize
-            for shape, dtype in self.buffers
+            for shape, dtype, _ in self.buffers
         )
 
     def lease(self) -> Lease:
@@ -84,7 +88,7 @@ class Code:
         try:
             frame = self.pool.pop()
         except IndexError:
-            made = self._make(*(np.empty(shape, dtype) for shape, dtype in self.buffers))
+            made = self._make(*(empty(*buffer) for buffer in self.buffers))
             frame = Frame(made, self.pool)
             self.frames += 1
         return Lease(frame)
@@ -212,7 +216,9 @@ class _Writer:
                         lines.append(f"{name} = empty({shape!r}, {dtype})")
                     lines += kernel_for(instr)(instr, name, args)  # type: ignore[misc]
                 elif kind == "view":
-                    lines.append(f"{name} = {VIEWS[instr.op.name](instr, args[0])}")
+                    lines.append(f"{name} = {view_of(instr)(instr, args[0])}")  # type: ignore[misc]
+                elif (expression := scalar_of(instr)) is not None:
+                    lines.append(f"{name} = {expression(instr, args)}")
                 else:
                     lines.append(f"{name} = {self._call(instr, args)}")
             if not early:
@@ -238,7 +244,7 @@ class _Writer:
         if not out.shape:
             self.roots[out] = frozenset()
             return "call"
-        view = instr.op.name in VIEWS and len(variables) == 1
+        view = view_of(instr) is not None
         if not view and instr.op.builtin and instr.op.name in FRESH:
             self.roots[out] = frozenset([out])
             return "call"
@@ -251,7 +257,7 @@ class _Writer:
         return "view" if view else "call"
 
     def _allocate(self, out: Var) -> int:
-        key = (out.shape, np.dtype(out.dtype))
+        key = (out.shape, np.dtype(out.dtype), out.layout)
         if self.free[key]:
             number = self.free[key].pop()
         else:

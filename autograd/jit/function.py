@@ -27,7 +27,7 @@ from autograd.backprop import gradients
 from autograd.errors import GradientError
 from autograd.jit.codegen import Code
 from autograd.jit.guards import ModuleGuard
-from autograd.jit.passes import optimise
+from autograd.jit.pipeline import optimise
 from autograd.jit.program import Program
 from autograd.jit.replay import as_primitive, replay
 from autograd.jit.trace import Traced, Tracer, UntraceableError
@@ -203,7 +203,7 @@ class Jitted:
             return
         recording.program, recording.counts = optimise(program, self.disable)
         recording.code = Code(recording.program)
-        operation = as_primitive(self._name, recording.code, recording.program)
+        operation = as_primitive(self._name, recording.code, program)
         recording.ops = [
             None
             if reverse is None

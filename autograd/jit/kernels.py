@@ -1,19 +1,23 @@
-"""Kernels: how an operation writes its result into a buffer, a line of Python each.
+"""Kernels: how an operation is written in the generated code, a line of Python each.
 
-`KERNELS[name]` gives the statements for one instruction: `o` is the buffer's name, `args` those of
-the operands. What has no kernel is called as ever, and allocates its result: right for every
-primitive, only slower.
+`KERNELS[name]` gives the statements that write one instruction's result into a buffer: `o` is the
+buffer's name, `args` those of the operands. `SCALARS` gives an expression for a single number, and
+`VIEWS` one for what only looks at its operand anew. What has none of these is called as ever, and
+allocates its result: right for every primitive, only slower.
 """
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from autograd.jit.places import covered, is_basic, text
 from autograd.jit.program import Instr, Var
+from autograd.primitive import registry
 
 #: Python's operators are ufuncs on arrays.
 _UFUNCS = {
@@ -31,24 +35,36 @@ _POWERS = {2: np.square, 0.5: np.sqrt, -1: np.reciprocal, 1: np.positive}
 Kernel = Callable[[Instr, str, list[str]], list[str]]
 
 
-def _keepdims(instr: Instr) -> tuple[Any, bool]:
-    params = instr.params or {}
-    return params.get("axis"), bool(params.get("keepdims", False))
+def _reduced(function: str) -> Kernel:
+    """The reduction of a ufunc over some axes."""
+
+    def kernel(instr: Instr, o: str, args: list[str]) -> list[str]:
+        params = instr.params or {}
+        axis, keepdims = params.get("axis"), bool(params.get("keepdims", False))
+        return [f"{function}({args[0]}, {axis!r}, None, {o}, {keepdims})"]
+
+    return kernel
 
 
-def _sum(instr: Instr, o: str, args: list[str]) -> list[str]:
-    axis, keepdims = _keepdims(instr)
-    return [f"add_reduce({args[0]}, {axis!r}, None, {o}, {keepdims})"]
+def _count(instr: Instr) -> int:
+    """How many numbers each number of the result was made of."""
+    return math.prod(instr.args[0].shape) // max(math.prod(instr.out.shape), 1)
 
 
 def _mean(instr: Instr, o: str, args: list[str]) -> list[str]:
-    size = int(np.prod(instr.args[0].shape)) // max(int(np.prod(instr.out.shape)), 1)
-    return [*_sum(instr, o, args), f"divide({o}, {size}, {o})"]
+    return [*_reduced("add_reduce")(instr, o, args), f"divide({o}, {_count(instr)}, {o})"]
+
+
+def _rows(x: Any, name: str) -> str:
+    """The vectors along the last axis as the rows of one matrix."""
+    if len(x.shape) <= 2:
+        return name
+    return f"{name}.reshape({(math.prod(x.shape[:-1]), x.shape[-1])!r})"
 
 
 def _linear(instr: Instr, o: str, args: list[str]) -> list[str]:
     x, weight, bias = args
-    lines = [f"matmul({x}, {weight}.T, {o})"]
+    lines = [f"matmul({_rows(instr.args[0], x)}, {weight}.T, {_rows(instr.out, o)})"]
     if instr.args[2] is not None:
         lines.append(f"add({o}, {bias}, {o})")
     return lines
@@ -59,22 +75,79 @@ def _where(instr: Instr, o: str, args: list[str]) -> list[str]:
     return [f"copyto({o}, {y})", f"copyto({o}, {x}, where={condition})"]
 
 
+def _put_back(instr: Instr, o: str, args: list[str]) -> list[str]:
+    index = (instr.params or {})["index"]
+    return _placed(instr, o, args, [index])
+
+
+def _assemble(instr: Instr, o: str, args: list[str]) -> list[str]:
+    return _placed(instr, o, args, list((instr.params or {})["indices"]))
+
+
+def _placed(instr: Instr, o: str, args: list[str], indices: list[Any]) -> list[str]:
+    zeros = [] if covered(indices, instr.out.shape) else [f"{o}.fill(0)"]
+    return zeros + [f"{o}[{text(index)}] = {x}" for x, index in zip(args, indices)]
+
+
+def _concatenate(instr: Instr, o: str, args: list[str]) -> list[str]:
+    axis = (instr.params or {}).get("axis", 0)
+    return [f"concatenate(({', '.join(args)},), {axis!r}, {o})"]
+
+
+def _stack(instr: Instr, o: str, args: list[str]) -> list[str]:
+    axis = (instr.params or {}).get("axis", 0) % len(instr.out.shape)
+    return [f"{o}[{':, ' * axis}{i}] = {x}" for i, x in enumerate(args)]
+
+
+def _copy(instr: Instr, o: str, args: list[str]) -> list[str]:
+    return [f"copyto({o}, {args[0]}, 'unsafe')"]
+
+
+def _sigmoid(instr: Instr, o: str, args: list[str]) -> list[str]:
+    return [
+        f"negative({args[0]}, {o})",
+        f"with errstate(over='ignore'): exp({o}, {o})",
+        f"add({o}, 1, {o})",
+        f"divide(1, {o}, {o})",
+    ]
+
+
 KERNELS: dict[str, Kernel] = {
-    "sum": _sum,
+    "sum": _reduced("add_reduce"),
+    "max": _reduced("maximum_reduce"),
+    "min": _reduced("minimum_reduce"),
     "mean": _mean,
     "linear": _linear,
     "where": _where,
     "matmul": lambda instr, o, args: [f"matmul({args[0]}, {args[1]}, {o})"],
+    "sigmoid": _sigmoid,
     "relu": lambda instr, o, args: [f"maximum({args[0]}, 0, out={o})"],
     "broadcast_to": lambda instr, o, args: [f"copyto({o}, {args[0]})"],
+    "astype": _copy,
+    "cast": _copy,
+    "put_back": _put_back,
+    "assemble": _assemble,
+    "concatenate": _concatenate,
+    "stack": _stack,
 }
 #: How an operation that only looks at its operand anew is written.
 VIEWS: dict[str, Callable[[Instr, str], str]] = {
     "reshape": lambda instr, x: f"{x}.reshape({instr.out.shape!r})",
     "expand_dims": lambda instr, x: f"{x}.reshape({instr.out.shape!r})",
     "squeeze": lambda instr, x: f"{x}.reshape({instr.out.shape!r})",
-    "transpose": lambda instr, x: f"{x}.transpose({(instr.params or {}).get('axes')!r})",
+    "transpose": lambda instr, x: _transposed(instr, x),
     "matrix_transpose": lambda instr, x: f"{x}.mT",
+    "getitem": lambda instr, x: f"{x}[{text((instr.params or {})['index'])}]",
+}
+#: How a single number is computed.
+SCALARS: dict[str, Callable[[Instr, list[str]], str]] = {
+    "add": lambda instr, args: f"{args[0]} + {args[1]}",
+    "subtract": lambda instr, args: f"{args[0]} - {args[1]}",
+    "multiply": lambda instr, args: f"{args[0]} * {args[1]}",
+    "divide": lambda instr, args: f"{args[0]} / {args[1]}",
+    "negative": lambda instr, args: f"-{args[0]}",
+    "sum": lambda instr, args: f"add_reduce({args[0]}, None)",
+    "mean": lambda instr, args: f"add_reduce({args[0]}, None) / {_count(instr)}",
 }
 #: Operations without a kernel whose result never shares memory with an operand.
 FRESH = frozenset(
@@ -82,8 +155,20 @@ FRESH = frozenset(
         *("cross_entropy", "binary_cross_entropy_with_logits", "softmax", "log_softmax"),
         *("logsumexp", "sigmoid", "softplus", "max", "min", "var", "astype", "cast"),
         *("concatenate", "stack", "put_back", "dropout_mask", "clip", "matmul"),
+        *("standardize", "conv", "conv_transpose", "conv_weight", "max_pool", "pool_to_winners"),
+        *("embedding", "add_rows", "one_hot", "count", "take", "put_taken"),
     }
 )
+
+
+def _transposed(instr: Instr, x: str) -> str:
+    axes = (instr.params or {}).get("axes")
+    return f"{x}.T" if axes is None else f"{x}.transpose({axes!r})"
+
+
+def _is_ours(instr: Instr) -> bool:
+    """Whether the name is that of the library's own operation."""
+    return registry.get(instr.op.name, instr.op) is instr.op and instr.op.builtin
 
 
 def ufunc_of(instr: Instr) -> Any:
@@ -108,12 +193,40 @@ def kernel_for(instr: Instr) -> Kernel | None:
     ):
         return None
     ufunc = ufunc_of(instr)
-    if ufunc is None:
-        return KERNELS.get(instr.op.name)
-    count = ufunc.nin
-    return lambda instr, o, args: [f"{ufunc.__name__}({', '.join([*args[:count], f'out={o}'])})"]
+    if ufunc is not None:
+        count = ufunc.nin
+        return lambda instr, o, args: [
+            f"{ufunc.__name__}({', '.join([*args[:count], f'out={o}'])})"
+        ]
+    if not _is_ours(instr):
+        return None
+    if instr.op.name == "put_back" and not is_basic((instr.params or {})["index"]):
+        return None
+    return KERNELS.get(instr.op.name)
+
+
+def view_of(instr: Instr) -> Callable[[Instr, str], str] | None:
+    """How to look at the only operand anew; None if the operation does more than that."""
+    if len(instr.args) != 1 or not isinstance(instr.args[0], Var) or not _is_ours(instr):
+        return None
+    if instr.op.name == "getitem" and not is_basic((instr.params or {})["index"]):
+        return None
+    return VIEWS.get(instr.op.name)
+
+
+def scalar_of(instr: Instr) -> Callable[[Instr, list[str]], str] | None:
+    """How to compute a single number; None if there is only the plain call."""
+    if instr.out.shape or not _is_ours(instr):
+        return None
+    if instr.op.name in ("sum", "mean"):
+        axis = (instr.params or {}).get("axis")
+        whole = axis is None or len(instr.args[0].shape) == 1
+        return SCALARS[instr.op.name] if whole and instr.out.dtype.kind == "f" else None
+    if any(not isinstance(a, (Var, int, float, np.number)) or np.shape(a) for a in instr.args):
+        return None
+    return SCALARS.get(instr.op.name)
 
 
 def in_place(instr: Instr) -> bool:
     """Whether the result may overwrite an operand of the same shape and dtype."""
-    return ufunc_of(instr) is not None or instr.op.name == "relu"
+    return ufunc_of(instr) is not None or instr.op.name in ("relu", "sigmoid")

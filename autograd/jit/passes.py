@@ -1,6 +1,6 @@
 """Passes: each makes a program smaller or cheaper, and never changes what it computes.
 
-A pass takes a `Program` and returns one. They run in the order of `PASSES`; `jit(fn,
+A pass takes a `Program` and returns one. They run in the order of `pipeline.PASSES`; `jit(fn,
 disable=("name", ...))` leaves some out, and `fn.report()` shows the instructions before and after
 each. A newcomer can print a program at any point: `print(program)`.
 """
@@ -8,12 +8,15 @@ each. A newcomer can print a program at any point: `print(program)`.
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Callable, Hashable
 from typing import Any
 
 import numpy as np
 
+from autograd.jit.places import apart, is_basic
 from autograd.jit.program import Instr, Program, Reverse, Var
+from autograd.primitive import Primitive
 
 
 def dead_code(program: Program) -> Program:
@@ -69,17 +72,50 @@ def _constant_key(x: Any) -> Hashable:
     return (type(x), x)
 
 
+def constant_folding(program: Program) -> Program:
+    """Compute now what depends on no input: every operand is a number, or an array made inside."""
+    known: dict[Var, Any] = {}
+    kept: list[Instr] = []
+    for instr in program.body:
+        instr = _with_names(instr, known)
+        if instr.args and instr.op.builtin and all(map(_is_fixed, instr.args)):
+            found = instr.op.forward(*instr.args, **(instr.params or {}))
+            if isinstance(found, np.ndarray):
+                found.flags.writeable = False
+            known[instr.out] = found
+        else:
+            kept.append(instr)
+    return _renamed(dataclasses.replace(program, body=kept), known)
+
+
+def _is_fixed(x: Any) -> bool:
+    """Whether nobody can change it: a number, or an array that is closed and no view of another."""
+    if isinstance(x, np.ndarray):
+        return not x.flags.writeable and x.base is None
+    return x is None or isinstance(x, (int, float, np.generic))
+
+
 def unbroadcast(program: Program) -> Program:
     """Let an elementwise operation broadcast by itself, where its other operand has the shape."""
     source: dict[Var, Var] = {}
     body = []
     for instr in program.body:
-        if instr.op.name == "broadcast_to" and isinstance(instr.args[0], Var):
-            source[instr.out] = source.get(instr.args[0], instr.args[0])
-        elif source and instr.op.jvp == "elementwise" and len(instr.args) == 2:
+        x = instr.args[0] if instr.args else None
+        if not isinstance(x, Var):
+            pass
+        elif instr.op.name == "broadcast_to":
+            source[instr.out] = source.get(x, x)
+        elif x in source and not source[x].shape and instr.op.name in _REARRANGE:
+            source[instr.out] = source[x]  # one number everywhere, however it is looked at
+        if source and instr.op.jvp == "elementwise" and len(instr.args) == 2:
             instr = dataclasses.replace(instr, args=_smaller(instr, source))
         body.append(instr)
     return dataclasses.replace(program, body=body)
+
+
+_REARRANGE = frozenset(
+    {"reshape", "expand_dims", "squeeze", "transpose", "matrix_transpose", "getitem"}
+)
 
 
 def _smaller(instr: Instr, source: dict[Var, Var]) -> tuple[Any, ...]:
@@ -90,6 +126,49 @@ def _smaller(instr: Instr, source: dict[Var, Var]) -> tuple[Any, ...]:
         if small is not None and isinstance(other, Var) and other.shape == instr.out.shape:
             args[i] = small
     return tuple(args)
+
+
+def assemble(program: Program) -> Program:
+    """Put parts side by side in one array, where each was put among zeros and these were added up.
+
+    That is what the reverse pass of slicing comes to.
+    """
+    uses: dict[Var, int] = defaultdict(int)
+    for instr in program.body:
+        for v in instr.inputs:
+            uses[v] += 1
+    for phase in range(len(program.reverses) + 1):
+        for v in program.results(phase):
+            uses[v] += 1
+    parts: dict[Var, list[tuple[Any, Any]]] = {}  # array -> what lies where
+    body = []
+    for instr in program.body:
+        if instr.op.name == "put_back" and is_basic(instr.params["index"]):  # type: ignore[index]
+            parts[instr.out] = [(instr.args[0], instr.params["index"])]  # type: ignore[index]
+        elif instr.op.name == "add" and all(
+            isinstance(a, Var) and a in parts and uses[a] == 1 for a in instr.args
+        ):
+            x, y = instr.args
+            both = parts[x] + parts[y]
+            same = x.shape == y.shape == instr.out.shape and x.dtype == y.dtype
+            if same and apart([index for _, index in both], instr.out.shape):
+                parts[instr.out] = both
+                indices = tuple(index for _, index in both)
+                params = {"indices": indices, "shape": instr.out.shape}
+                args = tuple(part for part, _ in both)
+                instr = Instr(ASSEMBLED, args, params, instr.out, instr.phase)
+        body.append(instr)
+    return dataclasses.replace(program, body=body)
+
+
+def _assembled(*parts: Any, indices: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
+    out = np.zeros(shape, parts[0].dtype)
+    for part, index in zip(parts, indices, strict=True):
+        out[index] = part
+    return out
+
+
+ASSEMBLED = Primitive("assemble", _assembled, (None,), ("parts",), ("indices", "shape"), True)
 
 
 def identities(program: Program) -> Program:
@@ -135,16 +214,3 @@ def _renamed(program: Program, same: dict[Var, Var]) -> Program:
 
 
 Pass = Callable[[Program], Program]
-
-#: In the order in which they run.
-PASSES: tuple[Pass, ...] = (dead_code, identities, common_subexpressions, unbroadcast, dead_code)
-
-
-def optimise(program: Program, disable: tuple[str, ...]) -> tuple[Program, list[tuple[str, int]]]:
-    """Run the passes; returns the program and how many instructions were left after each."""
-    counts = [("traced", len(program.body))]
-    for step in PASSES:
-        if step.__name__ not in disable:
-            program = step(program)
-            counts.append((step.__name__, len(program.body)))
-    return program, counts

@@ -15,18 +15,48 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from autograd.primitive import Primitive, record
 
 
 class Var:
     """A number or array of a program: known by shape and dtype, its numbers differ every run."""
 
-    __slots__ = ("dtype", "shape", "wants")
+    __slots__ = ("dtype", "layout", "shape", "wants")
 
-    def __init__(self, shape: tuple[int, ...], dtype: Any, wants: bool = False) -> None:
+    def __init__(
+        self,
+        shape: tuple[int, ...],
+        dtype: Any,
+        wants: bool = False,
+        layout: tuple[int, ...] | None = None,
+    ) -> None:
         self.shape = shape
         self.dtype = dtype
+        self.layout = layout  # the axes as they lie in memory, outermost first; None: in order
         self.wants = wants  # a gradient
+
+
+def layout_of(array: Any) -> tuple[int, ...] | None:
+    """How an array's axes lie in memory, outermost first; None: in order, or with gaps.
+
+    >>> from autograd.jit.program import layout_of
+    >>> layout_of(np.zeros((2, 3, 4)).transpose(0, 2, 1))
+    (0, 2, 1)
+    """
+    if array.ndim < 2 or array.flags.c_contiguous:
+        return None
+    order = tuple(sorted(range(array.ndim), key=lambda axis: -array.strides[axis]))
+    return order if array.transpose(order).flags.c_contiguous else None
+
+
+def empty(shape: tuple[int, ...], dtype: Any, layout: tuple[int, ...] | None = None) -> Any:
+    """A new array whose axes lie in memory as `layout` says."""
+    if layout is None:
+        return np.empty(shape, dtype)
+    inner = np.empty([shape[axis] for axis in layout], dtype)
+    return inner.transpose([layout.index(axis) for axis in range(len(shape))])
 
 
 @dataclass(eq=False, slots=True)

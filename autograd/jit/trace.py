@@ -19,7 +19,7 @@ from autograd import numpy_bridge
 from autograd.backprop import gradients, seed_for
 from autograd.jit.guards import settings_of
 from autograd.jit.passes import dead_code
-from autograd.jit.program import Instr, Program, Reverse, Var
+from autograd.jit.program import Instr, Program, Reverse, Var, layout_of
 from autograd.primitive import Observer, Primitive, observed, record
 from autograd.recording import PAUSED, no_grad, thread
 from autograd.value import Value, next_seq
@@ -301,7 +301,8 @@ class Tracer(Observer):
         data = real._data
         traced.real = real
         traced.tracer = self
-        traced.variable = Var(data.shape, data.dtype, requires_grad)
+        layout = layout_of(data) if data.ndim > 1 else None
+        traced.variable = Var(data.shape, data.dtype, requires_grad, layout)
         traced.op = traced._grad = None
         traced.name = real.name
         traced.scope = thread.scope

@@ -437,7 +437,10 @@ def _logits(prediction: Any, op: Any) -> Value | None:
     if not isinstance(prediction, Value) or prediction.op is not op:
         return None
     axis = (prediction.params or {}).get("axis", -1)
-    return prediction.parents[0] if axis in (-1, prediction.ndim - 1) else None
+    if axis not in (-1, prediction.ndim - 1):
+        return None
+    made_of: Any = prediction.saved if prediction.traced else prediction.parents
+    return made_of[0]
 
 
 def _classes_last(x: Any) -> Any:

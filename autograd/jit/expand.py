@@ -1,0 +1,111 @@
+"""Expansion: an operation of several NumPy calls becomes those calls, one instruction each.
+
+`softmax` is a maximum, a difference, an exponential, a sum and a quotient. As one instruction its
+steps are hidden; as five they share what the reverse pass computes again (`common_subexpressions`),
+write into buffers that are there, and join neighbours in a block (`fuse`).
+
+The steps are found by running the operation's own forward function on stand-ins, so they are in
+its order, and not a bit changes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import numpy as np
+
+from autograd.jit.program import Instr, Program, Var, empty
+from autograd.jit.trace import Traced, Tracer
+from autograd.primitive import observed, registry
+from autograd.recording import enable_grad
+from autograd.value import Value
+
+
+def _var(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
+    """What `np.var` does, with the names by which `standardize` does the same."""
+    centered = x - x.mean(axis=axis, keepdims=True)
+    squares = centered * centered
+    if not ddof:
+        return squares.mean(axis=axis, keepdims=keepdims)
+    total = squares.sum(axis=axis, keepdims=keepdims)
+    count = x.size / max(math.prod(total.shape), 1) - ddof
+    return total / count if count > 0 else NotImplemented
+
+
+#: Operations that are expanded; None: by their own forward function.
+EXPANDED: dict[str, Callable[..., Any] | None] = {
+    "var": _var,
+    **dict.fromkeys(("softmax", "log_softmax", "cross_entropy", "standardize", "rms_standardize")),
+    **dict.fromkeys(("logsigmoid", "softplus", "softsign", "mish", "gelu_tanh")),
+    **dict.fromkeys(("binary_cross_entropy_with_logits", "leaky_relu", "elu", "celu", "selu")),
+}
+
+Steps = tuple[list[Var], list[Instr], Var]
+
+
+def expand(program: Program) -> Program:
+    """Write operations of several steps as these steps."""
+    known: dict[Hashable, Steps | None] = {}
+    body: list[Instr] = []
+    for instr in program.body:
+        body += _expanded(instr, known)
+    return dataclasses.replace(program, body=body)
+
+
+def _expanded(instr: Instr, known: dict[Hashable, Steps | None]) -> list[Instr]:
+    """The steps of an instruction, or the instruction itself."""
+    name = instr.op.name
+    if name not in EXPANDED or registry.get(name) is not instr.op or not _is_plain(instr):
+        return [instr]
+    params = instr.params or {}
+    key = (name, *((a.shape, a.dtype, a.layout) for a in instr.inputs), *map(repr, params.items()))
+    if key not in known:
+        known[key] = _traced(EXPANDED[name] or instr.op.forward, instr)
+    steps = known[key]
+    if steps is None:
+        return [instr]
+    inputs, body, out = steps
+    names: dict[Var, Any] = dict(zip(inputs, instr.inputs))
+    names[out] = instr.out
+    found: list[Instr] = []
+    for step in body:
+        here = names.setdefault(
+            step.out, Var(step.out.shape, step.out.dtype, layout=step.out.layout)
+        )
+        args = tuple(names[a] if isinstance(a, Var) else a for a in step.args)
+        found += _expanded(Instr(step.op, args, step.params, here, instr.phase), known)
+    return found
+
+
+def _is_plain(instr: Instr) -> bool:
+    """Whether it computes with arrays of one ordinary float dtype."""
+    out = instr.out
+    return (
+        bool(out.shape or any(a.shape for a in instr.inputs))
+        and out.dtype in (np.float32, np.float64)
+        and all(isinstance(a, Var) and a.dtype == out.dtype for a in instr.args)
+    )
+
+
+def _traced(function: Callable[..., Any], instr: Instr) -> Steps | None:
+    """The steps of a function of the instruction's operands; None if it looks at numbers."""
+    tracer = Tracer()
+    given = []
+    for a in instr.inputs:
+        numbers = Value(0.5, requires_grad=False)
+        numbers._data = empty(a.shape, a.dtype, a.layout)
+        numbers._data[...] = 0.5
+        given.append(tracer.input(numbers))
+    try:
+        with np.errstate(all="ignore"), enable_grad(), observed(tracer):
+            out = function(*given, **(instr.params or {}))
+    except Exception:
+        return None
+    if tracer.read or not isinstance(out, Traced) or not tracer.body:
+        return None
+    if (out.shape, out.dtype) != (instr.out.shape, instr.out.dtype):
+        return None
+    return [t.variable for t in given], tracer.body, out.variable
