@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.jit.program import Instr, Program, Var, empty
+from autograd.jit.program import Instr, Program, Var, empty, layout_of
 from autograd.jit.trace import Traced, Tracer
 from autograd.primitive import observed, registry
 from autograd.recording import enable_grad
@@ -61,14 +61,14 @@ def _expanded(instr: Instr, known: dict[Hashable, Steps | None]) -> list[Instr]:
     if name not in EXPANDED or registry.get(name) is not instr.op or not _is_plain(instr):
         return [instr]
     params = instr.params or {}
-    key = (name, *((a.shape, a.dtype, a.layout) for a in instr.inputs), *map(repr, params.items()))
+    key = (name, *((a.shape, a.dtype, _layout(a)) for a in instr.args), *map(repr, params.items()))
     if key not in known:
         known[key] = _traced(EXPANDED[name] or instr.op.forward, instr)
     steps = known[key]
     if steps is None:
         return [instr]
     inputs, body, out = steps
-    names: dict[Var, Any] = dict(zip(inputs, instr.inputs))
+    names: dict[Var, Any] = dict(zip(inputs, instr.args))
     names[out] = instr.out
     found: list[Instr] = []
     for step in body:
@@ -86,17 +86,21 @@ def _is_plain(instr: Instr) -> bool:
     return (
         bool(out.shape or any(a.shape for a in instr.inputs))
         and out.dtype in (np.float32, np.float64)
-        and all(isinstance(a, Var) and a.dtype == out.dtype for a in instr.args)
+        and all(isinstance(a, (Var, np.ndarray)) and a.dtype == out.dtype for a in instr.args)
     )
+
+
+def _layout(a: Any) -> Any:
+    return a.layout if isinstance(a, Var) else layout_of(a)
 
 
 def _traced(function: Callable[..., Any], instr: Instr) -> Steps | None:
     """The steps of a function of the instruction's operands; None if it looks at numbers."""
     tracer = Tracer()
     given = []
-    for a in instr.inputs:
+    for a in instr.args:
         numbers = Value(0.5, requires_grad=False)
-        numbers._data = empty(a.shape, a.dtype, a.layout)
+        numbers._data = empty(a.shape, a.dtype, _layout(a))
         numbers._data[...] = 0.5
         given.append(tracer.input(numbers))
     try:

@@ -5,6 +5,7 @@ import numpy as np
 import autograd
 from autograd import Value
 from autograd.jit import passes
+from autograd.jit.expand import expand
 from autograd.jit.program import interpret
 from autograd.jit.trace import Tracer
 from autograd.primitive import observed
@@ -70,3 +71,54 @@ def test_unbroadcast_lets_the_operation_broadcast():
 def test_the_reverse_pass_never_multiplies_for_a_constant():
     program = passes.dead_code(traced(lambda x: (x * 2.0).sum()))
     assert names(program, 1).count("multiply") == 1
+
+
+def test_expanded_operations_are_their_own_steps_to_the_last_bit():
+    for fn in (
+        lambda x: autograd.softmax(x),
+        lambda x: autograd.log_softmax(x),
+        lambda x: autograd.sigmoid(x),
+        lambda x: autograd.layer_norm(x, 3),
+        lambda x: autograd.var(x, ddof=1) * x,
+        lambda x: autograd.gelu(x, approximate="tanh"),
+    ):
+        program = traced(fn)
+        after = expand(program)
+        assert len(after.phase(0)) > len(program.phase(0))
+        np.testing.assert_array_equal(result(after), result(program))
+
+
+def test_after_expansion_the_reverse_pass_computes_no_exponential_again():
+    program = expand(traced(lambda x: autograd.cross_entropy(x, X)))
+    names_of = [instr.op.name for instr in program.body]
+    assert names_of.count("exp") == 2
+    program = passes.common_subexpressions(program)
+    assert [instr.op.name for instr in program.body].count("exp") == 1
+
+
+def test_what_depends_on_no_input_is_computed_once():
+    program = traced(lambda x: x * (autograd.exp(Value(np.ones(3), requires_grad=False)) + 1.0))
+    after = passes.constant_folding(program)
+    assert names(after) == ["multiply"]
+    np.testing.assert_array_equal(result(after), result(program))
+
+
+def test_an_array_from_outside_is_never_folded():
+    outside = np.ones(3)
+    compiled = autograd.jit(lambda x: x * (Value(np.ones(3), requires_grad=False) + outside))
+    for number in range(5):
+        outside[:] = number
+        assert compiled(Value(1.0)).data[0] == 1 + number
+
+
+def test_gradients_of_slices_are_put_side_by_side():
+    program = traced(lambda x: (x[:1] * 2.0).sum() + (x[1:] * x[1:]).sum())
+    after = passes.dead_code(passes.assemble(program))
+    assert "assemble" in names(after, 1)
+    assert "add" not in names(after, 1)
+
+
+def test_overlapping_slices_are_added_up():
+    program = traced(lambda x: (x[:2] * 2.0).sum() + (x[1:] * x[1:]).sum())
+    after = passes.dead_code(passes.assemble(program))
+    assert "assemble" not in names(after, 1)
