@@ -77,14 +77,14 @@ def test_expanded_operations_are_their_own_steps_to_the_last_bit():
     for fn in (
         lambda x: autograd.softmax(x),
         lambda x: autograd.log_softmax(x),
-        lambda x: autograd.sigmoid(x),
+        lambda x: autograd.softplus(x),
         lambda x: autograd.layer_norm(x, 3),
         lambda x: autograd.var(x, ddof=1) * x,
         lambda x: autograd.gelu(x, approximate="tanh"),
     ):
         program = traced(fn)
         after = expand(program)
-        assert len(after.phase(0)) > len(program.phase(0))
+        assert names(after) != names(program)
         np.testing.assert_array_equal(result(after), result(program))
 
 
@@ -112,13 +112,13 @@ def test_an_array_from_outside_is_never_folded():
 
 
 def test_gradients_of_slices_are_put_side_by_side():
-    program = traced(lambda x: (x[:1] * 2.0).sum() + (x[1:] * x[1:]).sum())
+    program = traced(lambda x: (x[:1] * 2.0).sum() + x[1:].square().sum())
     after = passes.dead_code(passes.assemble(program))
     assert "assemble" in names(after, 1)
     assert "add" not in names(after, 1)
 
 
 def test_overlapping_slices_are_added_up():
-    program = traced(lambda x: (x[:2] * 2.0).sum() + (x[1:] * x[1:]).sum())
+    program = traced(lambda x: (x[:2] * 2.0).sum() + x[1:].square().sum())
     after = passes.dead_code(passes.assemble(program))
     assert "assemble" not in names(after, 1)
