@@ -10,6 +10,7 @@ its order, and not a bit changes.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import math
 from collections.abc import Callable, Hashable
@@ -96,7 +97,11 @@ def _layout(a: Any) -> Any:
 
 def _traced(function: Callable[..., Any], instr: Instr) -> Steps | None:
     """The steps of a function of the instruction's operands; None if it looks at numbers."""
-    tracer = Tracer()
+    with contextlib.closing(Tracer()) as tracer:
+        return _steps(tracer, function, instr)
+
+
+def _steps(tracer: Tracer, function: Callable[..., Any], instr: Instr) -> Steps | None:
     given = []
     for a in instr.args:
         numbers = Value(0.5, requires_grad=False)
