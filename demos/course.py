@@ -30,6 +30,7 @@ CHAPTERS = {
     "binary": "a handwritten 3 or an 8: one probability, a threshold, the ROC curve",
     "digits": "real handwriting: prepare, preprocess, build, train, evaluate",
     "moons": "two moons in single numbers: 65,000 nodes a step, then compiled by jit",
+    "checks": "how we know gradients are right: three derivations, and bugs planted and caught",
     "results": "five starts of each network: how many of the unseen digits are read rightly",
     "speed": "one training step here and in PyTorch, JAX, micrograd ..., measured in turn",
 }

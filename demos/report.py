@@ -16,6 +16,8 @@ from demos.language import language
 
 STYLE = Path(__file__).with_name("assets").joinpath("report.css").read_text(encoding="utf-8")
 
+TALL = 40  # rows; a longer table scrolls by itself
+
 #: The colours figures are drawn with, and what each is called in the style sheet, which knows a
 #: lighter one for a dark page.
 INK = "#1c2126"
@@ -98,11 +100,11 @@ class Report:
     def table(self, caption: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Report:
         """Add a table; the first column names the rows."""
         head = "".join(f'<th scope="col">{words(str(c))}</th>' for c in header)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{words(str(c))}</td>" for c in row) + "</tr>" for row in rows
-        )
+        lines = ["".join(f"<td>{words(str(c))}</td>" for c in row) for row in rows]
+        body = "".join(f"<tr>{line}</tr>" for line in lines)
+        kind = "scroll tall" if len(lines) > TALL else "scroll"
         return self._add(
-            f'<div class="scroll" tabindex="0"><table><caption>{words(caption)}</caption>'
+            f'<div class="{kind}" tabindex="0"><table><caption>{words(caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 

@@ -91,7 +91,7 @@ def typeset(text: str) -> str:
     """Numbers as a book prints them, outside of `code`: a true minus, and powers of ten.
 
     >>> typeset("-0.5 - 4.2e-05 < 1e+06, `x - 1`")
-    '−0.5 − 4.2 × 10⁻⁵ < 10⁶, `x - 1`'
+    '−0.5 − 4.2\\xa0×\\xa010⁻⁵ < 10⁶, `x - 1`'
     """
     prose = text.split("`")
     for i in range(0, len(prose), 2):
@@ -106,4 +106,8 @@ def _power(found: re.Match[str]) -> str:
     if not float(found[1]):
         return "0"
     digits = ("⁻" if found[2] == "-" else "") + found[3].translate(_RAISED)
-    return f"10{digits}" if found[1] == "1" else f"{found[1]} × 10{digits}"
+    return (
+        f"10{digits}"
+        if found[1] == "1"
+        else f"{found[1]}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{digits}"
+    )

@@ -164,3 +164,42 @@ def test_the_boundary_ends_between_the_moons(course):
     text = (course / "moons" / "index.html").read_text(encoding="utf-8")
     assert "stays eager" not in text
     assert text.count("data-frame=") == 21
+
+
+def test_three_derivations_agree_on_a_known_slope():
+    from demos import checks
+
+    found = checks.derive(lambda x: x**3, [np.array(2.0)], np.random.default_rng(0))
+    assert max(found.errors) < 1e-9
+    with checks.planted("power", lambda g, out, x, y: g * x):
+        wrong = checks.derive(lambda x: x**3, [np.array(2.0)], np.random.default_rng(0))
+    assert max(wrong.errors) > 0.1
+
+
+def test_a_planted_bug_is_taken_out_again():
+    from demos import checks
+
+    def interrupted():
+        with checks.planted("tanh", checks.half_tanh):
+            assert checks.registry["tanh"].rules != before
+            raise KeyboardInterrupt
+
+    before = checks.registry["tanh"].rules
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert checks.registry["tanh"].rules == before
+
+
+def test_the_smallest_wrong_program_picks_an_element_twice():
+    from demos import checks
+
+    failing, smallest = checks.shrunk(seed=0, most=3)
+    assert any("[[0, 0, -1]]" in line for line in smallest.lines)
+    assert len(smallest.lines) <= len(failing[0].lines)
+
+
+def test_the_checks_notice_every_rule_made_wrong(course):
+    text = (course / "checks" / "index.html").read_text(encoding="utf-8")
+    caught, rules = re.search(r"<strong>(\d+)\D+(\d+)\D*</strong>", text).groups()
+    assert caught == rules
+    assert int(rules) >= 150
