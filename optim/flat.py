@@ -76,6 +76,11 @@ class FlatBuffer:
         """In the order in which they lie in the buffer."""
         return self.tensors + self.scalars
 
+    def remember(self, count: int) -> None:
+        """Have room for at least `count` numbers for each element; new ones are 0."""
+        for _ in range(count - len(self.moments)):
+            self.moments.append(np.zeros(self.size, self.dtype))
+
     # A copy of a view is no view of the copy: copies and pickles lay out their buffer anew.
     def __getstate__(self) -> dict[str, Any]:
         keys = ("tensors", "scalars", "size", "dtype", "moments", "steps", "missed", "betas")

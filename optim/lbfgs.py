@@ -83,6 +83,8 @@ class LBFGS(Optimizer):
     def _check(self, settings: dict[str, Any]) -> None:
         names = "lr", "max_iter", "max_eval", "tolerance_grad", "tolerance_change", "history_size"
         self._at_least_0(settings, *names)
+        if settings["maximize"]:
+            raise ValueError("LBFGS: only goes down; to maximize, let the closure return -loss")
         if settings["line_search_fn"] not in (None, "strong_wolfe"):
             raise ValueError(
                 "LBFGS: line_search_fn must be None or 'strong_wolfe', "

@@ -157,6 +157,7 @@ class Optimizer:
         loss = None if closure is None else closure()
         for group, buffer in self._buffers:
             self._group = group
+            buffer.remember(self._moments_in(group))  # a schedule may have set a momentum
             runs = buffer.collect()
             if group["maximize"]:
                 np.negative(buffer.grad, out=buffer.grad)
@@ -218,6 +219,8 @@ class Optimizer:
         Returns:
             Numbers, strings, lists and arrays only: it can be written without pickle.
         """
+        for group, buffer in self._buffers:
+            buffer.remember(self._moments_in(group))
         buffers = [buffer for _, buffer in self._buffers]
         return {
             "rule": type(self).__name__,
@@ -234,6 +237,11 @@ class Optimizer:
         Raises:
             ValueError: the state is that of another optimiser or other parameters.
         """
+        saved_groups = state.get("groups", ())
+        if state.get("rule") == type(self).__name__ and len(saved_groups) == len(self.param_groups):
+            for group, buffer in self._buffers:
+                index = next(i for i, known in enumerate(self.param_groups) if known is group)
+                buffer.remember(self._moments_in({**group, **saved_groups[index]}))
         have = self.state_dict()
         if state.keys() != have.keys() or _layout(state) != _layout(have):
             raise ValueError(

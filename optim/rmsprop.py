@@ -78,7 +78,7 @@ class RMSprop(Optimizer):
         square *= self.alpha
         square += (1 - self.alpha) * g * g
         if self.centered:
-            average = others.pop()
+            average, *others = others
             average += (1 - self.alpha) * (g - average)
             square = square - average * average
         g /= np.sqrt(square + self.eps) if self.keras_eps else np.sqrt(square) + self.eps

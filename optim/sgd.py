@@ -26,7 +26,7 @@ class SGD(Optimizer):
         maximize: step along the gradient instead of against it.
 
     Raises:
-        ValueError: a setting is negative, or `nesterov` without momentum.
+        ValueError: a setting is out of range, or `nesterov` without momentum.
 
     >>> w = Value([1.0, 2.0])
     >>> w.grad = [10.0, 20.0]
@@ -60,6 +60,8 @@ class SGD(Optimizer):
 
     def _check(self, settings: dict[str, Any]) -> None:
         self._at_least_0(settings, "lr", "momentum", "weight_decay")
+        if not 0 <= settings["dampening"] <= 1:
+            raise ValueError(f"SGD: dampening must be from 0 to 1, got {settings['dampening']}")
         if settings["nesterov"] and not settings["momentum"]:
             raise ValueError("SGD: nesterov=True needs a momentum, such as momentum=0.9")
         if settings["nesterov"] and settings["dampening"]:

@@ -47,6 +47,20 @@ def bowl(W, b, s, V, c, x, xp):
     return xp.sqrt(1 + total * total).sum() + 0.5 * squares
 
 
+PULL = np.random.default_rng(12).choice([-1.0, 1.0], 27) * np.linspace(1, 3, 27)
+
+
+def slope(W, b, s, V, c, x, xp):
+    """A hillside that bends but never levels out: no gradient passes 0, where signs are chance."""
+    pull = torch.tensor(PULL) if xp is torch else PULL
+    total, at = 0.1 * bowl(W, b, s, V, c, x, xp), 0
+    for p in (W, b, s, V, c):
+        flat = p.reshape(-1)
+        total = total + (pull[at : at + flat.shape[0]] * flat).sum()
+        at += flat.shape[0]
+    return total
+
+
 def starts():
     rng = np.random.default_rng(3)
     return [rng.normal(size=shape) for shape in SHAPES], rng.normal(size=(5, 3))
@@ -165,6 +179,48 @@ def test_a_rule_goes_the_way_of_pytorch(name, settings):
         np.testing.assert_allclose(mine, other, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize(("name", "settings"), CASES)
+def test_a_rule_finds_its_own_way_down_a_slope_as_pytorch_does(name, settings):
+    ours = lambda p: getattr(optim, name)(p, **settings)
+    theirs = lambda p: getattr(torch.optim, name)(p, **settings)
+    for mine, other in routes(ours, theirs, closed=slope):
+        np.testing.assert_allclose(mine, other, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", [*OPTIONS, "SGD with momentum", "Adam with amsgrad"])
+def test_a_rule_taken_up_again_midway_goes_on_as_pytorch_does(name):
+    """Both sides: 50 steps with a schedule, everything saved, new objects, 50 more."""
+    rule, _, what = name.partition(" with ")
+    settings = {"lr": 0.01} | {"momentum": {"momentum": 0.9}, "amsgrad": {"amsgrad": True}}.get(
+        what, {}
+    )
+    numbers, x = starts()
+    mine = [Value(n) for n in numbers]
+    other = [torch.tensor(n, requires_grad=True) for n in numbers]
+
+    def made(module, schedules, parameters):
+        optimizer = getattr(module, rule)(parameters, **settings)
+        cycled = rule not in ("Adagrad", "Adadelta", "Rprop")  # those that have a momentum
+        return optimizer, schedules.OneCycleLR(optimizer, 0.02, 120, cycle_momentum=cycled)
+
+    here, there = (optim, optim.schedules), (torch.optim, torch.optim.lr_scheduler)
+    a, b = made(*here, mine), made(*there, other)
+    for step in range(100):
+        if step == 50:
+            saved, saved_there = [o.state_dict() for o in a], [o.state_dict() for o in b]
+            a, b = made(*here, mine), made(*there, other)
+            for made_anew, state in zip([*a, *b], [*saved, *saved_there], strict=True):
+                made_anew.load_state_dict(state)
+        for optimizer, parameters, xp in ((a[0], mine, np), (b[0], other, torch)):
+            optimizer.zero_grad()
+            slope(*parameters, x, xp).backward()
+            optimizer.step()
+        for schedule in (a[1], b[1]):
+            schedule.step()
+        for p, q in zip(mine, other, strict=True):
+            np.testing.assert_allclose(p.data, q.detach().numpy(), rtol=1e-9, atol=1e-9)
+
+
 @pytest.mark.parametrize("search", [None, "strong_wolfe"])
 @pytest.mark.parametrize(("most", "steps"), [(1, 8), (4, 1), (6, 1)])
 def test_lbfgs_sets_out_among_waves_as_pytorch_does(search, most, steps):
@@ -216,8 +272,9 @@ def test_muon_goes_the_way_of_pytorch_but_for_its_half_precision(settings, monke
     matrices = slice(0, 4, 3)
     ours = lambda p: optim.Muon(p, **settings)
     theirs = lambda p: torch.optim.Muon(p, **settings)
-    for mine, other in routes(ours, theirs, shapes=matrices):
-        np.testing.assert_allclose(mine, other, rtol=1e-9, atol=1e-9)
+    for closed in (None, slope):
+        for mine, other in routes(ours, theirs, shapes=matrices, closed=closed):
+            np.testing.assert_allclose(mine, other, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("name", OPTIONS)

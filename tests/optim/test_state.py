@@ -143,3 +143,31 @@ def test_lbfgs_goes_on_where_its_state_was_taken(dtype, search):
         resumed.step(closure_again)
         assert_same(first, second)
     assert np.abs(second[0].data - start).max() > 1e-4
+
+
+@pytest.mark.parametrize("rule", [optim.SGD, optim.RMSprop])
+def test_a_momentum_set_later_on_is_kept_and_saved(rule):
+    """As `OneCycleLR` sets it in a rule made without one."""
+
+    def route(stop):
+        w = Value([1.0, -2.0])
+        optimizer = rule([w], lr=0.1)
+        optimizer.momentum = 0.5
+        for step in range(6):
+            if step == stop:
+                state = optimizer.state_dict()
+                optimizer = rule([w], lr=0.1)
+                optimizer.load_state_dict(state)
+            w.grad = w.data * 0.3
+            optimizer.step()
+        return w.data
+
+    whole = route(stop=None)
+    for stop in range(6):
+        np.testing.assert_array_equal(route(stop), whole)
+    by_hand = optim.SGD([w := Value([1.0, -2.0])], lr=0.1, momentum=0.5)
+    for _ in range(6):
+        w.grad = w.data * 0.3
+        by_hand.step()
+    if rule is optim.SGD:
+        np.testing.assert_array_equal(w.data, whole)
