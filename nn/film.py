@@ -62,7 +62,7 @@ class Film:
         self._copies = {}
 
     def write(
-        self, path: str | os.PathLike[str], lang: Any = None, max_nodes: int = 300
+        self, path: str | os.PathLike[str], lang: Any = None, max_nodes: int | None = None
     ) -> pathlib.Path:
         """Write the page, see `nn.play`. Moments whose graph is another than the first's are left
         out, such as that of a shorter last batch."""

@@ -1,8 +1,9 @@
 """Pictures of the recorded graph.
 
 draw      the graph of a loss as a picture: `autograd.draw(loss)`
-scene     what is drawn: which nodes stand alone, which are folded into one box
+scene     what is drawn: items (nodes, boxes, constants, arrows), and folding of many into one box
 play      a page that steps through forward and backward: `autograd.play(loss)`
+views     the pictures of that page: modules open and folded
 story     what that page knows, at one moment or at many of a training
 still     a copy of a graph, for a moment that training leaves behind
 words     what each operation does, in English and Korean

@@ -13,8 +13,9 @@ from autograd.graph import Graph, ModuleCall, describe_nodes
 from autograd.value import Value
 from autograd.viz import labels
 from autograd.viz.drawing import Drawing
+from autograd.viz.items import Arrow, Box, Constant, Item
 from autograd.viz.paths import local_derivative
-from autograd.viz.scene import Arrow, Box, Constant, Item, Scene, around_both
+from autograd.viz.scene import Scene, around_both
 from autograd.viz.themes import THEMES, painting, theme
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 _FONT = "Verdana"
 #: A picture wider than about so many points goes from top to bottom instead.
 WIDEST = 1000
+#: Of more nodes than these the layout is done quickly, with straight arrows and no text on them.
+MANY = 300
+_QUICKLY = {"nslimit": "0.1", "nslimit1": "0.1", "mclimit": "0.1", "splines": "line"}
 #: Where it matters which operand is which, the arrows say so.
 _ONE_WAY = ("−", "÷", "@")
 
@@ -100,7 +104,8 @@ def _paint(scene: Scene, direction: str, ids: Story | None = None) -> Drawing:
             "labeljust": "l",
             "nodesep": "0.22",
             "ranksep": "0.35",
-            "nslimit": "2",  # how long the layout looks for the best places
+            # How long the layout looks for the best places.
+            **({"nslimit": "2"} if len(scene.items) <= MANY else _QUICKLY),
             "pad": "0.15",
             "tooltip": "a recorded computation",
             "label": labels.table(_caption(scene)) if ids is None else "",
@@ -115,7 +120,7 @@ def _paint(scene: Scene, direction: str, ids: Story | None = None) -> Drawing:
     )
     numbers = {item: i for i, item in enumerate(scene.items)} if ids is None else ids.number
     names: dict[Any, str] = {item: f"n{numbers[item]}" for item in scene.items}
-    frames = _Frames(drawing)
+    frames = _Frames(drawing, {} if ids is None else ids.frames)
     largest = _largest_number(scene)
     for item, name in names.items():
         around = frames.of(scene.module(item))
@@ -161,8 +166,9 @@ def _width(scene: Scene) -> float:
 class _Frames:
     """The frame of every module call in the picture, each inside its parent's."""
 
-    def __init__(self, drawing: Drawing) -> None:
+    def __init__(self, drawing: Drawing, ids: dict[ModuleCall, str]) -> None:
         self.drawing = drawing
+        self.ids = ids
         self.frames: dict[ModuleCall, graphviz.Digraph] = {}
 
     def of(self, call: ModuleCall | None) -> graphviz.Digraph:
@@ -181,6 +187,7 @@ class _Frames:
                 fillcolor=theme().frame[here.depth % 2],
                 margin="10",
                 tooltip=labels.plain(here.title),
+                id=self.ids.get(here, f"cluster{len(self.frames)}"),
             )
             self.frames[here] = frame
             here = here.parent
@@ -228,7 +235,7 @@ def _paint_leaf(to: graphviz.Digraph, name: str, scene: Scene, leaf: Value, larg
         color=theme().ink,
         penwidth="2.5" if scene.is_root(leaf) else "1.2",
         margin="0.05,0.03",
-        tooltip=_node_tooltip(leaf, gradient),
+        tooltip=_node_tooltip(leaf, gradient) if scene.tooltips else "",
     )
 
 
@@ -256,7 +263,7 @@ def _paint_operation(to: graphviz.Digraph, name: str, scene: Scene, node: Value)
         color=theme().ink if is_root else theme().outline,
         penwidth="2.5" if is_root else "1",
         margin="0,0",
-        tooltip=_node_tooltip(node, gradient),
+        tooltip=_node_tooltip(node, gradient) if scene.tooltips else "",
     )
 
 
@@ -341,15 +348,16 @@ def _paint_arrow(
         }
     elif share is not None:
         look["color"] = theme().marked
-    if scene.graph.gradients:
+    if scene.graph.gradients and len(scene.items) <= MANY:
         text = _arrow_text(scene, arrow)
+    tooltip = _arrow_tooltip(arrow) if scene.tooltips else ""
     to.edge(
         tail,
         head,
         id=name,  # as in the SVG, where the page of autograd.play looks for it
         label=labels.table([labels.line(text, 9)]) if text else None,
-        tooltip=_arrow_tooltip(arrow),
-        labeltooltip=_arrow_tooltip(arrow),
+        tooltip=tooltip,
+        labeltooltip=tooltip,
         **look,
         **_place(arrow.head, arrow.position),
     )

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.backprop import gradients, nodes_below, seed_for
+from autograd.backprop import gradients, seed_for
 from autograd.errors import GradientError
 from autograd.recording import enable_grad
 from autograd.value import Value
 from autograd.viz.explanation import Explanation, Names, Path
-from autograd.viz.paths import Steps
+from autograd.viz.paths import Routes, Steps
 
 
 def explain(loss: Value, w: Value, index: Any = None, paths: int = 5) -> Explanation:
@@ -60,32 +60,47 @@ def explain(loss: Value, w: Value, index: Any = None, paths: int = 5) -> Explana
             raise TypeError(f"explain: {role} must be a Value, got {type(given).__name__}")
     if paths < 1:
         raise ValueError(f"explain: paths is at least 1, got {paths}")
-    seed = seed_for(loss, None, "explain")
-    if w not in set(nodes_below(loss)):
+    explainer = Explainer(loss)
+    if w not in explainer.gradients:
         raise GradientError(
             f"explain: {loss._label()} does not depend on {w._label()}, or {w._label()} wants no "
             "gradient; pass a Value that the loss was computed from"
         )
-    element = _element(w, index)
-    # Numbers that overflowed are shown as such; the warning was due where they arose.
-    with enable_grad(), np.errstate(all="ignore"):
-        reached = gradients(loss, seed)
-        steps = Steps((w, element), (loss, 0), reached)
-        largest = steps.largest(paths)
-        total = float(np.ravel(reached[w])[element])
-        names = Names(loss)
-        whole = steps.sizes.get(steps.start, 0.0)
-        found = tuple(Path.of(path, whole, names) for path in largest)
-    others = steps.counts.get(steps.start, 0) - len(found)
-    return Explanation(
-        loss=names.of((loss, 0)),
-        weight=names.of((w, element)),
-        total=total,
-        paths=found,
-        others=others,
-        complete=steps.complete,
-        blocked=tuple(dict.fromkeys(names.of((node, None)) for node in steps.blocked)),
-    )
+    return explainer.of(w, _element(w, index), paths)
+
+
+class Explainer:
+    """Explains one weight after the other of the same loss.
+
+    Raises:
+        GradientError: the loss is not a single number, or wants no gradient.
+    """
+
+    def __init__(self, loss: Value) -> None:
+        self.loss = loss
+        seed = seed_for(loss, None, "explain")
+        # Numbers that overflowed are shown as such; the warning was due where they arose.
+        with enable_grad(), np.errstate(all="ignore"):
+            self.gradients = gradients(loss, seed)
+        self.routes = Routes(loss)
+        self.names = Names(loss)
+
+    def of(self, w: Value, element: int, paths: int) -> Explanation:
+        """The explanation of an element of `w`, by its place in the flattened array."""
+        names = self.names
+        with enable_grad(), np.errstate(all="ignore"):
+            steps = Steps((w, element), (self.loss, 0), self.gradients, self.routes)
+            whole = steps.sizes.get(steps.start, 0.0)
+            found = tuple(Path.of(path, whole, names) for path in steps.largest(paths))
+        return Explanation(
+            loss=names.of((self.loss, 0)),
+            weight=names.of((w, element)),
+            total=float(np.ravel(self.gradients[w])[element]),
+            paths=found,
+            others=steps.counts.get(steps.start, 0) - len(found),
+            complete=steps.complete,
+            blocked=tuple(dict.fromkeys(names.of((node, None)) for node in steps.blocked)),
+        )
 
 
 def _element(w: Value, index: Any) -> int:

@@ -40,31 +40,50 @@ class Step(NamedTuple):
     derivative: float
 
 
+class Routes:
+    """The graph below a loss, oldest first, as one walks it forwards; and what was found on walks.
+
+    The local derivatives near the loss are the same for every weight: they are worked out once.
+    """
+
+    def __init__(self, root: Value) -> None:
+        self.order = nodes_below(root)[::-1]
+        #: Who uses a node, and as which operand.
+        self.used: defaultdict[Value, list[tuple[Value, int]]] = defaultdict(list)
+        for node in self.order:
+            for position, parent in enumerate(node.parents if node.op is not None else ()):
+                if parent is not None:
+                    self.used[parent].append((node, position))
+        self._known: dict[Any, list[tuple[int, float]]] = {}
+
+    def derivatives(self, user: Value, position: int, element: int) -> list[tuple[int, float]]:
+        key = user, position, element
+        if key not in self._known:
+            self._known[key] = _derivatives(user, position, element)
+        return self._known[key]
+
+
 class Steps:
     """Every step on a way from `start` to `end`; `complete` unless too many were found to follow.
 
     `blocked` are the operations that let nothing through: their local derivative is 0.
     """
 
-    def __init__(self, start: Place, end: Place, gradients: dict[Value, Any]) -> None:
+    def __init__(
+        self, start: Place, end: Place, gradients: dict[Value, Any], routes: Routes
+    ) -> None:
         self.start, self.end = start, end
         self.complete = True
         self.blocked: list[Value] = []
         self.leaving: dict[Place, list[Step]] = {}
-        self._find(gradients)
+        self._find(gradients, routes)
         self._look_back()
 
-    def _find(self, gradients: dict[Value, Any]) -> None:
+    def _find(self, gradients: dict[Value, Any], routes: Routes) -> None:
         reached: defaultdict[Value, dict[int, float]] = defaultdict(dict)
         reached[self.start[0]][self.start[1]] = 1.0
-        order = nodes_below(self.end[0])[::-1]
-        used: defaultdict[Value, list[tuple[Value, int]]] = defaultdict(list)
-        for node in order:
-            for position, parent in enumerate(node.parents if node.op is not None else ()):
-                if parent is not None:
-                    used[parent].append((node, position))
         self.order: list[Place] = []
-        for node in order:
+        for node in routes.order:
             places = reached.pop(node, None)
             if not places:
                 continue
@@ -74,9 +93,9 @@ class Steps:
                 steps = self.leaving[place] = []
                 if place[0] is self.end[0]:
                     continue
-                for user, position in used[node]:
+                for user, position in routes.used[node]:
                     found = False
-                    for to, derivative in _derivatives(user, position, element):
+                    for to, derivative in routes.derivatives(user, position, element):
                         found = True
                         steps.append(Step(place, (user, to), position, derivative))
                         so_far = reached[user].get(to, 0.0)

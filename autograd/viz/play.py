@@ -21,11 +21,13 @@ from typing import Any, Literal
 from autograd.files import write_whole
 from autograd.graph import Graph
 from autograd.value import Value
+from autograd.viz import labels
 from autograd.viz.draw import _paint
 from autograd.viz.labels import roomy
 from autograd.viz.scene import Scene
 from autograd.viz.story import Moment, Story
-from autograd.viz.themes import DARK, LIGHT, painting
+from autograd.viz.themes import DARK, LIGHT, Theme
+from autograd.viz.views import View, Views
 from autograd.viz.words import words_of
 
 #: About how large a window shows a picture, in points; of so few nodes both directions are tried.
@@ -38,7 +40,7 @@ def play(
     *roots: Value,
     path: str | os.PathLike[str] = "play.html",
     lang: Language | None = None,
-    max_nodes: int = 300,
+    max_nodes: int | None = None,
 ) -> pathlib.Path:
     """Write a page that steps through the computation of `roots` and back through its gradients.
 
@@ -46,7 +48,8 @@ def play(
         roots: the results, such as a loss.
         path: the HTML file to write; it needs no server and no network.
         lang: English or Korean; the browser's choice if not given.
-        max_nodes: a larger graph is folded, as in `autograd.draw`.
+        max_nodes: how many nodes a picture may have; what is more is folded into boxes, which
+            open in the page. Without it, the page begins with what reads well at normal size.
 
     Returns:
         The path of the page.
@@ -67,11 +70,11 @@ def play(
     return write_page(path, [Moment(0, Graph(*roots))], lang=lang, max_nodes=max_nodes)
 
 
-def check_settings(who: str, lang: Any, max_nodes: int) -> None:
+def check_settings(who: str, lang: Any, max_nodes: int | None) -> None:
     """Refuse a language or a size that no page can have."""
     if lang not in (None, "en", "ko"):
         raise ValueError(f"{who}: lang is 'en', 'ko' or None for the browser's, got {lang!r}")
-    if max_nodes < 1:
+    if max_nodes is not None and max_nodes < 1:
         raise ValueError(f"{who}: max_nodes is at least 1, got {max_nodes}")
 
 
@@ -81,7 +84,7 @@ def write_page(
     losses: Sequence[float] = (),
     *,
     lang: Language | None = None,
-    max_nodes: int = 300,
+    max_nodes: int | None = None,
 ) -> pathlib.Path:
     """Write the page of one or more moments of a computation.
 
@@ -92,29 +95,41 @@ def write_page(
         lang, max_nodes: see `play`.
     """
     target = pathlib.Path(path)
-    scene = Scene(moments[0].graph, max_nodes)
-    story = Story([scene], moments)
+    views = Views(moments[0].graph, max_nodes)
+    story = Story(views, moments)
     with roomy(len(moments) > 1):
-        direction, picture = _laid_out(scene, story)
-        source = _paint(scene, direction, story).source
-        with painting(DARK):
-            dark = _dark_colours(source, _paint(scene, direction, story).source)
+        pictures = [_view(story, view) for view in views.views]
     data = story.data() | {
         "lang": lang,
         "losses": [[step, loss] for step, loss in enumerate(losses)],
         "words": words_of(story.operations),
-        "views": [_view(story, scene, picture)],
+        "views": pictures,
+        "start": views.start,
+        "whole": views.whole,
+        "folded": views.folded,
     }
-    write_whole(target, _page(dark, _packed(data)).encode())
+    write_whole(target, _page(_packed(data)).encode())
     return target
 
 
-def _laid_out(scene: Scene, story: Story) -> tuple[str, str]:
-    """The direction in which the picture fits a window best, and the picture as SVG."""
+def _view(story: Story, view: View) -> dict[str, Any]:
+    scene = view.scene
+    picture = _laid_out(scene, story)
+    return {
+        # What Graphviz says in a tooltip the page says itself, in the reader's language.
+        "svg": re.sub(r' xlink:title="[^"]*"', "", picture[picture.index("<svg") :]),
+        "nodes": [story.number[item] for item in scene.items],
+        "edges": [story.arrow(arrow) for arrow in scene.arrows],
+        "opens": {story.number[box]: i for box, i in view.opens.items() if box in story.number},
+        "closes": {story.number[box]: i for box, i in view.closes.items() if box in story.number},
+    }
+
+
+def _laid_out(scene: Scene, story: Story) -> str:
+    """The picture as SVG, in the direction in which it fits a window best."""
     several = len(scene.items) <= MOST_TRIED
-    pictures = {d: _paint(scene, d, story).svg() for d in ("LR", "TB")[: 1 + several]}
-    best = max(pictures, key=lambda d: _scale(pictures[d]))
-    return best, pictures[best]
+    pictures = [_paint(scene, d, story).svg() for d in ("LR", "TB")[: 1 + several]]
+    return max(pictures, key=_scale)
 
 
 def _scale(picture: str) -> float:
@@ -124,34 +139,28 @@ def _scale(picture: str) -> float:
     return min(STAGE[0] / float(found[1]), STAGE[1] / float(found[2]))
 
 
-def _view(story: Story, scene: Scene, picture: str) -> dict[str, Any]:
-    return {
-        # What Graphviz says in a tooltip the page says itself, in the reader's language.
-        "svg": re.sub(r' xlink:title="[^"]*"', "", picture[picture.index("<svg") :]),
-        "nodes": [story.number[item] for item in scene.items],
-        "edges": [story.arrow(arrow) for arrow in scene.arrows],
-    }
-
-
-def _dark_colours(light: str, dark: str) -> str:
-    """Rules that give every colour of the light picture its counterpart in the dark one."""
-    colours = (re.findall("#[0-9a-f]{6}", source) for source in (light, dark))
-    pairs = {a: b for a, b in zip(*colours, strict=True) if a != b}
-    pairs[LIGHT.fill] = pairs["white"] = DARK.fill  # Graphviz writes some colours by name
+def _dark_colours() -> str:
+    """Rules that give every colour of the light theme its counterpart in the dark one."""
+    pairs = [("", getattr(LIGHT, name), getattr(DARK, name)) for name in Theme._fields]
+    pairs += [(".cluster", *both) for both in zip(LIGHT.frame, DARK.frame, strict=True)]
+    pairs.append(("", "white", DARK.fill))  # Graphviz writes some colours by name
+    halves = (labels.mix(theme.faint, theme.strong, 0.5) for theme in (LIGHT, DARK))
+    pairs.append(("", next(halves), next(halves)))
     return "\n".join(
-        f':where(.dark #stage) [{paint}="{a}"] {{ {paint}: {b}; }}'
-        for a, b in pairs.items()
+        f':where(.dark #stage {where}) [{paint}="{a}"] {{ {paint}: {b}; }}'
+        for where, a, b in pairs
+        if (isinstance(a, str) and a != LIGHT.paper) or (where == "" and a == LIGHT.fill)
         for paint in ("fill", "stroke")
     )
 
 
-def _page(dark: str, data: str) -> str:
+def _page(data: str) -> str:
     assets = files("autograd.viz") / "assets"
     script = (assets / "page.js").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     parts = {
         "POLICY": f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'",
-        "STYLE": dark + "\n" + (assets / "page.css").read_text("utf-8"),
+        "STYLE": _dark_colours() + "\n" + (assets / "page.css").read_text("utf-8"),
         "DATA": data,
         "SCRIPT": script,
     }

@@ -12,20 +12,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.graph import Graph
+from autograd.graph import Graph, ModuleCall
 from autograd.value import Value
 from autograd.viz import labels
 from autograd.viz.draw import _settings
-from autograd.viz.explain import explain
+from autograd.viz.explain import Explainer
 from autograd.viz.explanation import Names
+from autograd.viz.items import Arrow, Box, Item
 from autograd.viz.paths import local_derivative
-from autograd.viz.scene import Arrow, Box, Item, Scene
 from autograd.viz.still import pair
+from autograd.viz.views import Views
 
 #: An array of at most so many numbers is told number by number, a local derivative of so many.
 MOST_TOLD, MOST_SLOPES = 64, 16
 #: So many explanations are worked out, each with so many of its largest paths.
-MOST_EXPLAINED, MOST_PATHS = 1500, 5
+MOST_EXPLAINED, LEAST_EXPLAINED, MOST_PATHS = 1500, 40, 5
 
 
 class Update(NamedTuple):
@@ -53,12 +54,12 @@ class Story:
     """The data of a page.
 
     Args:
-        scenes: what can be shown, of the graph of the first moment.
+        views: what can be shown, of the graph of the first moment.
         moments: one or more, all of one structure; `PairError` if they are not.
     """
 
-    def __init__(self, scenes: Sequence[Scene], moments: Sequence[Moment]) -> None:
-        self.scenes = scenes
+    def __init__(self, views: Views, moments: Sequence[Moment]) -> None:
+        self.views = views
         self.graph = moments[0].graph
         self.moments = moments
         #: Everything that is shown in some scene has a number.
@@ -66,7 +67,7 @@ class Story:
         self.items: list[Item] = []
         self.arrows: list[Arrow] = []
         self.arrow_number: dict[Any, int] = {}
-        for scene in scenes:
+        for scene in (view.scene for view in views.views):
             for item in scene.items:
                 if item not in self.number:
                     self.number[item] = len(self.items)
@@ -79,6 +80,12 @@ class Story:
 
     def arrow(self, arrow: Arrow) -> int:
         return self.arrow_number[arrow.tail, arrow.head, arrow.position]
+
+    @property
+    def frames(self) -> dict[ModuleCall, str]:
+        """The id of the frame of every call that can be folded."""
+        boxes = self.views.tree.boxes.items()
+        return {unit: f"f{self.number[box]}" for unit, box in boxes if box in self.number}
 
     @property
     def operations(self) -> set[str]:
@@ -187,30 +194,26 @@ class Story:
     def _explanations(self, twins: list[dict[Value, Value]]) -> dict[str, Any]:
         """For elements of leaves the paths to the loss, at every moment or at some.
 
-        A path is its places, [node, element] each, the product and the local derivatives from the
-        leaf on. Of a node that no scene shows there is only the name.
+        A path is its places, the product and the local derivatives from the leaf on. Of every place
+        there is the name, and for every view the number of the node or box that shows it.
         """
         if len(self.graph.roots) > 1 or not self.graph.gradients:
-            return {"explained": {}, "names": {}}
+            return {"explained": {}, "names": [], "homes": [[] for _ in self.views.views]}
         root = self.graph.roots[0]
         names = Names(root)
         places: dict[Any, int] = {}
-        spoken: list[Any] = []
 
         def place(node: Value, element: int) -> int:
-            if (node, element) not in places:
-                places[node, element] = len(spoken)
-                spoken.append([self._home(node), names.of((node, element))])
-            return places[node, element]
+            return places.setdefault((node, element), len(places))
 
         chosen = self._chosen(root)
         every = math.ceil(len(chosen) * len(self.moments) / MOST_EXPLAINED) or 1
         explained: dict[int, dict[int, dict[int, Any]]] = {}
         for k in range(0, len(self.moments), every):
             back = {b: a for a, b in twins[k].items()}
+            explainer = Explainer(twins[k][root])
             for leaf, element in chosen:
-                index = np.unravel_index(element, leaf.shape) if leaf.ndim else None
-                found = explain(twins[k][root], twins[k][leaf], index, MOST_PATHS)
+                found = explainer.of(twins[k][leaf], element, MOST_PATHS)
                 explained.setdefault(self.number[leaf], {}).setdefault(element, {})[k] = {
                     "total": _number(found.total),
                     "rest": _number(found.rest),
@@ -226,7 +229,11 @@ class Story:
                         for path in found.paths
                     ],
                 }
-        return {"explained": explained, "names": spoken}
+        homes = [
+            [self.number.get(view.scene.homes.get(node, node), -1) for node, _ in places]
+            for view in self.views.views
+        ]
+        return {"explained": explained, "names": [*map(names.of, places)], "homes": homes}
 
     def _chosen(self, root: Value) -> list[tuple[Value, int]]:
         """The elements worth explaining: of every leaf those with the largest gradients."""
@@ -242,15 +249,12 @@ class Story:
             size = np.nan_to_num(np.abs(np.ravel(self.graph.gradients[leaf])), nan=np.inf)
             most = min(room, MOST_TOLD)
             chosen += [(leaf, int(i)) for i in np.sort(np.argsort(-size, kind="stable")[:most])]
-        return chosen
+        return chosen[: max(LEAST_EXPLAINED, self._affordable())]
 
     def _affordable(self) -> int:
         """How many elements can be explained in a few seconds."""
         numbers = sum(node.size for node in self.graph.nodes)
-        return max(8, min(MOST_EXPLAINED, 1_000_000 // (numbers or 1)))
-
-    def _home(self, node: Value) -> int:
-        return self.number.get(node, -1)
+        return min(MOST_EXPLAINED, 300_000 // (numbers or 1))
 
 
 def _joined(parts: list[Any], several: bool) -> Any:

@@ -89,7 +89,7 @@ class GraphRecorder(Callback):
         self,
         path: str | os.PathLike[str] = "play.html",
         lang: Literal["en", "ko"] | None = None,
-        max_nodes: int = 300,
+        max_nodes: int | None = None,
     ) -> pathlib.Path:
         """Write a page with a slider over the steps that were kept, as `nn.play` does.
 
@@ -99,7 +99,7 @@ class GraphRecorder(Callback):
         Args:
             path: the HTML file to write.
             lang: English or Korean; the browser's choice if not given.
-            max_nodes: a larger graph is folded.
+            max_nodes: how many nodes a picture may have, see `autograd.play`.
 
         Returns:
             The path of the page.

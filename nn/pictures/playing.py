@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import optim
 from autograd import ShapeError, Value, enable_grad
+from autograd.viz.play import check_settings
 from nn import examples, losses
 from nn.film import Film
 from nn.mode import mode
@@ -29,7 +30,7 @@ def play(
     path: str | os.PathLike[str] = "play.html",
     lang: Literal["en", "ko"] | None = None,
     frames: int = 100,
-    max_nodes: int = 300,
+    max_nodes: int | None = None,
 ) -> pathlib.Path:
     """Write a page of a model that learns: its graph, its loss, and a slider over the steps.
 
@@ -48,7 +49,7 @@ def play(
         path: the HTML file to write; it needs no server and no network.
         lang: English or Korean; the browser's choice if not given.
         frames: of more steps the page holds about so many, evenly spread; the curve holds all.
-        max_nodes: a larger graph is folded.
+        max_nodes: how many nodes a picture may have, see `autograd.play`.
 
     Returns:
         The path of the page.
@@ -66,9 +67,8 @@ def play(
     >>> page.name
     'play.html'
     """
-    examples.check_counts("play", steps=steps, frames=frames, max_nodes=max_nodes)
-    if lang not in (None, "en", "ko"):
-        raise ValueError(f"play: lang is 'en', 'ko' or None for the browser's, got {lang!r}")
+    examples.check_counts("play", steps=steps, frames=frames)
+    check_settings("play", lang, max_nodes)
     measure = losses.get(loss if loss is not None else getattr(model, "loss", "mse"))
     stepper = optim.get(optimizer, model.parameters())
     if not set(model.parameters()) & set(stepper.parameters):

@@ -5,7 +5,7 @@
 const WORDS = {
   en: { steps: "forward and backward", first: "to the start", back: "one step back", run: "play or pause",
     next: "one step on", last: "to the end", scrub: "step", speed: "speed", find: "find a node",
-    closer: "closer", farther: "farther", fit: "fit", theme: "light or dark", lang: "한국어로", help: "help",
+    fold: "fold all modules", unfold: "open all modules", closer: "closer", farther: "farther", fit: "fit", theme: "light or dark", lang: "한국어로", help: "help",
     training: "training", moment: "training step", name: "name", value: "value", grad: "gradient",
     shape: "shape", dtype: "dtype", op: "operation", sends: "sends back", arrives: "sum of", local: "local derivative",
     message: "message", share: "share", path: "path", others: "the other paths", sum: "sum = gradient",
@@ -26,10 +26,10 @@ const WORDS = {
     choose: "Choose an element:", many: (n) => `${n} edges drawn as one`,
     legend: (loss) => `Arrows point the way the values went; the number on an arrow is the message sent back along it, its width the message's share. Raising a number shaded orange lowers ${loss}, blue raises it.`,
     legend_values: "Arrows point the way the values went.",
-    keys: "space: play · ← →: step · Home End: start, end · ↑ ↓: training step · +, −, 0: closer, farther, fit · /: find · Tab: next node · Enter: explain, open · Esc: close · ?: help" },
+    keys: "space: play · ← →: step · Home End: start, end · ↑ ↓: training step · +, −, 0: closer, farther, fit · /: find · Tab: next node · Enter: explain, open, fold · [ ]: fold, open all · Esc: close · ?: help" },
   ko: { steps: "순전파와 역전파", first: "처음으로", back: "한 단계 뒤로", run: "재생 또는 멈춤",
     next: "한 단계 앞으로", last: "끝으로", scrub: "단계", speed: "속도", find: "노드 찾기",
-    closer: "확대", farther: "축소", fit: "화면에 맞춤", theme: "밝게 또는 어둡게", lang: "in English", help: "도움말",
+    fold: "모든 모듈 접기", unfold: "모든 모듈 펼치기", closer: "확대", farther: "축소", fit: "화면에 맞춤", theme: "밝게 또는 어둡게", lang: "in English", help: "도움말",
     training: "학습", moment: "학습 단계", name: "이름", value: "값", grad: "기울기",
     shape: "모양", dtype: "자료형", op: "연산", sends: "뒤로 보내는 값", arrives: "다음의 합", local: "국소 미분",
     message: "메시지", share: "비중", path: "경로", others: "나머지 경로", sum: "합 = 기울기",
@@ -50,7 +50,7 @@ const WORDS = {
     choose: "원소를 고르세요:", many: (n) => `간선 ${n}개를 하나로 그림`,
     legend: (loss) => `화살표는 값이 지나간 방향입니다. 화살표 위의 수는 거꾸로 보낸 메시지, 굵기는 그 비중입니다. 주황색 수를 키우면 ${loss} 값이 줄고, 파란색 수를 키우면 늘어납니다.`,
     legend_values: "화살표는 값이 지나간 방향입니다.",
-    keys: "스페이스: 재생 · ← →: 단계 · Home End: 처음, 끝 · ↑ ↓: 학습 단계 · +, −, 0: 확대, 축소, 맞춤 · /: 찾기 · Tab: 다음 노드 · Enter: 설명, 열기 · Esc: 닫기 · ?: 도움말" },
+    keys: "스페이스: 재생 · ← →: 단계 · Home End: 처음, 끝 · ↑ ↓: 학습 단계 · +, −, 0: 확대, 축소, 맞춤 · /: 찾기 · Tab: 다음 노드 · Enter: 설명, 펼치기, 접기 · [ ]: 모두 접기, 펼치기 · Esc: 닫기 · ?: 도움말" },
 };
 
 const $ = (id) => document.getElementById(id);
@@ -114,8 +114,14 @@ const now = () => story.frames[frame];
 const node = (i) => story.nodes[i];
 const called = (i) => node(i).name || node(i).op || "?";
 const isLeaf = (i) => !["op", "box"].includes(node(i).kind);
-const arriving = (i) => view.edges.filter((e) => story.edges[e].tail === i);
-const leaving = (i) => view.edges.filter((e) => story.edges[e].head === i);
+const arriving = (i) => view.arriving.get(i) ?? [];
+const leaving = (i) => view.leaving.get(i) ?? [];
+
+function grouped(all, key) {
+  const found = new Map();
+  for (const one of all) found.has(key(one)) ? found.get(key(one)).push(one) : found.set(key(one), [one]);
+  return found;
+}
 
 function shares(i) {
   const edges = arriving(i), sizes = edges.map((e) => Number(now().a[e]));
@@ -132,7 +138,7 @@ function valueText(i) {
 // What stands in a node besides its head: as autograd/viz/draw.py writes it.
 function lines(i) {
   const { kind, shape } = node(i), value = now().v[i], gradient = now().g[i];
-  if (kind === "box") return gradient ? [`norm ${number(gradient.n)}`] : [];
+  if (kind === "box") return gradient ? [number(gradient.n)] : [];
   let found = [];
   if (kind === "number") found = [number(value.x[0])];
   else if (kind === "op") found = [valueText(i)];
@@ -180,35 +186,45 @@ function build(given) {
   given.edgeOf = new Map(given.edges.map((e) => [e, found.get(`e${e}`)]));
   given.home = (({ x, y, width, height }) => [x, y, width, height])(given.svg.viewBox.baseVal);
   for (const [i, g] of given.nodeOf) {
-    g.dataset.node = i; g.setAttribute("tabindex", "0"); g.setAttribute("role", isLeaf(i) || given.opens?.[i] ? "button" : "img");
+    g.dataset.node = i; g.setAttribute("tabindex", "0");
+    g.setAttribute("role", isLeaf(i) || given.opens[i] !== undefined ? "button" : "img");
+    if (given.opens[i] !== undefined) g.setAttribute("aria-expanded", "false");
+    if (node(i).kind === "op") for (const text of [...g.querySelectorAll("text")].slice(node(i).head)) text.classList.add("value");
+  }
+  for (const i of Object.keys(given.closes)) {
+    const g = found.get(`f${i}`);
+    if (!g) continue;
+    g.dataset.frame = i;
+    for (const [key, value] of [["tabindex", "0"], ["role", "button"], ["aria-expanded", "true"], ["aria-label", node(i).name]]) g.setAttribute(key, value);
   }
   for (const [e, g] of given.edgeOf) g.dataset.edge = e;
+  given.arriving = grouped(given.edges, (e) => story.edges[e].tail);
+  given.leaving = grouped(given.edges, (e) => story.edges[e].head);
   return given;
 }
 
-function openView(index) {
+function openView(index, focus) {
   const part = steps ? at / (steps.length || 1) : 0;
   view = build(story.views[index]);
   steps = [...view.nodes.filter((i) => !isLeaf(i)).map((i) => ({ node: i, edges: [] }))];
-  const order = new Map(view.nodes.map((i, k) => [i, k])), byHead = new Map();
   known = new Map(view.nodes.map((i) => [i, isLeaf(i) ? 0 : Infinity]));
   steps.forEach((step, k) => known.set(step.node, k + 1));
   whole = new Map(view.nodes.map((i) => [i, node(i).root ? steps.length : Infinity]));
   sentAt = new Map();
-  for (const e of view.edges) if (now().m[e]) {
-    const head = story.edges[e].head;
-    byHead.set(head, [...(byHead.get(head) ?? []), e]);
-  }
   // Newest first: by then every message to a node has arrived.
-  for (const head of [...byHead.keys()].sort((a, b) => order.get(b) - order.get(a))) {
-    steps.push({ node: head, edges: byHead.get(head) });
-    for (const e of byHead.get(head)) { sentAt.set(e, steps.length); whole.set(story.edges[e].tail, steps.length); }
+  for (const i of view.nodes.toReversed()) {
+    const edges = leaving(i).filter((e) => now().m[e]);
+    if (!edges.length) continue;
+    steps.push({ node: i, edges });
+    for (const e of edges) { sentAt.set(e, steps.length); whole.set(story.edges[e].tail, steps.length); }
   }
   $("stage").replaceChildren(view.svg);
   $("scrub").max = steps.length;
   show(frame);
+  for (const [i, g] of view.nodeOf) g.setAttribute("aria-label", called(i));
   go(Math.round(part * steps.length));
   fit();
+  if (focus) view.svg.querySelector(focus)?.focus();
 }
 
 // A text that changes keeps its middle.
@@ -239,7 +255,7 @@ function show(k) {
     const gradient = now().g[i], { kind, head } = node(i);
     if (story.frames.length > 1) {
       const texts = [...g.querySelectorAll("text")], found = lines(i);
-      if (kind === "box") { if (found.length) write(texts.at(-1), texts.at(-1).textContent.replace(/norm .*$/, found[0])); }
+      if (kind === "box") { if (found.length) write(texts.at(-1), texts.at(-1).textContent.replace(/[^\s]+$/, found[0])); }
       else found.forEach((line, n) => texts[head + n] && write(texts[head + n], line));
     }
     if (!gradient || kind === "op" || kind === "box") continue;
@@ -268,6 +284,7 @@ function show(k) {
     drawMark();
   }
   refresh();
+  explain();
 }
 function shares_of(e) {
   const { tail } = story.edges[e];
@@ -277,18 +294,25 @@ function shares_of(e) {
 const lossOf = (k) => { const i = story.nodes.findIndex((n) => n.root); return story.frames[k].v[i]?.x?.[0]; };
 
 // ------------------------------------------------------------------------------- stepping
+// Only what changes is touched: a large picture stays quick.
+function mark(g, name, on) {
+  g.marks ??= {};
+  if (g.marks[name] === on) return;
+  g.marks[name] = on;
+  g.classList.toggle(name, on);
+}
+
 function go(step) {
   at = Math.max(0, Math.min(steps.length, step));
   const here = at ? steps[at - 1] : { node: -1, edges: [] };
+  for (const g of view.svg.querySelectorAll(".now")) g.classList.remove("now");
   for (const [i, g] of view.nodeOf) {
-    g.classList.toggle("waiting", known.get(i) > at);
-    g.classList.toggle("graded", whole.get(i) <= at);
-    g.classList.toggle("now", i === here.node);
+    mark(g, "waiting", known.get(i) > at);
+    mark(g, "graded", whole.get(i) <= at);
   }
-  for (const [e, g] of view.edgeOf) {
-    g.classList.toggle("sent", sentAt.get(e) <= at);
-    g.classList.toggle("now", here.edges.includes(e));
-  }
+  for (const [e, g] of view.edgeOf) mark(g, "sent", sentAt.get(e) <= at);
+  view.nodeOf.get(here.node)?.classList.add("now");
+  for (const e of here.edges) view.edgeOf.get(e).classList.add("now");
   $("scrub").value = at;
   refresh();
   if (at === steps.length) stop();
@@ -318,7 +342,6 @@ function run() {
 function refresh() {
   $("sentence").textContent = sentence(at ? steps[at - 1] : { node: -1, edges: [] });
   if (shown) tell(shown);
-  explain();
 }
 
 function facts(rows) {
@@ -377,7 +400,7 @@ function tell(what) {
 }
 
 // ------------------------------------------------------------------------------- explanations
-const placeName = (p) => story.names[p][1];
+const placeName = (p) => story.names[p];
 const lossName = () => called(story.nodes.findIndex((n) => n.root));
 
 function choose(i, k = null) {
@@ -393,7 +416,7 @@ const index = (k, shape) => shape.map((_, axis) => Math.floor(k / shape.slice(ax
 const elementName = (i, k) => `${called(i)}${node(i).shape.length ? `[${index(k, node(i).shape).join(", ")}]` : ""}`;
 
 function explain() {
-  const lit = new Set();
+  const lit = new Set(), homes = story.homes[story.views.indexOf(view)];
   $("why").hidden = !chosen;
   for (const g of view.nodeOf.values()) g.classList.remove("chosen");
   if (chosen) {
@@ -404,7 +427,7 @@ function explain() {
     if (ours) {
       parts.push(...paths(i, k, ours));
       const wanted = look === null ? ours.paths : [ours.paths[look] ?? { at: [] }];
-      for (const path of wanted) path.at.slice(1).forEach((head, n) => lit.add(`${story.names[path.at[n]][0]}>${story.names[head][0]}`));
+      for (const path of wanted) path.at.slice(1).forEach((head, n) => lit.add(`${homes[path.at[n]]}>${homes[head]}`));
     } else if (told) {
       const near = Object.keys(told).reduce((a, b) => Math.abs(a - frame) <= Math.abs(b - frame) ? a : b);
       parts.push(element("p", {}, words.elsewhere(story.frames[near].step)));
@@ -412,9 +435,7 @@ function explain() {
     $("why").replaceChildren(...parts);
     if (held !== undefined) $("why").querySelector(`[data-pick="${held}"]`)?.focus();
   }
-  const at_home = (p) => view.inside?.[p] ?? p;
-  const homes = new Set([...lit].map((pair) => pair.split(">").map(at_home).join(">")));
-  for (const [e, g] of view.edgeOf) g.classList.toggle("lit", homes.has(`${story.edges[e].tail}>${story.edges[e].head}`));
+  for (const [e, g] of view.edgeOf) g.classList.toggle("lit", lit.has(`${story.edges[e].tail}>${story.edges[e].head}`));
 }
 
 // The elements of a tensor to choose from: all of a small one, else those that are explained.
@@ -499,9 +520,30 @@ function drawMark() {
 }
 
 // ------------------------------------------------------------------------------- pan and zoom
-let seen;
-function see(next) { seen = next; view.svg.setAttribute("viewBox", seen.join(" ")); }
-function fit() { see([...view.home]); }
+// While it moves, the painted picture is moved as it is; at rest it is painted anew.
+let seen, painted, rest = null;
+function see(next) {
+  seen = next;
+  if (view.nodes.length < 200) return settle();
+  view.svg.style.willChange = "transform";
+  const { width, height } = view.svg.parentNode.getBoundingClientRect();
+  const [a, b] = [placed(painted ?? seen, width, height), placed(seen, width, height)], k = b.k / a.k;
+  view.svg.style.transform = `translate(${b.x - a.x * k}px, ${b.y - a.y * k}px) scale(${k})`;
+  clearTimeout(rest);
+  rest = setTimeout(settle, 200);
+}
+// How a view box of this size lies in the window: the scale, and where its origin comes to lie.
+function placed([x, y, w, h], width, height) {
+  const k = Math.min(width / w, height / h);
+  return { k, x: (width - w * k) / 2 - x * k, y: (height - h * k) / 2 - y * k };
+}
+function settle() {
+  clearTimeout(rest);
+  painted = seen;
+  view.svg.style.transform = "";
+  view.svg.setAttribute("viewBox", seen.join(" "));
+}
+function fit() { see([...view.home]); settle(); }
 function zoom(factor, atX = 0.5, atY = 0.5) {
   const [x, y, w, h] = seen;
   see([x + w * (1 - factor) * atX, y + h * (1 - factor) * atY, w * factor, h * factor]);
@@ -556,9 +598,9 @@ function listen() {
   stage.addEventListener("pointerdown", () => (dragged = 0));
   stage.addEventListener("click", (e) => {
     const what = target(e);
-    if (dragged > 4 || what?.node === undefined) return;
-    look = null;
-    activate(what.node, e);
+    if (dragged > 4) return;
+    if (what?.node !== undefined) { look = null; activate(what.node, e); }
+    else if (!what) close(e.target.closest?.("[data-frame]"));
   });
   stage.addEventListener("wheel", (e) => {
     e.preventDefault();
@@ -573,6 +615,7 @@ function listen() {
   });
   const actions = { first: () => go(0), back: () => go(at - 1), next: () => go(at + 1), run,
     last: () => go(steps.length), fit, closer: () => zoom(0.8), farther: () => zoom(1.25),
+    fold: () => openView(story.folded ?? story.start), unfold: () => openView(story.whole ?? story.start),
     theme: () => document.documentElement.classList.toggle("dark"),
     lang: () => { lang = lang === "en" ? "ko" : "en"; speak(); },
     ask: () => ($("keys").hidden = !$("keys").hidden) };
@@ -590,18 +633,28 @@ function listen() {
     End: actions.last, ArrowUp: () => show(frame - 1), ArrowDown: () => show(frame + 1), "?": actions.ask,
     "+": actions.closer, "=": actions.closer, "-": actions.farther, 0: fit, "/": () => $("find").focus(),
     Escape: () => { chosen = null; look = null; $("keys").hidden = true; explain(); },
-    Enter: (e) => { const what = target(e); if (what?.node !== undefined) { look = null; activate(what.node, e); } } };
+    "[": () => actions.fold(), "]": () => actions.unfold(),
+    Enter: (e) => {
+      const what = target(e);
+      if (what?.node !== undefined) { look = null; activate(what.node, e); }
+      else if (e.target.dataset?.frame !== undefined) close(e.target);
+    } };
   document.addEventListener("keydown", (e) => {
     const busy = e.target.matches("input, select") || (e.target.matches("button, li") && [" ", "Enter"].includes(e.key));
     if (busy || e.ctrlKey || e.metaKey || e.altKey || !KEYS[e.key]) return;
-    if (e.key !== "Enter" || target(e)) e.preventDefault();
+    if (e.key !== "Enter" || target(e) || e.target.dataset?.frame) e.preventDefault();
     KEYS[e.key](e);
   });
 }
 
+// An open module folds, and the way to its box is kept.
+function close(g) {
+  if (g) openView(view.closes[g.dataset.frame], `[data-node="${g.dataset.frame}"]`);
+}
+
 // A box opens; a leaf is explained, from the element that was hit.
 function activate(i, event) {
-  if (view.opens?.[i] !== undefined) return openView(view.opens[i]);
+  if (view.opens[i] !== undefined) return openView(view.opens[i], `[data-frame="${i}"]`);
   const cells = [...(view.nodeOf.get(i)?.querySelectorAll("[data-element]") ?? [])];
   const hit = cells.find((cell) => {
     const { left, right, top, bottom } = cell.getBoundingClientRect();
@@ -611,7 +664,8 @@ function activate(i, event) {
 }
 
 async function main() {
-  const packed = Uint8Array.from(atob($("data").textContent), (c) => c.charCodeAt(0));
+  const letters = atob($("data").textContent), packed = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) packed[i] = letters.charCodeAt(i);
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   story = JSON.parse(await new Response(stream).text());
   lang = story.lang ?? (navigator.language.startsWith("ko") ? "ko" : "en");
@@ -621,9 +675,9 @@ async function main() {
     $("moment").max = story.frames.length - 1;
     drawCurve();
   }
+  for (const id of ["fold", "unfold"]) $(id).hidden = story.views.length < 2;
   speak();
-  openView(0);
-  for (const [i, g] of view.nodeOf) g.setAttribute("aria-label", called(i));
+  openView(story.start);
   if (story.frames.length > 1) go(steps.length);
   listen();
   document.documentElement.dataset.ready = "yes";

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 import autograd
+import nn
 from autograd import Value
 
 CHROMIUM = next(
@@ -209,3 +210,84 @@ def test_the_dark_page_has_the_colours_of_the_dark_theme(show):
     expect(loss.locator("ellipse")).to_have_css("fill", rgb(DARK.result))
     expect(loss.get_by_text("loss")).to_have_css("fill", rgb(DARK.ink))
     expect(loss.get_by_text("grad")).to_have_css("fill", rgb(DARK.gradient))
+
+
+def nested():
+    autograd.manual_seed(0)
+    inner = nn.Sequential(nn.Linear(2, 2, dtype=np.float64), nn.Tanh())
+    model = nn.Sequential(inner, nn.Linear(2, 1, dtype=np.float64))
+    loss = (model(np.array([[1.0, -2.0]])) ** 2).sum()
+    loss.name = "loss"
+    return loss, model
+
+
+def titles(page):
+    return page.evaluate("view.nodes.filter(i => node(i).kind === 'box').map(i => node(i).name)")
+
+
+@needs_browser
+@pytest.mark.parametrize("hand", ["mouse", "keyboard"])
+def test_a_module_opens_and_folds(show, hand):
+    page = show(nested()[0])
+
+    def do(selector):
+        if hand == "mouse":
+            page.locator(selector).locator("text").first.click()
+        else:
+            page.locator(selector).focus()
+            page.keyboard.press("Enter")
+
+    assert titles(page) == []
+    page.keyboard.press("[")
+    assert titles(page) == ["Sequential"]
+    do(".node[aria-expanded=false]")
+    assert titles(page) == ["0 · Sequential", "1 · Linear"]
+    do(".node[aria-expanded=false][aria-label='1 · Linear']")
+    assert titles(page) == ["0 · Sequential"]
+    do("[data-frame][aria-label='1 · Linear']")
+    assert titles(page) == ["0 · Sequential", "1 · Linear"]
+    do("[data-frame][aria-label='Sequential']")
+    assert titles(page) == ["Sequential"]
+    page.click("#unfold")
+    assert titles(page) == []
+
+
+@needs_browser
+def test_a_folded_module_steps_as_one_and_numbers_stay(show):
+    loss, model = nested()
+    loss.backward()
+    page = show(loss)
+    page.locator(".node", has_text="1.weight").click()
+    page.keyboard.press("[")
+    page.keyboard.press("End")
+    assert page.evaluate("steps.length") < 8
+    page.locator(".node", has_text="loss").hover()
+    assert float(fact(page, "value")) == loss.item()
+    # The chosen weight's paths now leave from its box.
+    assert page.locator(".edge.lit").count() == 2
+    box = page.locator(".node[aria-expanded=false]")
+    norm = np.sqrt(sum(np.sum(p.grad**2) for p in model.parameters()))
+    assert f"grad norm of its leaves {norm:.3g}" in " ".join(box.text_content().split())
+
+
+@needs_browser
+def test_what_is_written_while_it_moves_is_what_was_drawn(show):
+    from autograd.viz.labels import number
+
+    page = show(nested()[0])
+    page.keyboard.press("End")
+    for i in page.evaluate("view.nodes.filter(i => node(i).kind !== 'box')"):
+        drawn = page.evaluate(
+            f"[...view.nodeOf.get({i}).querySelectorAll('text')].map(t => t.textContent)"
+            f".slice(node({i}).head)"
+        )
+        told = page.evaluate(f"lines({i})")
+        assert [" ".join(t.split()) for t in drawn] == [" ".join(t.split()) for t in told]
+    for e in page.evaluate("view.edges"):
+        drawn = page.evaluate(f"view.edgeOf.get({e}).querySelector('text').textContent")
+        assert " ".join(drawn.split()) == " ".join(page.evaluate(f"edgeText({e})").split())
+    some = [0.0, 1.0, -2.5, 2025.0, 1e6, 123456.7, 999999.5, 0.00012345, -9.99e-5, 1e-7, 1e22, 0.05]
+    some += [
+        float(x) for x in np.random.default_rng(0).normal(size=50) * 10.0 ** np.arange(-25, 25)
+    ]
+    assert page.evaluate("all => all.map(number)", some) == [number(x) for x in some]
