@@ -20,12 +20,21 @@ from __future__ import annotations
 
 import operator
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 import numpy as np
 
-from autograd.jit.kernels import FRESH, in_place, kernel_for, scalar_of, view_of
+from autograd.jit.kernels import (
+    FRESH,
+    in_place,
+    kernel_for,
+    parts_of,
+    placed,
+    scalar_of,
+    view_of,
+)
+from autograd.jit.places import covered, text
 from autograd.jit.program import Instr, Program, Var, empty
 from autograd.primitive import _result
 
@@ -110,6 +119,7 @@ class _Writer:
         self.phases = {i.out: i.phase for i in self.program.body}
         self.targets: dict[Any, int] = {}  # gradients -> where they may be wanted
         self.head: list[str] = []
+        self.models: dict[str, Any] = {}  # an array like that of each name that is made once
 
     def write(self) -> Any:
         """The `make` function."""
@@ -183,8 +193,13 @@ class _Writer:
         lines: list[str] = []
         outside: list[str] = []
         plan: list[tuple[Instr, Any]] = []
+        hosts = self._hosts(body, results | residuals)
         for i, instr in enumerate(body):
-            plan.append((instr, self._kind(instr, results)))
+            if instr.out in hosts:
+                plan.append((instr, "hosted"))
+                self.roots[instr.out] = frozenset([hosts[instr.out][0]])
+            else:
+                plan.append((instr, self._kind(instr, results)))
             for v in (*instr.inputs, instr.out):
                 for root in self.roots.get(v, ()):
                     until[root] = i
@@ -197,12 +212,27 @@ class _Writer:
         for i, (instr, kind) in enumerate(plan):
             out = instr.out
             args = [self._argument(a) for a in instr.args]
-            early = kind == "buffer" and in_place(instr)
+            early = kind in ("buffer", "hosted") and in_place(instr)
             if early:
                 self._release(ending[i], phase, out)
             if kind == "buffer":
-                self.names[out] = f"b{self._allocate(out)}"
-                lines += kernel_for(instr)(instr, self.names[out], args)  # type: ignore[misc]
+                if out not in self.names:
+                    self._buffer(out)
+                    lines += kernel_for(instr)(instr, self.names[out], args)  # type: ignore[misc]
+                else:  # some parts are there already
+                    indices: Any = parts_of(instr)
+                    for a, arg, index in zip(instr.args, args, indices):
+                        if not isinstance(a, Var) or a not in hosts:
+                            lines.append(f"{self.names[out]}[{text(index)}] = {arg}")
+            elif kind == "hosted":
+                host, index, gaps = hosts[out]
+                if host not in self.names:
+                    self._buffer(host)
+                    lines += [f"{self.names[host]}.fill(0)"] if gaps else []
+                name = self.names[out] = self._view(out, f"{self.names[host]}[{text(index)}]")
+                lines += kernel_for(instr)(instr, name, args)  # type: ignore[misc]
+            elif kind == "view" and (fixed := self._fixed_view(instr, args[0])) is not None:
+                self.names[out] = fixed
             else:
                 name = self.names[out] = f"v{len(self.names)}"
                 if out in residuals and phase == 0:
@@ -230,6 +260,51 @@ class _Writer:
         # The next reverse pass may use what this one leaves, and both what the forward phase does.
         self.spare = self.free
         return [f"        {line}" for line in lines]
+
+    def _hosts(self, body: list[Instr], kept: set[Var]) -> dict[Var, tuple[Var, Any, bool]]:
+        """Parts that can be computed right where they are put in the end: in what, and where."""
+        uses = Counter(v for instr in body for v in instr.inputs)
+        makers = {instr.out: instr for instr in body}
+        hosts: dict[Var, tuple[Var, Any, bool]] = {}
+        for instr in body:
+            whole = instr.out
+            if whole in kept or kernel_for(instr) is not placed:
+                continue
+            indices: Any = parts_of(instr)
+            gaps = not covered(indices, whole.shape)
+            for part, index in zip(instr.args, indices):
+                maker = makers.get(part) if isinstance(part, Var) else None
+                if (
+                    maker is not None
+                    and kernel_for(maker) is not None
+                    and in_place(maker)
+                    and uses[part] == 1
+                    and part not in kept
+                    and part.dtype == whole.dtype
+                ):
+                    hosts[part] = (whole, index, gaps)
+        return hosts
+
+    def _buffer(self, out: Var) -> None:
+        """Give a result a buffer of its own, and a name."""
+        name = self.names[out] = f"b{self._allocate(out)}"
+        self.models[name] = empty(out.shape, out.dtype, out.layout)
+
+    def _view(self, out: Var, expression: str) -> str:
+        """A view of a buffer is made once, with the buffers."""
+        name = f"w{len(self.names)}"
+        self.head.append(f"    {name} = {expression}")
+        self.models[name] = eval(expression, {}, self.models)
+        return name
+
+    def _fixed_view(self, instr: Instr, of: str) -> str | None:
+        """The name of a view of a buffer; None where it is none, or would be a copy."""
+        if of not in self.models:
+            return None
+        expression = view_of(instr)(instr, of)  # type: ignore[misc]
+        if not np.may_share_memory(eval(expression, {}, self.models), self.models[of]):
+            return None
+        return self._view(instr.out, expression)
 
     def _kind(self, instr: Instr, results: set[Var]) -> str:
         """How an instruction's result comes about, and so whose memory it is."""

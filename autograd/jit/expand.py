@@ -40,6 +40,7 @@ def _var(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> A
 EXPANDED: dict[str, Callable[..., Any] | None] = {
     "var": _var,
     **dict.fromkeys(("softmax", "log_softmax", "cross_entropy", "standardize", "rms_standardize")),
+    **dict.fromkeys(("lstm_memory", "lstm_output")),
     **dict.fromkeys(("logsigmoid", "softplus", "softsign", "mish", "gelu_tanh")),
     **dict.fromkeys(("binary_cross_entropy_with_logits", "leaky_relu", "elu", "celu", "selu")),
 }

@@ -75,28 +75,28 @@ def _where(instr: Instr, o: str, args: list[str]) -> list[str]:
     return [f"copyto({o}, {y})", f"copyto({o}, {x}, where={condition})"]
 
 
-def _put_back(instr: Instr, o: str, args: list[str]) -> list[str]:
-    index = (instr.params or {})["index"]
-    return _placed(instr, o, args, [index])
+def parts_of(instr: Instr) -> list[Any] | None:
+    """Where in the result each operand is put, for an operation that puts parts side by side."""
+    params = instr.params or {}
+    if instr.op.name == "put_back" and is_basic(params["index"]):
+        return [params["index"]]
+    if instr.op.name == "assemble":
+        return list(params["indices"])
+    axis = params.get("axis", 0) % max(len(instr.out.shape), 1)
+    before = (slice(None),) * axis
+    if instr.op.name == "stack":
+        return [(*before, i) for i in range(len(instr.args))]
+    if instr.op.name != "concatenate":
+        return None
+    ends = np.cumsum([np.shape(a)[axis] for a in instr.args]).tolist()
+    return [(*before, slice(a, b)) for a, b in zip([0, *ends], ends)]
 
 
-def _assemble(instr: Instr, o: str, args: list[str]) -> list[str]:
-    return _placed(instr, o, args, list((instr.params or {})["indices"]))
-
-
-def _placed(instr: Instr, o: str, args: list[str], indices: list[Any]) -> list[str]:
+def placed(instr: Instr, o: str, args: list[str]) -> list[str]:
+    """Each part is copied to its place, among zeros where there are gaps."""
+    indices: Any = parts_of(instr)
     zeros = [] if covered(indices, instr.out.shape) else [f"{o}.fill(0)"]
     return zeros + [f"{o}[{text(index)}] = {x}" for x, index in zip(args, indices)]
-
-
-def _concatenate(instr: Instr, o: str, args: list[str]) -> list[str]:
-    axis = (instr.params or {}).get("axis", 0)
-    return [f"concatenate(({', '.join(args)},), {axis!r}, {o})"]
-
-
-def _stack(instr: Instr, o: str, args: list[str]) -> list[str]:
-    axis = (instr.params or {}).get("axis", 0) % len(instr.out.shape)
-    return [f"{o}[{':, ' * axis}{i}] = {x}" for i, x in enumerate(args)]
 
 
 def _copy(instr: Instr, o: str, args: list[str]) -> list[str]:
@@ -125,10 +125,7 @@ KERNELS: dict[str, Kernel] = {
     "broadcast_to": lambda instr, o, args: [f"copyto({o}, {args[0]})"],
     "astype": _copy,
     "cast": _copy,
-    "put_back": _put_back,
-    "assemble": _assemble,
-    "concatenate": _concatenate,
-    "stack": _stack,
+    **dict.fromkeys(("put_back", "assemble", "concatenate", "stack"), placed),
 }
 #: How an operation that only looks at its operand anew is written.
 VIEWS: dict[str, Callable[[Instr, str], str]] = {

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.jit.places import apart, is_basic
+from autograd.jit.kernels import parts_of
+from autograd.jit.places import apart
 from autograd.jit.program import Instr, Program, Reverse, Var
 from autograd.primitive import Primitive
 
@@ -65,6 +66,10 @@ def _key(instr: Instr) -> Hashable | None:
 def _constant_key(x: Any) -> Hashable:
     if isinstance(x, (float, np.floating)):
         return (type(x), x.hex() if isinstance(x, float) else x.tobytes())  # -0.0 is not 0.0
+    if isinstance(x, slice):  # not every Python can hash one
+        return (slice, *map(_constant_key, (x.start, x.stop, x.step)))
+    if isinstance(x, tuple):
+        return (tuple, *map(_constant_key, x))
     try:
         hash(x)
     except TypeError:
@@ -140,25 +145,36 @@ def assemble(program: Program) -> Program:
     for phase in range(len(program.reverses) + 1):
         for v in program.results(phase):
             uses[v] += 1
+    zeros = {instr.out for instr in program.body if instr.op.name == "zeros_like"}
     parts: dict[Var, list[tuple[Any, Any]]] = {}  # array -> what lies where
     body = []
     for instr in program.body:
-        if instr.op.name == "put_back" and is_basic(instr.params["index"]):  # type: ignore[index]
-            parts[instr.out] = [(instr.args[0], instr.params["index"])]  # type: ignore[index]
+        out = instr.out
+        if instr.op.name in ("put_back", "concatenate") and (indices := parts_of(instr)):
+            there = [
+                (a, i)
+                for a, i in zip(instr.args, indices)
+                if not (isinstance(a, Var) and a in zeros)
+            ]
+            parts[out] = there
+            if len(there) < len(instr.args) and there:
+                instr = _assembly(instr, there)
         elif instr.op.name == "add" and all(
             isinstance(a, Var) and a in parts and uses[a] == 1 for a in instr.args
         ):
             x, y = instr.args
             both = parts[x] + parts[y]
-            same = x.shape == y.shape == instr.out.shape and x.dtype == y.dtype
-            if same and apart([index for _, index in both], instr.out.shape):
-                parts[instr.out] = both
-                indices = tuple(index for _, index in both)
-                params = {"indices": indices, "shape": instr.out.shape}
-                args = tuple(part for part, _ in both)
-                instr = Instr(ASSEMBLED, args, params, instr.out, instr.phase)
+            same = x.shape == y.shape == out.shape and x.dtype == y.dtype
+            if same and apart([index for _, index in both], out.shape):
+                parts[out] = both
+                instr = _assembly(instr, both)
         body.append(instr)
     return dataclasses.replace(program, body=body)
+
+
+def _assembly(instr: Instr, parts: list[tuple[Any, Any]]) -> Instr:
+    params = {"indices": tuple(index for _, index in parts), "shape": instr.out.shape}
+    return Instr(ASSEMBLED, tuple(part for part, _ in parts), params, instr.out, instr.phase)
 
 
 def _assembled(*parts: Any, indices: tuple[Any, ...], shape: tuple[int, ...]) -> Any:

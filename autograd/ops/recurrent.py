@@ -63,8 +63,8 @@ def _output_slope(gates: Any, c: Any) -> Any:
 
 
 def _output_to_gates(g: Any, out: Any, gates: Any, c: Any) -> Any:
-    rest = np.zeros((*np.shape(c)[:-1], 3 * np.shape(c)[-1]), g.dtype)
-    return np.concatenate((rest, g * _output_slope(gates, c)), axis=-1)
+    rest = np.zeros_like(g)
+    return np.concatenate((rest, rest, rest, g * _output_slope(gates, c)), axis=-1)
 
 
 def _output_by_c(g: Any, out: Any, gates: Any, c: Any) -> Any:

@@ -122,3 +122,18 @@ def test_overlapping_slices_are_added_up():
     program = traced(lambda x: (x[:2] * 2.0).sum() + x[1:].square().sum())
     after = passes.dead_code(passes.assemble(program))
     assert "assemble" not in names(after, 1)
+
+
+def test_equal_slices_are_one():
+    program = traced(lambda x: x[..., :2].sum() + x[..., :2].exp().sum())
+    assert names(passes.common_subexpressions(program)).count("getitem") == 1
+
+
+def test_parts_are_computed_where_they_are_put():
+    compiled = autograd.jit(lambda x: (autograd.concatenate([x * 2.0, x + 1.0]) ** 2).sum())
+    for number in range(5):
+        x = Value(X * number)
+        compiled(x).backward()
+        np.testing.assert_array_equal(x.grad, 2 * (X * number * 2) * 2 + 2 * (X * number + 1))
+    assert "[0:3]" in compiled.source()
+    assert "concatenate" not in compiled.source()
