@@ -23,8 +23,9 @@ from autograd import Value
 from optim.flat import FlatBuffer, Run
 from optim.names import unknown
 
-#: Elements stepped at a time: a few arrays of that length stay in a core's cache.
-BLOCK = 32_768
+#: Elements stepped at a time: a few arrays of that length stay in the cache all cores share, and
+#: what calling NumPy costs does not count.
+BLOCK = 262_144
 
 
 class Setting:

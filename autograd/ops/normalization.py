@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd.errors import ShapeError, describe
 from autograd.ops.asked import number, per_axis
+from autograd.ops.reduce import products_along
 from autograd.ops.shape import reshape
 from autograd.primitive import assign, constant, primitive
 from autograd.recording import no_grad
@@ -30,26 +31,31 @@ def _mean(x: Any, axes: Axes) -> Any:
     return x.mean(axis=axes, keepdims=True)
 
 
+def _mean_product(x: Any, y: Any, axes: Axes) -> Any:
+    return products_along(x, y, axes=axes) / math.prod(np.shape(x)[i] for i in axes)
+
+
 def _standardize_rule(g: Any, out: Any, x: Any, axes: Axes, eps: float) -> Any:
-    r = 1 / np.sqrt(x.var(axis=axes, keepdims=True) + eps)
-    return r * (g - _mean(g, axes) - out * _mean(g * out, axes))
+    centered = x - _mean(x, axes)
+    r = 1 / np.sqrt(_mean_product(centered, centered, axes) + eps)
+    return r * (g - _mean(g, axes) - out * _mean_product(g, out, axes))
 
 
 def _scale_rule(g: Any, out: Any, x: Any, axes: Axes, eps: float) -> Any:
-    r = 1 / np.sqrt(_mean(x * x, axes) + eps)
-    return r * (g - out * _mean(g * out, axes))
+    r = 1 / np.sqrt(_mean_product(x, x, axes) + eps)
+    return r * (g - out * _mean_product(g, out, axes))
 
 
 @primitive(_standardize_rule, jvp=(_standardize_rule,), samples="standardize", name="standardize")
 def _standardize(x: Any, axes: Axes, eps: float) -> Any:
     centered = x - _mean(x, axes)
-    centered /= np.sqrt(_mean(centered * centered, axes) + eps)
+    centered /= np.sqrt(_mean_product(centered, centered, axes) + eps)
     return centered
 
 
 @primitive(_scale_rule, jvp=(_scale_rule,), samples="standardize", name="rms_standardize")
 def _rms_standardize(x: Any, axes: Axes, eps: float) -> Any:
-    return x / np.sqrt(_mean(x * x, axes) + eps)
+    return x / np.sqrt(_mean_product(x, x, axes) + eps)
 
 
 def _floats(name: str, x: Any) -> Any:

@@ -140,12 +140,25 @@ def _logsumexp_forward(t: Any, out: Any, x: Any, axis: Axis = None, keepdims: bo
 
 
 def _softmax_rule(g: Any, out: Any, x: Any, axis: int = -1) -> Any:
-    return out * (g - (g * out).sum(axis=axis, keepdims=True))
+    return out * (g - products_along(g, out, axes=(axis,)))
 
 
 def _logsumexp_rule(g: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     share = np.exp(x - _restore(_finite_below(out), x, axis, keepdims))
     return _restore(g, x, axis, keepdims) * share
+
+
+@primitive(
+    lambda g, out, x, y, axes: g * y,
+    lambda g, out, x, y, axes: g * x,
+    jvp="product",
+    samples="products along",
+)
+def products_along(x: Any, y: Any, axes: tuple[int, ...]) -> Any:
+    """Σ x·y along `axes`, which stay with size 1: along a single one no product is written down."""
+    if len(axes) == 1 and np.ndim(x):
+        return np.vecdot(x, y, axis=axes[0], keepdims=True)
+    return (x * y).sum(axis=axes, keepdims=True)
 
 
 @primitive(_sum_rule, jvp="linear", numpy=np.sum, samples="sum", symbol="Σ")
@@ -260,7 +273,8 @@ def softmax(x: Any, axis: int = -1) -> Any:
     Value([0.5, 0.5])
     """
     e = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True))
-    return e / np.add.reduce(e, axis=axis, keepdims=True)
+    e /= np.add.reduce(e, axis=axis, keepdims=True)
+    return e
 
 
 @primitive(
@@ -275,7 +289,8 @@ def log_softmax(x: Any, axis: int = -1) -> Any:
     Value([-0.69314718, -0.69314718])
     """
     shifted = x - np.maximum.reduce(x, axis=axis, keepdims=True)
-    return shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
+    shifted -= np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
+    return shifted
 
 
 # ------------------------------------------------------------------------------------ put together

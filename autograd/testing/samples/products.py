@@ -24,6 +24,11 @@ def _matmul(draw: Draw) -> Sample:
     return Sample((array(draw, x), array(draw, y)))
 
 
+@kind("rows")
+def _rows(draw: Draw) -> Sample:
+    return Sample((array(draw, draw(array_shapes(min_dims=1, min_side=0, max_side=SIDE))),))
+
+
 @kind("linear")
 def _linear(draw: Draw) -> Sample:
     inputs, outputs = draw(st.integers(0, SIDE)), draw(st.integers(0, SIDE))

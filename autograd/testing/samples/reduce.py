@@ -63,6 +63,14 @@ def _along_one_axis(draw: Draw) -> Sample:
     return Sample((array(draw, shape),), {"axis": axis} if named else {})
 
 
+@kind("products along")
+def _products_along(draw: Draw) -> Sample:
+    ndim = draw(st.integers(1, 3))
+    shape = tuple(draw(st.integers(0, SIDE)) for _ in range(ndim))
+    axes = draw(st.lists(st.integers(0, ndim - 1), unique=True, min_size=1, max_size=ndim))
+    return Sample((array(draw, shape), array(draw, shape)), {"axes": tuple(axes)})
+
+
 @kind("sort")
 def _sort(draw: Draw) -> Sample:
     ndim = draw(st.integers(1, 3))
