@@ -47,6 +47,8 @@ __all__ = [
 
 Axis = int | tuple[int, ...] | None
 
+_vecdot: Any = np.vecdot
+
 
 def _kept(x: Any, axis: Axis) -> tuple[int, ...]:
     """The shape that remains when `axis` is reduced with keepdims=True."""
@@ -156,8 +158,9 @@ def _logsumexp_rule(g: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool 
 )
 def products_along(x: Any, y: Any, axes: tuple[int, ...]) -> Any:
     """Σ x·y along `axes`, which stay with size 1: along a single one no product is written down."""
-    if len(axes) == 1 and np.ndim(x):
-        return np.vecdot(x, y, axis=axes[0], keepdims=True)
+    if len(axes) == 1:
+        (axis,) = axes
+        return _vecdot(x, y, axis=axis, keepdims=True) if np.ndim(x) else x * y
     return (x * y).sum(axis=axes, keepdims=True)
 
 
