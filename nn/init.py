@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograd import Value, generator
+from optim.names import unknown
 
 
 def uniform(shape: tuple[int, ...], bound: float, dtype: Any = np.float32) -> np.ndarray:
@@ -164,11 +167,6 @@ def lecun_uniform_(tensor: Value) -> Value:
     return uniform_(tensor, -bound, bound)
 
 
-def lecun_normal_(tensor: Value) -> Value:
-    """Normal, with variance 1 / fan_in: what SELU asks for (Klambauer et al. 2017)."""
-    return normal_(tensor, 0.0, math.sqrt(1 / fans(tensor.shape)[0]))
-
-
 def orthogonal_(tensor: Value, gain: float = 1.0) -> Value:
     """A weight whose rows (or, if there are more rows than columns, columns) are orthonormal.
 
@@ -186,6 +184,135 @@ def orthogonal_(tensor: Value, gain: float = 1.0) -> Value:
     return tensor
 
 
+def eye_(tensor: Value) -> Value:
+    """A matrix with ones on its diagonal.
+
+    >>> nn.init.eye_(nn.Parameter(np.zeros((2, 3)))).data
+    array([[1., 0., 0.],
+           [0., 1., 0.]])
+    """
+    if tensor.ndim != 2:
+        raise ValueError(f"eye_: a matrix has two axes, got shape {tensor.shape}")
+    rows, columns = tensor.shape
+    tensor.data = np.eye(rows, columns)
+    return tensor
+
+
+def dirac_(tensor: Value, groups: int = 1) -> Value:
+    """A convolution that passes on as many channels as it can, each unchanged.
+
+    Args:
+        tensor: the weight of a convolution with one to three axes of places.
+        groups: how many groups of outputs each pass on the inputs.
+
+    >>> nn.init.dirac_(nn.Parameter(np.zeros((1, 1, 3)))).data
+    array([[[0., 1., 0.]]])
+    """
+    if tensor.ndim not in (3, 4, 5):
+        raise ValueError(f"dirac_: needs the weight of a convolution, got shape {tensor.shape}")
+    outputs, inputs, *kernel = tensor.shape
+    if outputs % groups:
+        raise ValueError(f"dirac_: {outputs} outputs are no multiple of {groups} groups")
+    weight = np.zeros(tensor.shape)
+    centre = tuple(n // 2 for n in kernel)
+    each = outputs // groups
+    for group in range(groups):
+        for i in range(min(each, inputs)):
+            weight[(group * each + i, i, *centre)] = 1
+    tensor.data = weight
+    return tensor
+
+
+def sparse_(tensor: Value, sparsity: float, std: float = 0.01) -> Value:
+    """Drawn from the normal distribution, but that part of each column is 0 (Martens 2010).
+
+    Args:
+        tensor: a matrix.
+        sparsity: which part of a column's numbers is 0; rounded up.
+        std: the deviation of the others.
+    """
+    if tensor.ndim != 2:
+        raise ValueError(f"sparse_: a matrix has two axes, got shape {tensor.shape}")
+    rows, columns = tensor.shape
+    draws = generator().normal(0, std, tensor.shape)
+    order = np.argsort(generator().random((rows, columns)), axis=0)
+    np.put_along_axis(draws, order[: math.ceil(sparsity * rows)], 0.0, axis=0)
+    tensor.data = draws
+    return tensor
+
+
+# ------------------------------------------------------------------------------ as Keras has them
+
+#: The deviation of a standard normal number that is drawn again outside ±2.
+_OF_TRUNCATED = 0.87962566103423978
+
+
+def _truncated(tensor: Value, variance: float) -> Value:
+    std = math.sqrt(variance) / _OF_TRUNCATED
+    return trunc_normal_(tensor, 0.0, std, -2 * std, 2 * std)
+
+
+def glorot_normal_(tensor: Value) -> Value:
+    """Truncated normal with variance 2 / (fan_in + fan_out), as in Keras (see xavier_normal_)."""
+    return _truncated(tensor, 2 / sum(fans(tensor.shape)))
+
+
+def he_normal_(tensor: Value) -> Value:
+    """Truncated normal with variance 2 / fan_in, as in Keras (see kaiming_normal_)."""
+    return _truncated(tensor, 2 / fans(tensor.shape)[0])
+
+
+def lecun_normal_(tensor: Value) -> Value:
+    """Truncated normal with variance 1 / fan_in: what SELU asks for (Klambauer et al. 2017)."""
+    return _truncated(tensor, 1 / fans(tensor.shape)[0])
+
+
 #: The same rules under the names Keras has for them.
-glorot_uniform_, glorot_normal_ = xavier_uniform_, xavier_normal_
-he_uniform_, he_normal_ = kaiming_uniform_, kaiming_normal_
+glorot_uniform_, he_uniform_ = xavier_uniform_, kaiming_uniform_
+
+#: Keras's names and the settings it gives them, beside those of the functions here.
+_NAMES: dict[str, Callable[[Value], Value]] = {
+    "random_uniform": partial(uniform_, a=-0.05, b=0.05),
+    "random_normal": partial(normal_, std=0.05),
+    "truncated_normal": partial(trunc_normal_, std=0.05, a=-0.1, b=0.1),
+    "uniform": partial(uniform_, a=-0.05, b=0.05),
+    "normal": partial(normal_, std=0.05),
+    "identity": eye_,
+    "variance_scaling": lecun_normal_,
+    "zero": zeros_,
+    "one": ones_,
+    **{
+        rule.__name__.removesuffix("_"): rule
+        for rule in (
+            zeros_, ones_, xavier_uniform_, xavier_normal_, kaiming_uniform_, kaiming_normal_,
+            glorot_normal_, he_normal_, lecun_uniform_, lecun_normal_, orthogonal_, eye_, dirac_,
+        )
+    },
+    "glorot_uniform": glorot_uniform_,
+    "he_uniform": he_uniform_,
+}  # fmt: skip
+
+
+def get(name: str | Callable[[Value], Value]) -> Callable[[Value], Value]:
+    """The rule of that name, with Keras's settings where Keras has it.
+
+    Args:
+        name: such as 'he_normal', 'HeNormal' or 'xavier_uniform'; a function is returned as it is.
+
+    Returns:
+        A function that gives a leaf new numbers, such as a layer's weight.
+
+    Raises:
+        ValueError: there is no rule of that name.
+
+    >>> layer = nn.Linear(3, 2)
+    >>> nn.init.get("zeros")(layer.bias).data
+    array([0., 0.], dtype=float32)
+    """
+    if callable(name):
+        return name
+    plain = {known.replace("_", ""): rule for known, rule in _NAMES.items()}
+    rule = plain.get(str(name).lower().replace("_", "")) if isinstance(name, str) else None
+    if rule is None:
+        raise unknown("init", str(name), _NAMES)
+    return rule

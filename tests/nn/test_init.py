@@ -72,3 +72,50 @@ def test_constants():
 def test_wrong_use_says_what_to_do(do, message):
     with pytest.raises(ValueError, match=message):
         do()
+
+
+@pytest.mark.parametrize(
+    ("name", "std"),
+    [
+        ("glorot_normal", np.sqrt(2 / 900)),
+        ("HeNormal", np.sqrt(2 / 500)),
+        ("lecun_normal", np.sqrt(1 / 500)),
+        ("truncated_normal", 0.05 * 0.87962566),
+    ],
+)
+def test_normal_rules_by_name_are_cut_off_at_two_deviations_as_in_keras(name, std):
+    autograd.manual_seed(0)
+    w = nn.init.get(name)(nn.Parameter(np.zeros((400, 500)))).data
+    assert w.std() == pytest.approx(std, rel=0.01)
+    cut = 2 * std / 0.87962566
+    assert 0.99 * cut < abs(w).max() <= cut * (1 + 1e-9)
+
+
+def test_rules_by_name():
+    assert nn.init.get("he_uniform") is nn.init.kaiming_uniform_
+    assert nn.init.get(nn.init.zeros_) is nn.init.zeros_
+    assert abs(nn.init.get("random_uniform")(nn.Parameter(np.zeros((9, 9)))).data).max() <= 0.05
+    with pytest.raises(ValueError, match="did you mean 'he_normal'"):
+        nn.init.get("he_norml")
+
+
+def test_a_dirac_convolution_changes_nothing():
+    layer = nn.Conv2d(3, 3, 3, padding=1, bias=False)
+    nn.init.dirac_(layer.weight)
+    x = np.random.default_rng(0).normal(size=(2, 3, 5, 5)).astype(np.float32)
+    np.testing.assert_array_equal(layer(x).data, x)
+
+
+def test_sparse_columns():
+    w = nn.init.sparse_(nn.Parameter(np.zeros((10, 7))), 0.25, std=2.0).data
+    np.testing.assert_array_equal((w == 0).sum(axis=0), 3)
+
+
+def test_the_same_numbers_as_pytorch_where_nothing_is_drawn():
+    torch = pytest.importorskip("torch")
+    for shape, groups in (((4, 2, 3), 2), ((6, 4, 2, 3), 1), ((2, 5, 3, 3, 4), 1)):
+        theirs = torch.nn.init.dirac_(torch.zeros(shape), groups)
+        ours = nn.init.dirac_(nn.Parameter(np.zeros(shape)), groups)
+        np.testing.assert_array_equal(ours.data, theirs.numpy())
+    theirs = torch.nn.init.eye_(torch.zeros(3, 5))
+    np.testing.assert_array_equal(nn.init.eye_(nn.Parameter(np.zeros((3, 5)))).data, theirs.numpy())
