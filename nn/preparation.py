@@ -32,7 +32,20 @@ def inputs(model: Any, x: Any, asked: str = "fit") -> Any:
             return array
         return array.astype(dtype, copy=False)
 
-    return examples.each(x, cast)
+    cast_x = examples.each(x, cast)
+    if asked != "summary":
+        model.__dict__["_seen"] = _described(cast_x)
+    return cast_x
+
+
+def _described(x: Any) -> Any:
+    """Shapes of inputs, and whether they are integers: what `summary` shows the way of."""
+
+    def one(part: np.ndarray) -> tuple[tuple[Any, ...], bool]:
+        return ("batch", *part.shape[1:]), part.dtype.kind in "iu"
+
+    each = examples.each(x, one)
+    return each if isinstance(x, (tuple, dict)) else [each]
 
 
 class Preparation:

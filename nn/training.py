@@ -387,11 +387,12 @@ class Training:
         watching.tell("on_predict_end", {})
         return np.concatenate(outputs)
 
-    def summary(self, input_shape: tuple[int, ...] | None = None) -> None:
+    def summary(self, input_shape: Any = None) -> None:
         """Print the layers with their output shapes and parameters, as Keras does.
 
         Args:
-            input_shape: of one example, without the batch axis; only needed where the first layer
+            input_shape: of one example, without the batch axis, or a list of them for a model of
+                several inputs; only needed where the model was not used yet and its first layer
                 does not know it.
 
         >>> nn.Sequential(nn.Linear(4, 2), nn.Softmax()).summary()

@@ -311,7 +311,6 @@ class Transformer(Module):
                 init.xavier_uniform_(p)
         self.d_model = d_model
         self.nhead = nhead
-        self.batch_first = batch_first
 
     def forward(
         self,

@@ -216,10 +216,67 @@ def test_summary_tells_layers_shapes_and_parameters(capsys):
 
 
 def test_summary_without_a_known_input_leaves_shapes_open(capsys):
-    nn.Sequential(nn.Flatten(), nn.Linear(4, 2)).summary()
-    assert "?" in capsys.readouterr().out
-    nn.Sequential(nn.Flatten(), nn.Linear(4, 2)).summary(input_shape=(2, 2))
-    assert "(batch, 4)" in capsys.readouterr().out
+    model = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(8, 2))
+    model.summary()
+    assert "?  " in capsys.readouterr().out
+    model.summary(input_shape=(1, 4, 4))
+    shown = capsys.readouterr().out
+    assert "(batch, 2, 2, 2)" in shown
+    assert "(batch, 8)" in shown
+    assert "?" not in shown
+
+
+def test_summary_knows_what_the_model_was_used_with(capsys):
+    model = nn.Sequential(nn.Conv1d(1, 2, 3), nn.ReLU())
+    model.predict(np.zeros((5, 1, 9)))
+    model.summary()
+    assert "(batch, 2, 7)" in capsys.readouterr().out
+
+
+SHAPES = {
+    "embedding": (
+        nn.Sequential(nn.Embedding(9, 4), nn.LSTM(4, 3, batch_first=True)),
+        [r"0  Embedding +\(batch, time, 4\) +36\n",
+         r"1  LSTM +\(batch, time, 3\), \(1, batch, 3\), \(1, batch, 3\) +108\n"],
+    ),
+    "time first": (
+        nn.Sequential(nn.GRU(4, 3)), [r"0  GRU +\(time, batch, 3\), \(1, batch, 3\) +81\n"]),
+    "cell": (nn.Sequential(nn.GRUCell(4, 3)), [r"\(batch, 3\)"]),
+    "bare": (nn.Linear(3, 2), [r"Linear +\(batch, 2\) +8\n"]),
+    "joined": (nn.Sequential(nn.Embedding(9, 4), nn.Flatten()), [r"\(batch, 4·time\)"]),
+    "nested": (
+        nn.Sequential(nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2)), nn.Tanh()),
+        [r"0\.1  BatchNorm1d +\(batch, 2\) +4\n", "12 parameters.*; 5 numbers kept"],
+    ),
+    "parameters of its own": (
+        nn.TransformerEncoderLayer(4, 2, 8, batch_first=True),
+        [r"self_attn  MultiheadAttention +\(batch, time, 4\), - +60\n", "172 parameters"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SHAPES)
+def test_summary_names_the_axes_that_have_no_size_of_their_own(case, capsys):
+    model, said = SHAPES[case]
+    model.summary()
+    shown = capsys.readouterr().out
+    for line in said:
+        assert re.search(line, shown), shown
+
+
+def test_summary_counts_what_is_frozen(capsys):
+    model = nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 2))
+    model[0].requires_grad_(False)
+    model.summary()
+    shown = capsys.readouterr().out
+    assert re.search(r"0  Linear +\(batch, 4\) +16 frozen\n", shown)
+    assert "26 parameters, 10 learned, 16 frozen" in shown
+
+
+def test_summary_of_several_inputs(capsys):
+    model = nn.Bilinear(3, 4, 2)
+    model.summary([(3,), (4,)])
+    assert re.search(r"Bilinear +\(batch, 2\) +26\n", capsys.readouterr().out)
 
 
 # --------------------------------------------------------------------------------- what it says
