@@ -8,6 +8,9 @@
 np.float64(8.0)
 """
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from autograd import linalg as linalg
 from autograd import ops as ops  # first: the tables and Value need each other
 from autograd.anomaly import detect_anomaly
@@ -58,9 +61,26 @@ from autograd.transforms import (
     vjp,
 )
 from autograd.value import Value
-from autograd.viz import Drawing, Explanation, draw, explain, play
+
+if TYPE_CHECKING:
+    from autograd.viz.draw import draw
+    from autograd.viz.drawing import Drawing
+    from autograd.viz.explain import explain
+    from autograd.viz.explanation import Explanation
+    from autograd.viz.play import play
 
 keep_freed_memory()
+
+_PICTURES = ("Drawing", "Explanation", "draw", "explain", "play")
+
+
+def __getattr__(name: str) -> Any:
+    """Pictures are imported when they are first asked for: most programs draw none."""
+    if name not in (*_PICTURES, "viz"):
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    viz = importlib.import_module("autograd.viz")
+    return viz if name == "viz" else getattr(viz, name)
+
 
 __all__ = [
     "AnomalyError",

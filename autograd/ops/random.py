@@ -13,7 +13,7 @@ from autograd.value import Value
 
 __all__ = ["dropout"]
 
-_generator = np.random.default_rng()
+_generator: np.random.Generator | None = None  # made when it is first asked for
 
 
 def manual_seed(seed: int) -> np.random.Generator:
@@ -34,6 +34,9 @@ def generator() -> np.random.Generator:
     >>> manual_seed(0) is generator()
     True
     """
+    global _generator
+    if _generator is None:
+        _generator = np.random.default_rng()
     return _generator
 
 
@@ -60,7 +63,7 @@ def dropout(x: Any, rate: float) -> Any:
 
 def _draw_mask(shape: tuple[int, ...], rate: float, dtype: Any) -> Any:
     """0 with probability `rate`, else 1 / (1 - rate)."""
-    keep = _generator.random(shape, dtype=dtype) >= rate
+    keep = generator().random(shape, dtype=dtype) >= rate
     return keep * dtype(1 / (1 - rate))
 
 
@@ -74,7 +77,7 @@ def drawn_uniformly(shape: tuple[int, ...], low: float, high: float, dtype: Any)
 
 
 def _draw_uniform(shape: tuple[int, ...], low: float, high: float, dtype: Any) -> Any:
-    return _generator.uniform(low, high, shape).astype(dtype)
+    return generator().uniform(low, high, shape).astype(dtype)
 
 
 _uniform = Primitive("uniform", _draw_uniform, (), (), ("shape", "low", "high", "dtype"))
