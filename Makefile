@@ -1,4 +1,6 @@
 # make demo    train on handwritten digits and draw backpropagation, in a fresh .venv
+# make course  the whole course, every chapter a page, with an index
+# make notebooks  the same course as Jupyter notebooks
 # make test    run the tests
 # make check   lint, formatting and types
 # make clean   remove .venv, pictures and caches
@@ -9,12 +11,18 @@ PYTHON ?= python3
 VENV := .venv
 PICTURES := out
 
-.PHONY: demo test check clean
+.PHONY: demo course notebooks test check clean
 
 demo: $(VENV)/demos.stamp
 	$(VENV)/bin/python -m demos digits
 	$(VENV)/bin/python -m demos backprop
 	@echo "The pictures are in $(CURDIR)/$(PICTURES)"
+
+course: $(VENV)/demos.stamp
+	$(VENV)/bin/python -m demos all
+
+notebooks: $(VENV)/notebooks.stamp
+	$(VENV)/bin/python -m demos notebooks
 
 test: $(VENV)/test.stamp
 	$(VENV)/bin/python -m pytest

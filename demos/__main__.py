@@ -9,8 +9,19 @@ import webbrowser
 from pathlib import Path
 from typing import Any
 
-from demos import course
+from demos import course, notebooks
 from demos.language import LANGUAGES, speaking
+
+WHOLE = {
+    "all": "the whole course, with an index and a glossary",
+    "notebooks": "the same course as Jupyter notebooks",
+}
+#: Where a package that is missing comes from.
+NEEDED = {
+    "matplotlib": "chainrule[demos]",
+    "hypothesis": "chainrule[demos]",
+    "nbformat": "chainrule[notebooks]",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,23 +29,19 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.name is None:
         return _list()
-    if options.name not in (*course.CHAPTERS, "all"):
-        near = difflib.get_close_matches(options.name, [*course.CHAPTERS, "all"], 1)
+    if options.name not in (*course.CHAPTERS, *WHOLE):
+        near = difflib.get_close_matches(options.name, [*course.CHAPTERS, *WHOLE], 1)
         hint = f"; did you mean {near[0]}?" if near else "."
-        there = ", ".join([*course.CHAPTERS, "all"])
+        there = ", ".join([*course.CHAPTERS, *WHOLE])
         print(f"there is no demo {options.name!r}{hint} There are: {there}", file=sys.stderr)
         return 2
-    settings = {"seed": options.seed, "quick": options.quick, **_speed_options(options)}
     try:
         with speaking(options.lang):
-            if options.name == "all":
-                page = course.build_all(options.out, **settings)
-            else:
-                page = course.build(options.name, options.out, **settings)
+            page = _make(options)
     except ModuleNotFoundError as error:
-        if error.name != "matplotlib":
+        if error.name not in NEEDED:
             raise
-        print('the pictures need matplotlib: pip install "chainrule[demos]"', file=sys.stderr)
+        print(f'{error.name} is missing: pip install "{NEEDED[error.name]}"', file=sys.stderr)
         return 1
     except ValueError as error:
         if options.name != "speed":
@@ -47,9 +54,21 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _make(options: argparse.Namespace) -> Path:
+    settings = {"seed": options.seed, "quick": options.quick}
+    if options.name == "notebooks":
+        return notebooks.write_all(options.out / "notebooks", **settings)
+    settings |= _speed_options(options)
+    if options.name == "all":
+        return course.build_all(options.out, **settings)
+    return course.build(options.name, options.out, **settings)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m demos", description=__doc__)
-    parser.add_argument("name", nargs="?", help="which chapter, or `all`; none lists them")
+    parser.add_argument(
+        "name", nargs="?", help="which chapter, `all` or `notebooks`; none lists them"
+    )
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the pages")
     parser.add_argument("--open", action="store_true", help="open the page in the browser")
     parser.add_argument("--out", type=Path, default=Path("out"), help="folder for the pages")
@@ -85,9 +104,9 @@ def _speed_options(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _list() -> int:
-    width = max(map(len, course.CHAPTERS))
+    width = max(map(len, [*course.CHAPTERS, *WHOLE]))
     print("python -m demos NAME, where NAME is one of\n")
-    for name, what in {**course.CHAPTERS, "all": "the whole course, with an index"}.items():
+    for name, what in {**course.CHAPTERS, **WHOLE}.items():
         print(f"  {name:<{width}}  {what}")
     return 0
 

@@ -42,12 +42,11 @@ LINES = tuple(
 SIGNED = LinearSegmentedColormap.from_list("signed", (ORANGE, "white", BLUE))
 
 
-@contextmanager
-def style() -> Iterator[None]:
-    """Draw with the page's ink, and in a font that has the language's letters."""
+def settings() -> dict[Any, Any]:
+    """What matplotlib is told: the page's ink, and a font that has the language's letters."""
     ink = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
     font = ["DejaVu Sans"] + ([_korean_font()] if language() == "ko" and _korean_font() else [])
-    settings: dict[Any, Any] = dict.fromkeys(ink, INK) | {
+    return dict.fromkeys(ink, INK) | {
         "font.family": font,
         "axes.titlelocation": "left",
         "axes.titlesize": "medium",
@@ -57,7 +56,12 @@ def style() -> Iterator[None]:
         "grid.color": GREY,
         "grid.alpha": 0.25,
     }
-    with mpl.rc_context(settings):
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw with these settings inside a `with` block."""
+    with mpl.rc_context(settings()):
         yield
 
 

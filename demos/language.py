@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
@@ -18,24 +17,31 @@ TEXTS = Path(__file__).with_name("texts")
 Language = Literal["en", "ko"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-_current: ContextVar[Language] = ContextVar("language", default="en")
+_current: Language = "en"
 
 
 def language() -> Language:
     """The language of the report that is being written: `en` or `ko`."""
-    return _current.get()
+    return _current
+
+
+def speak(name: Language) -> None:
+    """Write reports in this language from here on."""
+    global _current
+    if name not in LANGUAGES:
+        raise ValueError(f"no report is written in {name!r}; there are: {', '.join(LANGUAGES)}")
+    _current = name
 
 
 @contextmanager
 def speaking(name: Language) -> Iterator[None]:
     """Write reports in this language inside a `with` block."""
-    if name not in LANGUAGES:
-        raise ValueError(f"no report is written in {name!r}; there are: {', '.join(LANGUAGES)}")
-    token = _current.set(name)
+    before = language()
+    speak(name)
     try:
         yield
     finally:
-        _current.reset(token)
+        speak(before)
 
 
 def label(text: object) -> str:

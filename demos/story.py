@@ -24,8 +24,8 @@ from typing import Any
 from demos.language import TEXTS, label, language
 from demos.report import Program, Report
 
-_FIGURE = re.compile(r"!\[(?P<alt>.*?)\]\((?P<name>\w+)\)\s*(?P<caption>.*)", re.DOTALL)
-_TABLE = re.compile(r"\|(?P<name>\w+)\|(?P<header>[^\n]*)\n(?P<caption>.*)", re.DOTALL)
+FIGURE = re.compile(r"!\[(?P<alt>.*?)\]\((?P<name>\w+)\)\s*(?P<caption>.*)", re.DOTALL)
+TABLE = re.compile(r"\|(?P<name>\w+)\|(?P<header>[^\n]*)\n(?P<caption>.*)", re.DOTALL)
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -55,7 +55,7 @@ def write(text: str, found: Mapping[str, Any]) -> Report:
         KeyError: the text speaks of something the chapter has not found.
     """
     title, lead, *rest = blocks(text)
-    page = Report(_filled(title.removeprefix("# "), found), _filled(lead, found))
+    page = Report(filled(title.removeprefix("# "), found), filled(lead, found))
     for block in rest:
         _add(page, block, found)
     return page
@@ -65,25 +65,31 @@ def _add(page: Report, block: str, found: Mapping[str, Any]) -> None:
     if block.startswith("```"):
         page.code(block.split("\n", 1)[1].removesuffix("```").rstrip())
     elif block.startswith("@"):
-        what = found[block[1:].strip()]
-        page.code(what if isinstance(what, Program) else inspect.getsource(what).rstrip())
+        page.code(program_of(block, found))
     elif block.startswith("## "):
-        page.section(_filled(block.removeprefix("## "), found))
+        page.section(filled(block.removeprefix("## "), found))
     elif block.startswith("> "):
         pairs = (line.removeprefix("> ").split(" | ", 1) for line in block.splitlines())
-        page.numbers({_filled(name, found): _filled(value, found) for value, name in pairs})
-    elif match := _FIGURE.match(block):
-        alt, caption = _filled(match["alt"], found), _filled(match["caption"], found)
+        page.numbers({filled(name, found): filled(value, found) for value, name in pairs})
+    elif match := FIGURE.match(block):
+        alt, caption = filled(match["alt"], found), filled(match["caption"], found)
         page.figure(found[match["name"]], alt=alt, caption=caption)
-    elif match := _TABLE.match(block):
-        header = [_filled(cell.strip(), found) for cell in match["header"].split("|")]
+    elif match := TABLE.match(block):
+        header = [filled(cell.strip(), found) for cell in match["header"].split("|")]
         rows = [[typeset(label(cell)) for cell in row] for row in found[match["name"]]]
-        page.table(_filled(match["caption"], found), header, rows)
+        page.table(filled(match["caption"], found), header, rows)
     else:
-        page.text(_filled(block, found))
+        page.text(filled(block, found))
 
 
-def _filled(text: str, found: Mapping[str, Any]) -> str:
+def program_of(block: str, found: Mapping[str, Any]) -> str:
+    """The program text that a block `@name` stands for."""
+    what = found[block[1:].strip()]
+    return what if isinstance(what, Program) else inspect.getsource(what).rstrip()
+
+
+def filled(text: str, found: Mapping[str, Any]) -> str:
+    """Words with the numbers in their places."""
     return typeset(" ".join(text.split("\n")).format_map(found))
 
 
