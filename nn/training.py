@@ -51,7 +51,7 @@ class Training:
     _of_training = frozenset(
         {
             *("optimizer", "metrics", "weighted_metrics", "history", "stop_training", "jit"),
-            *("clip_norm", "clip_value", "accumulate", "ema", "_replay", "_step"),
+            *("clip_norm", "clip_value", "accumulate", "ema", "_replay", "_step", "_seen"),
         }
     )
 

@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.jit.fuse import by_row, rows_of
 from autograd.jit.kernels import (
     FRESH,
     in_place,
@@ -36,6 +37,7 @@ from autograd.jit.kernels import (
 )
 from autograd.jit.places import covered, text
 from autograd.jit.program import Instr, Program, Var, empty
+from autograd.jit.threads import WORKERS, run_rows
 from autograd.primitive import _result
 
 _NAMES: dict[str, Any] = {name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)} | {
@@ -47,6 +49,7 @@ _NAMES: dict[str, Any] = {name: f for name, f in vars(np).items() if isinstance(
     "empty": np.empty,
     "errstate": np.errstate,
     "result": _result,
+    "run_rows": run_rows,
 }
 
 
@@ -119,6 +122,8 @@ class _Writer:
         self.phases = {i.out: i.phase for i in self.program.body}
         self.targets: dict[Any, int] = {}  # gradients -> where they may be wanted
         self.head: list[str] = []
+        self.blocks: list[str] = []  # functions that run a group on some rows
+        self.uses = Counter(v for i in self.program.body for v in i.inputs)
         self.models: dict[str, Any] = {}  # an array like that of each name that is made once
 
     def write(self) -> Any:
@@ -155,7 +160,13 @@ class _Writer:
         functions += [f"    def kept(): return {kept}"]
         buffers = ", ".join(f"b{i}" for i in range(len(self.code.buffers)))
         source = "\n".join(
-            [f"def make({buffers}):", *self.head, *functions, f"    return {', '.join(returned)}"]
+            [
+                f"def make({buffers}):",
+                *self.head,
+                *self.blocks,
+                *functions,
+                f"    return {', '.join(returned)}",
+            ]
         )
         self.code.source = source
         exec(compile(source, "<jit>", "exec"), self.namespace)
@@ -209,7 +220,16 @@ class _Writer:
         ending: dict[int, list[Any]] = defaultdict(list)
         for root, i in until.items():
             ending[i].append(root)
+        skip = 0
         for i, (instr, kind) in enumerate(plan):
+            if i < skip:
+                continue
+            if instr.group:
+                skip = i + sum(1 for later, _ in plan[i:] if later.group == instr.group)
+                lines += self._group(plan[i:skip], results | residuals)
+                for j in range(i, skip):
+                    self._release(ending[j], phase, None)
+                continue
             out = instr.out
             args = [self._argument(a) for a in instr.args]
             early = kind in ("buffer", "hosted") and in_place(instr)
@@ -238,12 +258,7 @@ class _Writer:
                 if out in residuals and phase == 0:
                     outside.append(name)
                 if kind == "fresh":
-                    shape, dtype = out.shape, self._constant(np.dtype(out.dtype))
-                    if out in self.targets:
-                        lines.append(f"{name} = into[{self.targets[out]}]")
-                        lines.append(f"if {name} is None: {name} = empty({shape!r}, {dtype})")
-                    else:
-                        lines.append(f"{name} = empty({shape!r}, {dtype})")
+                    lines += self._fresh(out, name)
                     lines += kernel_for(instr)(instr, name, args)  # type: ignore[misc]
                 elif kind == "view":
                     lines.append(f"{name} = {view_of(instr)(instr, args[0])}")  # type: ignore[misc]
@@ -261,6 +276,97 @@ class _Writer:
         self.spare = self.free
         return [f"        {line}" for line in lines]
 
+    def _fresh(self, out: Var, name: str) -> list[str]:
+        """Memory that will be the caller's own."""
+        shape, dtype = out.shape, self._constant(np.dtype(out.dtype))
+        if out not in self.targets:
+            return [f"{name} = empty({shape!r}, {dtype})"]
+        return [
+            f"{name} = into[{self.targets[out]}]",
+            f"if {name} is None: {name} = empty({shape!r}, {dtype})",
+        ]
+
+    def _group(self, plan: list[tuple[Instr, str]], kept: set[Var]) -> list[str]:
+        """A function that runs a group on some of its rows; returns the call that runs it on all.
+
+        What only the group itself looks at needs no more than a block's rows, for each worker.
+        """
+        group = [instr for instr, _ in plan]
+        count, rows = rows_of(group, WORKERS)
+        own = Counter(v for instr in group for v in instr.inputs if view_of(instr) is None)
+        last = {v: i for i, instr in enumerate(group) for v in instr.inputs}
+        free: dict[Any, list[str]] = defaultdict(list)
+        given: dict[str, None] = {}  # names the function must be handed
+        local: dict[str, str] = {}  # what it calls some rows of an array
+        scratch: dict[Var, tuple[str, Any]] = {}
+        before: list[str] = []
+        lines: list[str] = []
+
+        def rows_in(name: str) -> str:
+            if name not in local:
+                local[name] = f"r{len(local)}"
+                if name not in self.models and name not in self.namespace:
+                    given[name] = None
+            return local[name]
+
+        def operand(a: Any, instr: Instr) -> str:
+            if isinstance(a, Var) and a in scratch:
+                return scratch[a][0]
+            name = self._argument(a)
+            if by_row(a, instr):
+                return rows_in(name)
+            if isinstance(a, Var) and name not in self.models:
+                given[name] = None
+            return name
+
+        def forget(i: int) -> None:
+            for v in set(group[i].inputs):
+                if v in scratch and last[v] == i:
+                    name, key = scratch[v]
+                    free[key].append(name)
+
+        for i, (instr, kind) in enumerate(plan):
+            out = instr.out
+            if kind == "view":
+                self.names[out] = self._fixed_view(instr, self.names[instr.inputs[0]]) or ""
+                continue
+            args = [operand(a, instr) for a in instr.args]
+            if kind == "fresh":
+                name = self.names[out] = f"v{len(self.names)}"
+                before += self._fresh(out, name)
+                target = rows_in(name)
+            elif out in kept or own[out] < self.uses[out]:
+                self._buffer(out)
+                target = rows_in(self.names[out])
+            else:
+                shape = (WORKERS * rows, *out.shape[1:])
+                key = (shape, np.dtype(out.dtype), out.layout)
+                if in_place(instr):
+                    forget(i)
+                if free[key]:
+                    target = free[key].pop()
+                else:
+                    number = len(self.code.buffers)
+                    self.code.buffers.append(key)
+                    target = f"t{number}"
+                    lines.insert(0, f"{target} = b{number}[s:e]")
+                scratch[out] = (target, key)
+                self.names[out] = target
+            lines += kernel_for(instr)(instr, target, args)  # type: ignore[misc]
+            if not (out in scratch and in_place(instr)):
+                forget(i)
+        name = f"block_{len(self.blocks) + 1}"
+        parts = [f"{alias} = {array}[a:b]" for array, alias in local.items()]
+        span = f"s = w * {rows}; e = s + b - a"
+        arguments = "".join(f", {a}" for a in given)
+        self.blocks.append(
+            "\n".join(
+                [f"    def {name}(w, a, b{arguments}):"]
+                + [f"        {line}" for line in (span, *parts, *lines)]
+            )
+        )
+        return [*before, f"run_rows({name}, {count}, {rows}{arguments})"]
+
     def _hosts(self, body: list[Instr], kept: set[Var]) -> dict[Var, tuple[Var, Any, bool]]:
         """Parts that can be computed right where they are put in the end: in what, and where."""
         uses = Counter(v for instr in body for v in instr.inputs)
@@ -276,6 +382,7 @@ class _Writer:
                 maker = makers.get(part) if isinstance(part, Var) else None
                 if (
                     maker is not None
+                    and not maker.group
                     and kernel_for(maker) is not None
                     and in_place(maker)
                     and uses[part] == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograd.jit.expand import expand
+from autograd.jit.fuse import fuse
 from autograd.jit.passes import (
     Pass,
     assemble,
@@ -24,6 +25,7 @@ PASSES: tuple[Pass, ...] = (
     unbroadcast,
     assemble,
     dead_code,
+    fuse,
 )
 
 

@@ -68,6 +68,7 @@ class Instr:
     params: dict[str, Any] | None
     out: Var
     phase: int = 0
+    group: int = 0  # instructions of one group, other than 0, are run block by block (`fuse`)
 
     @property
     def inputs(self) -> list[Var]:
@@ -123,7 +124,8 @@ class Program:
         for instr in self.body:
             settings = [f"{k}={v!r:.20}" for k, v in (instr.params or {}).items()]
             call = f"{instr.op.name}({', '.join([*map(show, instr.args), *settings])})"
-            lines.append(f"[{instr.phase}] {show(instr.out)} = {call}")
+            place = f"{instr.phase}.{instr.group}" if instr.group else f"{instr.phase}"
+            lines.append(f"[{place}] {show(instr.out)} = {call}")
         return "\n".join(lines)
 
 
