@@ -11,7 +11,7 @@ const WORDS = {
     message: "message", share: "share", path: "path", others: "the other paths", sum: "sum = gradient",
     element: "element", seed: "where the pass starts", range: "from … to, mean", norm: "norm",
     start: "Only the inputs and weights are known. Press space to play.",
-    forward: (op, what, value) => `Forward: ${op}${what ? ` ${what}` : ""} gives ${value}`,
+    forward: (op, what, value) => `Forward: ${op}${what ? ` ${what}:` : " gives"} ${value}`,
     back_to: (op, phrase, to) => `${op} sends ${phrase} to ${to}`,
     generic: "grad times its local derivative",
     when: (step, loss) => `step ${step} · loss ${loss}`,
@@ -35,7 +35,7 @@ const WORDS = {
     message: "메시지", share: "비중", path: "경로", others: "나머지 경로", sum: "합 = 기울기",
     element: "원소", seed: "역전파의 시작", range: "최소 … 최대, 평균", norm: "노름",
     start: "아직 입력과 가중치만 알려져 있습니다. 스페이스 키를 누르면 재생합니다.",
-    forward: (op, what, value) => `순전파: ${op}${what ? `, ${what}` : ""} → 결과 ${value}`,
+    forward: (op, what, value) => `순전파: ${op}${what ? ` 연산: ${what}` : ""} → 결과 ${value}`,
     back_to: (op, phrase, to) => `오차 역전파: ${op} → ${to}, 보내는 값 ${phrase}`,
     generic: "기울기 × 국소 미분",
     when: (step, loss) => `${step}단계 · 손실 ${loss}`,
@@ -318,8 +318,11 @@ function go(step) {
   if (at === steps.length) stop();
 }
 
-const said = (i) => story.words[node(i).op]?.[lang] ?? "";
-const phrase = (e) => story.words[node(story.edges[e].head).op]?.sends?.[story.edges[e].position] ?? "";
+const said = (i) => story.words[node(i).op]?.[lang].does ?? "";
+function phrase(e) {
+  const { head, position } = story.edges[e], sends = story.words[node(head).op]?.[lang].sends ?? [];
+  return (sends.length > 1 ? sends[position] : sends[0]) ?? "";
+}
 function sentence(here) {
   if (here.node < 0) return words.start;
   const { node: i } = here;
