@@ -168,14 +168,27 @@ def as_primitive(name: str, code: Any, program: Program) -> Primitive:
         if not isinstance(g, Value):
             return _run_backward(lease, number, g, inputs)
         # A gradient that is to be differentiated again: record the operations one by one.
-        draws = [i.out for i in program.phase(0) if not i.args]
         with enable_grad():
             sources = [x if isinstance(x, Value) else Value(x, requires_grad=False) for x in inputs]
             sources = [+x if x.requires_grad else x for x in sources]
-            known = dict(zip(draws, lease.frame.kept()))
-            root = interpret(program, sources, known)[number]
-            found = gradients(root, g, create_graph=True)
+            found = gradients(record(sources, lease, number), g, create_graph=True)
         return tuple(found.get(x) for x in sources)
 
+    def record(sources: list[Value], lease: Lease, number: int) -> Value:
+        draws = [i.out for i in program.phase(0) if not i.args]
+        return interpret(program, sources, dict(zip(draws, lease.frame.kept())))[number]
+
+    forward.record = record  # type: ignore[attr-defined] # see `inside`
     settings = ("lease", "number")
     return Primitive(name, forward, (rule,), ("inputs",), settings, joint=True, variadic=True)
+
+
+def inside(node: Value, operands: list[Value]) -> Value | None:
+    """The result of a compiled function, recorded anew operation by operation; None for another.
+
+    Args:
+        node: what the compiled function returned.
+        operands: Values with the numbers of its operands.
+    """
+    record = getattr(node.op.forward, "record", None) if node.op is not None else None
+    return None if record is None else record(operands, **(node.params or {}))

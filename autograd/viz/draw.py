@@ -12,6 +12,7 @@ from autograd.backprop import Message
 from autograd.graph import Graph, ModuleCall, describe_nodes
 from autograd.value import Value
 from autograd.viz import labels
+from autograd.viz.compiled import graph_of, is_compiled, uncollected
 from autograd.viz.drawing import Drawing
 from autograd.viz.items import Arrow, Box, Constant, Item
 from autograd.viz.paths import local_derivative
@@ -39,6 +40,7 @@ def draw(
     depth: int | None = None,
     direction: Literal["LR", "TB"] | None = None,
     max_nodes: int | None = None,
+    open_jit: bool = False,
     theme: Literal["light", "dark"] = "light",
     values: Literal["auto", "full", "none"] = "auto",
 ) -> Drawing:
@@ -60,6 +62,7 @@ def draw(
         max_nodes: a larger graph is folded: module calls from the inside out, then the oldest
             nodes, become one box. Without it, what does not read well at normal size is folded:
             more than 50 nodes, or a chain of more than 24.
+        open_jit: draw what is inside a compiled function, in a frame, instead of one node for it.
         theme: the colours, for a light or a dark page.
         values: arrays of up to 36 numbers are tables, of larger ones the range is said and the
             gradient drawn; `full` makes tables of up to 1,000 numbers, `none` says only shapes.
@@ -88,7 +91,9 @@ def draw(
         raise ValueError(f"draw: max_nodes is at least 1, got {max_nodes}")
     if depth is not None and depth < 0:
         raise ValueError(f"draw: depth is at least 0, or None for all, got {depth}")
-    scene = Scene(Graph(*roots, with_gradients=gradients), max_nodes, depth, values)
+    with uncollected():
+        graph = graph_of(*roots, gradients=gradients, open_jit=open_jit)
+        scene = Scene(graph, max_nodes, depth, values)
     with painting(THEMES[theme]):
         return _paint(scene, direction or ("LR" if _width(scene) <= WIDEST else "TB"))
 
@@ -323,6 +328,8 @@ def _gradient_line(scene: Scene, node: Value) -> list[str]:
 
 def _settings(node: Value) -> str:
     """The parameters of an operation that were set, in short."""
+    if node.op is not None and is_compiled(node.op):
+        return "compiled"
     shown = {k: v for k, v in (node.params or {}).items() if v is not None and v is not False}
     return labels.printable(", ".join(f"{k}={_short(v)}" for k, v in shown.items()), most=24)
 

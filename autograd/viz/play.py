@@ -19,9 +19,9 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from autograd.files import write_whole
-from autograd.graph import Graph
 from autograd.value import Value
 from autograd.viz import labels
+from autograd.viz.compiled import graph_of
 from autograd.viz.draw import _paint
 from autograd.viz.labels import roomy
 from autograd.viz.scene import Scene
@@ -67,7 +67,9 @@ def play(
     'play.html'
     """
     check_settings("play", lang, max_nodes)
-    return write_page(path, [Moment(0, Graph(*roots))], lang=lang, max_nodes=max_nodes)
+    return write_page(
+        path, [Moment(0, graph_of(*roots, open_jit=True))], lang=lang, max_nodes=max_nodes
+    )
 
 
 def check_settings(who: str, lang: Any, max_nodes: int | None) -> None:

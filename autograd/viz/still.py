@@ -35,7 +35,7 @@ def still(root: Value) -> dict[Value, Value]:
     places = {node: i for i, node in enumerate(_walk(root))}
     # A step writes all parameters at once, so they may be of one age: then as the walk meets them.
     for node in sorted(nodes_below(root), key=lambda node: (node.seq, places[node])):
-        copies[node] = _copy(node, copies, arrays)
+        copies[node] = copy_of(node, copies, arrays)
     return copies
 
 
@@ -76,7 +76,8 @@ def _walk(root: Value) -> Iterator[Value]:
                 stack.append(parent)
 
 
-def _copy(node: Value, copies: dict[Value, Value], arrays: dict[Any, Any]) -> Value:
+def copy_of(node: Value, copies: dict[Value, Value], arrays: dict[Any, Any] | None = None) -> Value:
+    """A copy of a node whose operands have been copied; with `arrays` also of its numbers."""
     copy = object.__new__(Value)
     leaf = node.op is None
     copy._data = _own(node._data, arrays) if leaf else node._data  # a result stays as it is
@@ -95,9 +96,9 @@ def _copy(node: Value, copies: dict[Value, Value], arrays: dict[Any, Any]) -> Va
     return copy
 
 
-def _own(x: Any, arrays: dict[Any, Any]) -> Any:
+def _own(x: Any, arrays: dict[Any, Any] | None) -> Any:
     """A copy of an array: one for all that are the same memory."""
-    if not isinstance(x, np.ndarray):
+    if arrays is None or not isinstance(x, np.ndarray):
         return x
     key = x.__array_interface__["data"][0], x.shape, x.strides, x.dtype.str
     if key not in arrays:

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 import autograd
 import nn
 from autograd import GradientError, Value, draw
+from autograd.graph import Graph
+from autograd.viz.compiled import opened
 from autograd.viz.themes import THEMES
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -304,6 +306,36 @@ def test_the_local_derivative_is_in_the_tooltip_of_its_edge():
     root = ElementTree.fromstring(draw(autograd.square(x)).svg())
     titles = [link.get(TITLE) for link in root.iter(f"{SVG}a")]
     assert any("local derivative d square / d x = 6" in title for title in titles)
+
+
+def compiled():
+    w = Value(np.array([[0.5, -1.0]]), name="w")
+
+    @autograd.jit
+    def layer(x, w):
+        return autograd.tanh(x * w) * 2.0
+
+    for _ in range(3):
+        loss = (layer(np.array([[1.0, 2.0]]), w) ** 2).sum()
+    return loss, w
+
+
+def test_a_compiled_function_is_one_node_or_opens_into_a_frame():
+    loss, _ = compiled()
+    closed, inside = draw(loss), draw(loss, open_jit=True)
+    assert "compiled" in words(closed)
+    assert "tanh" not in words(closed)
+    assert "tanh" in words(inside)
+    assert any(text.endswith("layer · jit") for text in words(inside))
+
+
+def test_what_is_inside_a_compiled_function_has_the_same_gradients():
+    loss, w = compiled()
+    inside = opened(loss)
+    gradients = Graph(inside).gradients
+    np.testing.assert_allclose(gradients[w], Graph(loss).gradients[w], rtol=1e-14)
+    assert autograd.explain(inside, w, (0, 1)).total == gradients[w][0, 1]
+    assert w.grad is None
 
 
 def test_a_graph_shows_itself(neuron):
