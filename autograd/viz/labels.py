@@ -228,10 +228,8 @@ def statistics(data: np.ndarray, gradient: Any) -> list[str]:
 
 def legend(below: str, above: str) -> str:
     """A row that explains the colours: what the ends of the scale mean."""
-    scale = "".join(
-        f'<TD WIDTH="10" HEIGHT="10" BORDER="1" COLOR="{theme().rule}" BGCOLOR="{shade(x, 4)}"></TD>'
-        for x in range(-4, 5)
-    )
+    cell = f'<TD WIDTH="10" HEIGHT="10" BORDER="1" COLOR="{theme().rule}"'
+    scale = "".join(f'{cell} BGCOLOR="{shade(x, 4)}"></TD>' for x in range(-4, 5))
     ends = [f"<TD{_width(t, SMALL)}>{font(t, SMALL, theme().quiet)}</TD>" for t in (below, above)]
     return (
         '<TR><TD ALIGN="LEFT"><TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">'
