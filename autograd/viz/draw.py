@@ -252,6 +252,7 @@ def _paint_operation(to: graphviz.Digraph, name: str, scene: Scene, node: Value)
     if node.name:
         rows.append(labels.line(labels.printable(node.name), 14 if is_root else 12, bold=True))
     symbol = f"x {op.symbol} y" if op.symbol in _ONE_WAY else op.symbol
+    symbol = "" if symbol == "∗" else symbol  # a convolution: its name says more
     rows.append(labels.line(symbol or op.name, 13 if symbol else 11, bold=not node.name))
     settings = _settings(node)
     if settings:

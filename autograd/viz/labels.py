@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.viz.themes import LIGHT, theme
+from autograd.viz.themes import theme
 
 #: What is written in full: at most so many numbers, and so many in a row or column.
 MOST_CELLS, LONGEST_SIDE = 36, 8
@@ -30,8 +30,6 @@ LONGEST_MESSAGE = 3
 MOST_TERMS = 6
 #: The small heat map of a large gradient has at most so many rows and columns.
 MAP_ROWS, MAP_COLUMNS = 6, 12
-
-INK, QUIET, RULE = LIGHT.ink, LIGHT.quiet, LIGHT.rule
 
 BODY, SMALL = 11, 9
 

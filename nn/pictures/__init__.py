@@ -2,6 +2,7 @@
 
 columns   a Sequential as columns of neurons, each with what it received of the loss
 network   these columns as a drawing: `nn.draw_network(model, x, target)`
+wording   what is written in it, in English and Korean
 playing   a page with a slider over training steps: `nn.play(model, x, target, steps=...)`
 """
 

@@ -11,24 +11,23 @@ import html
 import os
 import pathlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from autograd.files import write_whole
-from autograd.viz.labels import INK, QUIET, RULE, number, percent, printable, shade
+from autograd.viz.labels import number, percent, printable, shade
+from autograd.viz.themes import THEMES, painting
+from autograd.viz.themes import theme as colours
 from nn.examples import plain
 from nn.module import Module
 from nn.pictures import columns as read_columns
 from nn.pictures.columns import Column, share
+from nn.pictures.wording import WORDS, Wording
 
-#: Darker kin of the cells' blue and orange, so that thin lines show on white.
-POSITIVE, NEGATIVE = "#2f7dbd", "#c8690a"
-EDGES = {
-    "weight": "width: size of the weight; blue: positive, orange: negative",
-    "share": "width: share of its layer's gradient; blue: a smaller weight lowers the loss, "
-    "orange: a larger one does",
-}
+#: Kin of the cells' blue and orange, so that thin lines show on the paper.
+LINES = {"light": ("#2f7dbd", "#c8690a"), "dark": ("#62aee8", "#e8923a")}
+EDGES = ("weight", "share")
 #: A column of at most so many neurons writes the numbers on its lines.
 WRITTEN = 4
 THINNEST, THICKEST = 0.4, 5.0
@@ -44,6 +43,8 @@ def draw_network(
     loss: Any = None,
     edges: str = "weight",
     most: int = 10,
+    theme: Literal["light", "dark"] = "light",
+    lang: Literal["en", "ko"] = "en",
 ) -> NetworkDrawing:
     """Draw a network's neurons and weights, and how much of one example's loss each received.
 
@@ -58,6 +59,8 @@ def draw_network(
         loss: a name, a loss or a function; else the compiled one, else 'mse'.
         edges: 'weight' draws lines by the weights, 'share' by their share of the gradient.
         most: of a larger layer only so many neurons are shown, those that matter most to the loss.
+        theme: the colours, for a light or a dark page.
+        lang: English or Korean.
 
     Returns:
         A drawing: `.save("net.svg")`, `.svg()`, `.columns` with all the numbers; a notebook shows
@@ -65,7 +68,7 @@ def draw_network(
 
     Raises:
         UndrawableError: the model holds something else, such as a convolution.
-        ValueError: `edges` or `most` is out of range, or x or target do not fit.
+        ValueError: `edges`, `most`, `theme` or `lang` is out of range, or x or target do not fit.
 
     >>> model = nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 1))
     >>> drawing = nn.draw_network(model, [1.0, 0.5], [0.0])
@@ -76,9 +79,12 @@ def draw_network(
         raise ValueError(f"draw_network: edges must be one of {', '.join(EDGES)}, got {edges!r}")
     if not isinstance(most, (int, np.integer)) or most < 1:
         raise ValueError(f"draw_network: most must be a positive integer, got {most!r}")
+    for key, given, known in (("theme", theme, THEMES), ("lang", lang, WORDS)):
+        if given not in known:
+            raise ValueError(f"draw_network: {key} is one of {', '.join(known)}, got {given!r}")
     found, amount, name = read_columns.read(model, x, target, loss)
     ideal = np.ravel(plain(target))
-    return NetworkDrawing(tuple(found), amount, name, ideal, edges, int(most))
+    return NetworkDrawing(tuple(found), amount, name, ideal, edges, int(most), theme, lang)
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -98,10 +104,13 @@ class NetworkDrawing:
     target: np.ndarray
     edges: str = "weight"
     most: int = 10
+    theme: str = "light"
+    lang: str = "en"
 
     def svg(self) -> str:
         """The picture as SVG text."""
-        return _Sketch(self).svg()
+        with painting(THEMES[self.theme]):
+            return _Sketch(self).svg()
 
     def save(self, path: str | os.PathLike[str]) -> pathlib.Path:
         """Write the picture as an .svg file, which appears complete or not at all.
@@ -129,6 +138,8 @@ class _Sketch:
 
     def __init__(self, drawing: NetworkDrawing) -> None:
         self.drawing = drawing
+        self.words: Wording = WORDS[drawing.lang]
+        self.positive, self.negative = LINES[drawing.theme]
         columns = drawing.columns
         last = len(columns) - 1
         self.shown = [c.strongest(drawing.most, i == last) for i, c in enumerate(columns)]
@@ -152,10 +163,9 @@ class _Sketch:
     def svg(self) -> str:
         drawing = self.drawing
         sizes = "-".join(str(len(c)) for c in drawing.columns)
-        said = (
-            f"A network of {sizes} neurons. Its loss ({printable(drawing.loss_name)}) for one "
-            f"example is {number(drawing.loss)}. {' '.join(self._sentences())}"
-        )
+        loss = number(drawing.loss)
+        said = self.words.said.format(sizes=sizes, name=printable(drawing.loss_name), loss=loss)
+        said = " ".join((said, *self._sentences()))
         body = [*self._loss()]
         for i in range(1, len(drawing.columns)):
             body += self._edges(i)
@@ -168,9 +178,9 @@ class _Sketch:
                 f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width}" '
                 f'height="{self.height}" viewBox="0 0 {self.width} {self.height}" role="img" '
                 f'font-family="Helvetica, Arial, sans-serif">',
-                f"<title>A {sizes} network, loss {number(drawing.loss)}</title>",
+                f"<title>{self.words.title.format(sizes=sizes, loss=loss)}</title>",
                 f"<desc>{_escape(said)}</desc>",
-                f'<rect width="{self.width}" height="{self.height}" fill="white"/>',
+                f'<rect width="{self.width}" height="{self.height}" fill="{colours().paper}"/>',
                 *body,
                 *self._legend(),
                 "</svg>",
@@ -183,25 +193,25 @@ class _Sketch:
         for column in self.drawing.columns:
             shares = share(column.gradient)
             most = int(np.argmax(shares))
-            yield (
-                f"{printable(column.title)}: neuron {most} received most, "
-                f"{percent(shares[most])} of the layer's gradient."
+            yield self.words.received_most.format(
+                title=printable(column.title), k=most, part=percent(shares[most])
             )
 
     # ---------------------------------------------------------------------------------- columns
 
     def _header(self, i: int) -> Iterator[str]:
         column, shown = self.drawing.columns[i], self.shown[i]
-        yield _text(self.x[i], 26, printable(column.title), size=13, bold=True)
-        plural = "s" if len(column) != 1 else ""
-        note = f"{len(column):,} {'neuron' if i else 'input'}{plural}"
-        if len(shown) < len(column):
-            note += f", the {len(shown)} strongest shown"
-            held = percent(share(column.gradient)[shown].sum())
-            yield _text(self.x[i], 58, f"they hold {held} of the gradient", color=QUIET)
+        title = printable(column.title) if i else self.words.input
+        yield _text(self.x[i], 26, title, size=13, bold=True)
+        count, quiet = len(column), colours().quiet
+        note = self.words.count(count, "neuron" if i else "input")
+        if len(shown) < count:
+            note += self.words.strongest.format(n=len(shown))
+            held = self.words.held.format(part=percent(share(column.gradient)[shown].sum()))
+            yield _text(self.x[i], 58, held, color=quiet)
             end = self.y(i, len(shown) - 1) + self.step * 0.62
-            yield _text(self.x[i], end, f"⋮ {len(column) - len(shown):,} more", color=QUIET)
-        yield _text(self.x[i], 43, note, color=QUIET)
+            yield _text(self.x[i], end, self.words.more.format(n=count - len(shown)), color=quiet)
+        yield _text(self.x[i], 43, note, color=quiet)
 
     def _neurons(self, i: int) -> Iterator[str]:
         column = self.drawing.columns[i]
@@ -210,17 +220,16 @@ class _Sketch:
         for row, k in enumerate(self.shown[i]):
             x, y = self.x[i], self.y(i, row)
             received = f"grad {number(column.gradient[k])}"
-            tip = f"{column.title}, neuron {k}: activation {number(column.activation[k])}, " + (
-                f"gradient of its score {number(column.gradient[k])}, "
-                if column.from_scores
-                else f"gradient {number(column.gradient[k])}, "
-            )
-            tip += f"{percent(shares[k])} of the layer's"
+            tip = self.words.neuron.format(
+                title=column.title, k=k, value=number(column.activation[k]),
+                gradient=self.words.score_gradient if column.from_scores else self.words.gradient,
+                slope=number(column.gradient[k]), part=percent(shares[k]),
+            )  # fmt: skip
             fill = shade(float(column.activation[k]), largest)
             yield (
                 f'<g class="neuron" data-column="{i}" data-index="{k}"><title>'
                 f'{_escape(printable(tip, 200))}</title><circle cx="{x:g}" cy="{y:g}" '
-                f'r="{self.radius}" fill="{fill}" stroke="{INK}"/>'
+                f'r="{self.radius}" fill="{fill}" stroke="{colours().ink}"/>'
             )
             yield _text(x, y + 4, number(column.activation[k]), size=12 if self.large else 9)
             above = y - self.radius - 6
@@ -231,7 +240,13 @@ class _Sketch:
             elif ideal:  # on the side of the circle that its line to the loss does not take
                 beside = y + (20 if y > self.middle else -12)
                 yield _text(
-                    x + self.radius + 8, beside, ideal, 10, QUIET, anchor="start", backed=True
+                    x + self.radius + 8,
+                    beside,
+                    ideal,
+                    10,
+                    colours().quiet,
+                    anchor="start",
+                    backed=True,
                 )
             for up, line in enumerate(lines):
                 yield _text(x, above - 13 * up, line, size=10, backed=True)
@@ -245,16 +260,21 @@ class _Sketch:
         bias, gradient = column.bias[k], column.bias_gradient[k]
         numbers = f"{number(bias)}, grad {number(gradient)}"
         part = percent(share(column.bias_gradient)[k])
-        tip = f"{column.title}, bias[{k}] {numbers}, {part} of the biases' gradient"
+        tip = self.words.bias_tip.format(title=column.title, k=k, numbers=numbers, part=part)
         side = 9 if self.large else 6
         left = x - (28 if self.large else side / 2)
         drawn = (
             f'<g class="bias"><title>{_escape(printable(tip, 200))}</title><rect x="{left:g}" '
-            f'y="{y - side / 2:g}" width="{side}" height="{side}" fill="{_color(bias)}"/>'
+            f'y="{y - side / 2:g}" width="{side}" height="{side}" fill="{self._color(bias)}"/>'
         )
         if self.large:
             drawn += _text(
-                left + side + 4, y + 4, f"bias {numbers}", size=10, anchor="start", backed=True
+                left + side + 4,
+                y + 4,
+                f"{self.words.bias} {numbers}",
+                size=10,
+                anchor="start",
+                backed=True,
             )
         return drawn + "</g>"
 
@@ -274,15 +294,15 @@ class _Sketch:
         for n in sorted(range(len(cells)), key=lambda n: abs(by[places[n]])):
             (t, s), (j, k) = cells[n], places[n]
             part = abs(float(by[j, k])) / widest if widest and np.isfinite(by[j, k]) else 0.0
-            tip = (
-                f"{column.title}, weight[{j}, {k}] {number(weight[j, k])}, "
-                f"grad {number(gradient[j, k])}, {percent(shares[j, k])} of the layer's weights"
-            )
+            tip = self.words.weight_tip.format(
+                title=column.title, j=j, k=k, value=number(weight[j, k]),
+                slope=number(gradient[j, k]), part=percent(shares[j, k]),
+            )  # fmt: skip
             yield (
                 f'<line class="weight" data-column="{i}" data-to="{j}" data-from="{k}" '
                 f'x1="{self.x[i - 1] + self.radius:g}" y1="{self.y(i - 1, s):g}" '
                 f'x2="{self.x[i] - self.radius:g}" y2="{self.y(i, t):g}" '
-                f'stroke="{_color(by[j, k])}" '
+                f'stroke="{self._color(by[j, k])}" '
                 f'stroke-width="{THINNEST + (thickest - THINNEST) * part:.2f}" '
                 f'stroke-opacity="{0.35 + 0.65 * part:.2f}">'
                 f"<title>{_escape(printable(tip, 200))}</title></line>"
@@ -320,51 +340,46 @@ class _Sketch:
         for row, k in enumerate(self.shown[i]):
             y = self.y(i, row)
             part = shares[k] / widest if widest else 0.0
-            tip = f"output {k} received {percent(shares[k])} of the loss's gradient"
+            tip = self.words.output.format(k=k, part=percent(shares[k]))
             yield (
                 f'<line class="to-loss" x1="{self.x[i] + self.radius:g}" y1="{y:g}" x2="{left}" '
-                f'y2="{self.middle:g}" stroke="{_color(column.gradient[k])}" '
+                f'y2="{self.middle:g}" stroke="{self._color(column.gradient[k])}" '
                 f'stroke-width="{THINNEST + THICKEST * part:.2f}">'
                 f"<title>{_escape(tip)}</title></line>"
             )
         yield (
             f'<rect x="{left}" y="{self.middle - 30:g}" width="{BOX}" height="60" rx="6" '
-            f'fill="white" stroke="{INK}" stroke-width="2"/>'
+            f'fill="{colours().result}" stroke="{colours().ink}" stroke-width="2"/>'
         )
         middle = left + BOX / 2
-        yield _text(middle, self.middle - 2, f"loss {number(drawing.loss)}", size=16, bold=True)
-        yield _text(middle, self.middle + 17, printable(drawing.loss_name, 30), 10, QUIET)
+        yield _text(
+            middle, self.middle - 2, f"{self.words.loss} {number(drawing.loss)}", size=16, bold=True
+        )
+        yield _text(middle, self.middle + 17, printable(drawing.loss_name, 30), 10, colours().quiet)
 
     def _ideal(self, k: int) -> str:
         """What output k should have been."""
         target = self.drawing.target
         if target.size == len(self.drawing.columns[-1]):
-            return f"ideal {number(target[k])}"
+            return f"{self.words.ideal} {number(target[k])}"
         is_class = target.size == 1 and target.dtype.kind in "iu" and target[0] == k
-        return "the right class" if is_class else ""
+        return self.words.right_class if is_class else ""
+
+    def _color(self, x: Any) -> str:
+        return self.negative if x < 0 else self.positive if x > 0 else colours().quiet
 
     def _legend(self) -> Iterator[str]:
         scores = any(column.from_scores for column in self.drawing.columns)
-        notes = [
-            f"Lines are weights; {EDGES[self.drawing.edges]}.",
-            "Squares are biases, blue above 0 and orange below; circles are neurons, shaded "
-            "likewise by what they send on.",
-            "grad: how the loss changes with it. %: its share of the size of its layer's gradient."
-            + (" The loss reads the outputs' scores; theirs is the grad." if scores else ""),
-        ]
-        yield f'<path d="M12 {self.height - 62}H{self.width - 12}" stroke="{RULE}"/>'
+        notes = list(self.words.legend(self.drawing.edges, scores))
+        yield f'<path d="M12 {self.height - 62}H{self.width - 12}" stroke="{colours().rule}"/>'
         for row, note in enumerate(notes):
             y = self.height - 44 + 16 * row
-            yield _text(14, y, note, size=11, color=QUIET, anchor="start")
+            yield _text(14, y, note, size=11, color=colours().quiet, anchor="start")
 
 
 def _largest(array: np.ndarray) -> float:
     size = np.abs(array[np.isfinite(array)])
     return float(size.max(initial=0.0))
-
-
-def _color(x: Any) -> str:
-    return NEGATIVE if x < 0 else POSITIVE if x > 0 else QUIET
 
 
 def _escape(text: str) -> str:
@@ -376,7 +391,7 @@ def _text(
     y: float,
     text: str,
     size: int = 11,
-    color: str = INK,
+    color: str = "",
     *,
     bold: bool = False,
     anchor: str = "middle",
@@ -386,13 +401,13 @@ def _text(
     weight = ' font-weight="bold"' if bold else ""
     behind = ""
     if backed:
-        width = 0.58 * size * len(text)
+        width = 0.58 * size * sum(1 if c.isascii() else 1.6 for c in text)
         left = x - (width / 2 if anchor == "middle" else 0)
         behind = (
             f'<rect x="{left:.1f}" y="{y - size:g}" width="{width:.1f}" height="{size + 3}" '
-            'fill="white" fill-opacity="0.85"/>'
+            f'fill="{colours().paper}" fill-opacity="0.85"/>'
         )
     return behind + (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{color}" text-anchor="{anchor}"'
-        f"{weight}>{_escape(text)}</text>"
+        f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{color or colours().ink}" '
+        f'text-anchor="{anchor}"{weight}>{_escape(text)}</text>'
     )

@@ -1,5 +1,6 @@
 """A network's picture shows the engine's numbers, whatever the names and sizes."""
 
+import re
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -189,3 +190,34 @@ def test_a_model_with_a_forward_of_its_own_is_refused():
 def test_bad_arguments_are_named(model, change, message):
     with pytest.raises(ValueError, match=message):
         nn.draw_network(model, **{"x": X, "target": IDEAL, **change})
+
+
+def words(drawing):
+    return [text.text for text in ET.fromstring(drawing.svg()).iter(SVG + "text")]
+
+
+def test_korean_says_the_same_numbers(model):
+    english, korean = (nn.draw_network(model, X, IDEAL, lang=lang) for lang in ("en", "ko"))
+    assert f"손실 {number(english.loss)}" in words(korean)
+    for sentence in ("loss", "bias", "ideal", "neuron", "gradient"):
+        assert not any(sentence in text for text in words(korean))
+    numbers = [[text for text in words(d) if " · grad " in text] for d in (english, korean)]
+    assert numbers[0] == numbers[1] != []
+    tips = [title.text for title in ET.fromstring(korean.svg()).iter(SVG + "title")]
+    assert all(re.search("[가-힣]", tip) for tip in tips)
+
+
+def test_the_dark_picture_shares_no_light_colour(model):
+    colours = [
+        set(
+            re.findall('(?:fill|stroke)="([^"]+)"', nn.draw_network(model, X, IDEAL, theme=t).svg())
+        )
+        for t in ("light", "dark")
+    ]
+    assert colours[0] & colours[1] == set()
+
+
+@pytest.mark.parametrize("setting", ["theme", "lang"])
+def test_unknown_themes_and_languages_are_refused(model, setting):
+    with pytest.raises(ValueError, match=f"{setting} is one of"):
+        nn.draw_network(model, X, IDEAL, **{setting: "latin"})
