@@ -338,6 +338,12 @@ WORDS = {
         ("(grad − z · mean(grad · z)) / rms",),
     ),
     "channel_sum": Words("sums up every channel", "채널마다 더합니다", ("grad, repeated",)),
+    "row_sum": Words("sums up every row", "행마다 더합니다", ("grad, repeated",)),
+    "products_along": Words(
+        "multiplies x by y and adds up along axes",
+        "x와 y를 곱해 축을 따라 더합니다",
+        ("grad · y", "grad · x"),
+    ),
     "embedding": Words(
         "looks up a row of the table for every index",
         "번호마다 표의 행을 찾습니다",
