@@ -58,7 +58,7 @@ def _make(options: argparse.Namespace) -> Path:
     settings = {"seed": options.seed, "quick": options.quick}
     if options.name == "notebooks":
         return notebooks.write_all(options.out / "notebooks", **settings)
-    settings |= _speed_options(options)
+    settings |= {"epochs": options.epochs, **_speed_options(options)}
     if options.name == "all":
         return course.build_all(options.out, **settings)
     return course.build(options.name, options.out, **settings)
@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=Path("out"), help="folder for the pages")
     parser.add_argument("--seed", type=int, default=0, help="start of all random draws")
     parser.add_argument("--quick", action="store_true", help="fewer steps: seconds, worse results")
+    parser.add_argument("--epochs", type=int, help="sequence: how long to train")
     speed = parser.add_argument_group("speed")
     speed.add_argument(
         "--python",

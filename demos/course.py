@@ -11,7 +11,7 @@ import html
 import importlib
 import inspect
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ CHAPTERS = {
     "binary": "a handwritten 3 or an 8: one probability, a threshold, the ROC curve",
     "digits": "real handwriting: prepare, preprocess, build, train, evaluate",
     "moons": "two moons in single numbers: 65,000 nodes a step, then compiled by jit",
+    "sequence": "which letter comes next: an LSTM and a transformer learn to write",
     "checks": "how we know gradients are right: three derivations, and bugs planted and caught",
     "results": "five starts of each network: how many of the unseen digits are read rightly",
     "speed": "one training step here and in PyTorch, JAX, micrograd ..., measured in turn",
@@ -66,11 +67,20 @@ def build_all(out: Path, seed: int = 0, quick: bool = False, **extra: Any) -> Pa
     return _frame(out)
 
 
-def compute(name: str, out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
+def compute(
+    name: str, out: Path, seed: int = 0, quick: bool = False, **extra: Any
+) -> dict[str, Any]:
     """All that a chapter's text may speak of: what `tell` returns, and the module's own names."""
     chapter = importlib.import_module(f"demos.{name}")
     out.mkdir(parents=True, exist_ok=True)
-    return vars(chapter) | {"seed": seed} | chapter.tell(out, seed=seed, quick=quick)
+    asked = _asked_for(chapter.tell, {"seed": seed, "quick": quick, **extra})
+    return vars(chapter) | {"seed": seed} | chapter.tell(out, **asked)
+
+
+def _asked_for(function: Callable[..., Any], offered: dict[str, Any]) -> dict[str, Any]:
+    """Of what is offered, what the function has a parameter for."""
+    wanted = inspect.signature(function).parameters
+    return {key: value for key, value in offered.items() if key in wanted}
 
 
 def _chapter(
@@ -81,13 +91,11 @@ def _chapter(
     folder = out / name
     with navigation(_links(name, there)), figures.style():
         if story.text_of(name).exists():
-            found = compute(name, folder, seed, quick)
+            found = compute(name, folder, seed, quick, **extra)
             text = story.text_of(name).read_text(encoding="utf-8")
             return story.write(_reachable(text, there), found).save(folder)
         run = importlib.import_module(f"demos.{name}").run
-        offered = {"seed": seed, "quick": quick, **extra}
-        wanted = inspect.signature(run).parameters
-        return run(folder, **{key: value for key, value in offered.items() if key in wanted})
+        return run(folder, **_asked_for(run, {"seed": seed, "quick": quick, **extra}))
 
 
 # ------------------------------------------------------------------------------ index and glossary
