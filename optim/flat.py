@@ -2,7 +2,8 @@
 
 A network has many small tensors, and a NumPy call on a small array costs more than its arithmetic.
 So each parameter's array becomes a view of one long array, its gradient is copied into another, and
-a step is a handful of calls however many tensors there are.
+a step is a handful of calls however many tensors there are. Of a large network that other array
+would be a second copy of all gradients, so there they are brought together block by block.
 
 The engine marks an array it still needs read-only. That mark sits on a parameter's view, never on
 the flat array beneath, which the optimiser writes; whoever then asks for `parameter.data` is given
@@ -11,6 +12,7 @@ a copy, so the view may have been replaced by the time of the next step. `collec
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -18,6 +20,12 @@ import numpy as np
 
 from autograd import Value
 from autograd.value import next_seq
+
+#: Elements stepped at a time: a few arrays of that length stay in the cache all cores share, and
+#: what calling NumPy costs does not count.
+BLOCK = 262_144
+#: Up to so many elements, gradients are copied at once rather than block by block.
+SMALL = 2 * BLOCK
 
 
 class Run(NamedTuple):
@@ -53,23 +61,35 @@ class FlatBuffer:
     def _allocate(self) -> None:
         """Give the parameters their place in a new array."""
         self.data = np.empty(self.size, self.dtype)
-        self.grad = np.empty(self.size, self.dtype)
+        #: All gradients, once somebody writes them there; of a small network always.
+        self.grad: np.ndarray | None = None
         self.bounds: list[tuple[int, int]] = []
         #: Each tensor, its array, the same memory without a read-only mark, its gradient's place.
-        self.slots: list[tuple[Value, np.ndarray, np.ndarray, np.ndarray]] = []
+        self.slots: list[tuple[Value, np.ndarray, np.ndarray, np.ndarray | None]] = []
         start = 0
         for p in self.parameters:
             stop = start + p.size
             self.bounds.append((start, stop))
             if p.ndim:
-                view, memory, grad = (
-                    flat[start:stop].reshape(p.shape) for flat in (self.data, self.data, self.grad)
-                )
+                view, memory = (self.data[start:stop].reshape(p.shape) for _ in range(2))
                 memory[...] = p._data
                 p._data = view
-                self.slots.append((p, view, memory, grad))
+                self.slots.append((p, view, memory, None))
             start = stop
         self.scalars_from = self.size - len(self.scalars)
+        #: Where each tensor begins, and where the scalars do; and their gradients of this step.
+        self.starts = [start for start, _ in self.bounds[: len(self.tensors)]] + [self.scalars_from]
+        self.loose: list[np.ndarray | None] = [None] * len(self.starts)
+        if self.size <= SMALL:
+            self._lay_out_gradients()
+
+    def _lay_out_gradients(self) -> np.ndarray:
+        """Have a place for every gradient."""
+        if self.grad is None:
+            grad = self.grad = np.empty(self.size, self.dtype)
+            places = (grad[a:b].reshape(p.shape) for p, (a, b) in zip(self.tensors, self.bounds))
+            self.slots = [(*slot[:3], place) for slot, place in zip(self.slots, places)]
+        return self.grad
 
     @property
     def parameters(self) -> list[Value]:
@@ -99,12 +119,13 @@ class FlatBuffer:
         Raises:
             KeyError: the parameter does not lie in this buffer.
         """
+        flat = self._lay_out_gradients()
         for p, _, _, grad in self.slots:
-            if p is parameter:
+            if p is parameter and grad is not None:
                 return grad
         for p, (start, stop) in zip(self.parameters, self.bounds):
             if p is parameter:
-                return self.grad[start:stop].reshape(())
+                return flat[start:stop].reshape(())
         raise KeyError(f"{parameter._label()} does not lie in this buffer")
 
     def collect(self) -> list[Run]:
@@ -113,7 +134,7 @@ class FlatBuffer:
         A parameter whose `grad` is None sits this step out, and the count of its steps with it.
         """
         complete = True
-        for p, view, memory, grad in self.slots:
+        for i, (p, view, memory, grad) in enumerate(self.slots):
             gradient = p._grad
             if gradient is None:
                 complete = False
@@ -122,7 +143,11 @@ class FlatBuffer:
                 memory[...] = p._data
                 p._data = view
             if gradient is not grad:  # else it was written straight into its place
-                grad[...] = gradient if gradient.__class__ is np.ndarray else _plain(gradient)
+                gradient = gradient if gradient.__class__ is np.ndarray else _plain(gradient)
+                if grad is None:
+                    self.loose[i] = gradient.reshape(-1)
+                else:
+                    grad[...] = gradient
         if self.scalars:
             complete &= self._collect_scalars()
         self.steps += 1
@@ -138,8 +163,30 @@ class FlatBuffer:
         if any(isinstance(g, Value) for g in gradients):
             gradients = [_plain(g) for g in gradients]
         self.data[self.scalars_from :] = [p._data for p in self.scalars]
-        self.grad[self.scalars_from :] = gradients
+        if self.grad is None:
+            self.loose[-1] = np.array(gradients, self.dtype)
+        else:
+            self.grad[self.scalars_from :] = gradients
         return complete
+
+    def gradient(self, start: int, stop: int) -> np.ndarray:
+        """The collected gradients of a stretch that has them; may be overwritten."""
+        if self.grad is not None:
+            return self.grad[start:stop]
+        block = np.empty(stop - start, self.dtype)
+        i = bisect_right(self.starts, start) - 1
+        while i < len(self.starts) and self.starts[i] < stop:
+            part, at = self.loose[i], self.starts[i]
+            if part is not None:
+                a, b = max(start, at), min(stop, at + len(part))
+                block[a - start : b - start] = part[a - at : b - at]
+            i += 1
+        return block
+
+    def let_go(self) -> None:
+        """Keep no gradients beyond the step."""
+        if self.grad is None:
+            self.loose = [None] * len(self.starts)
 
     def _runs(self) -> list[Run]:
         """The stretches with gradients; neighbours are joined if they made equally many steps."""

@@ -190,7 +190,8 @@ class LBFGS(Optimizer):
         """All gradients in one new array; a parameter without one has zeros."""
         ((_, buffer),) = self._buffers
         buffer.collect()
-        grad = buffer.grad.copy()
+        grad = np.array(buffer.gradient(0, buffer.size))
+        buffer.let_go()
         for p, (start, stop) in zip(buffer.parameters, buffer.bounds):
             if p._grad is None:
                 grad[start:stop] = 0

@@ -20,12 +20,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from optim.flat import FlatBuffer, Run
+from optim.flat import BLOCK, FlatBuffer, Run
 from optim.names import unknown
-
-#: Elements stepped at a time: a few arrays of that length stay in the cache all cores share, and
-#: what calling NumPy costs does not count.
-BLOCK = 262_144
 
 
 class Setting:
@@ -160,8 +156,6 @@ class Optimizer:
             self._group = group
             buffer.remember(self._moments_in(group))  # a schedule may have set a momentum
             runs = buffer.collect()
-            if group["maximize"]:
-                np.negative(buffer.grad, out=buffer.grad)
             self._prepare(buffer)
             if self.per_tensor:
                 self._step_tensors(buffer, runs)
@@ -170,7 +164,9 @@ class Optimizer:
                     for a in range(start, stop, BLOCK):
                         b = min(a + BLOCK, stop)
                         memory = [moment[a:b] for moment in buffer.moments]
-                        self._update(buffer.data[a:b], buffer.grad[a:b], *memory, step=step)
+                        g = self._signed(buffer.gradient(a, b))
+                        self._update(buffer.data[a:b], g, *memory, step=step)
+            buffer.let_go()
             buffer.publish()
         self._group = self.param_groups[0]
         return loss
@@ -179,9 +175,16 @@ class Optimizer:
         for p, (a, b) in zip(buffer.parameters, buffer.bounds):
             for start, stop, step in runs:
                 if start <= a and b <= stop and p._grad is not None:
-                    flats = (buffer.data, buffer.grad, *buffer.moments)
-                    self._update(*(flat[a:b].reshape(p.shape) for flat in flats), step=step)
+                    g = self._signed(buffer.gradient(a, b)).reshape(p.shape)
+                    data, *memory = (
+                        flat[a:b].reshape(p.shape) for flat in (buffer.data, *buffer.moments)
+                    )
+                    self._update(data, g, *memory, step=step)
                     break
+
+    def _signed(self, gradient: np.ndarray) -> np.ndarray:
+        """The gradient to go against."""
+        return np.negative(gradient, out=gradient) if self.maximize else gradient
 
     def _prepare(self, buffer: FlatBuffer) -> None:
         """What a rule does once before a buffer is stepped."""

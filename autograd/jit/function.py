@@ -341,6 +341,10 @@ def _without_collector() -> Iterator[None]:
 # ------------------------------------------------------------------------------------- comparing
 
 
+#: Numbers compared at a time, so that comparing needs no memory to speak of.
+_COMPARED = 65_536
+
+
 def _difference(what: str, a: Any, b: Any, largest: float = 0.0) -> str | None:
     """How a replayed result differs from an eager one, in words; None if it does not.
 
@@ -362,14 +366,23 @@ def _difference(what: str, a: Any, b: Any, largest: float = 0.0) -> str | None:
     tolerance = eps**0.75
     with np.errstate(all="ignore"):
         allowed = max(tolerance * _largest(b), 16 * eps * largest)
-        if np.allclose(a, b, rtol=tolerance, atol=allowed, equal_nan=True):
+        one, other = np.ravel(a), np.ravel(b)
+        parts = (slice(at, at + _COMPARED) for at in range(0, b.size, _COMPARED))
+        if all(
+            np.allclose(one[part], other[part], rtol=tolerance, atol=allowed, equal_nan=True)
+            for part in parts
+        ):
             return None
         worst = float(np.nanmax(np.abs(np.asarray(a, float) - b)))
     return f"{what} differs by up to {worst:.3g}"
 
 
 def _largest(x: Any) -> float:
-    return float(np.max(np.abs(x), where=np.isfinite(x), initial=0.0))
+    flat = np.ravel(x)
+    parts = (flat[at : at + _COMPARED] for at in range(0, flat.size, _COMPARED))
+    return max(
+        (float(np.max(np.abs(p), where=np.isfinite(p), initial=0.0)) for p in parts), default=0.0
+    )
 
 
 def _gradient_difference(i: int, a: Any, b: Any, operands: list) -> str | None:
