@@ -2,12 +2,13 @@
 
 python measure_memory.py growth fit      bytes held after 100 and after 10,000 steps of `fit`
 python measure_memory.py growth eager    the same for a loop without jit
-python measure_memory.py peak chainrule  what a large network and its steps add to what was held before
+python measure_memory.py peak chainrule  what a large network and its steps add
 python measure_memory.py peak fit        the same of `fit`, with its recorded step
 python measure_memory.py peak torch      the same in PyTorch
 """
 
 import gc
+import itertools
 import resource
 import sys
 from pathlib import Path
@@ -39,7 +40,7 @@ def growth(how: str) -> tuple[int, int]:
     model = nn.Sequential(
         nn.Linear(10, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Dropout(0.2), nn.Linear(32, 3)
     )
-    optimizer, loss = optim.SGD(model.parameters()), nn.CrossEntropyLoss()
+    optimizer, loss = optim.Adam(model.parameters()), nn.CrossEntropyLoss()
     if how == "fit":
         model.compile(loss, optimizer, metrics=["accuracy"])
         seen = []
@@ -57,13 +58,20 @@ def growth(how: str) -> tuple[int, int]:
     return start, held()
 
 
+def network(nn, layers: tuple[int, ...]):
+    """Linear layers with ReLUs between them, of this library or of PyTorch."""
+    parts = []
+    for sizes in itertools.pairwise(layers):
+        parts += [nn.Linear(*sizes), nn.ReLU()]
+    return nn.Sequential(*parts[:-1])
+
+
 def chainrule_step(layers: tuple[int, ...], x: np.ndarray, y: np.ndarray, steps: int = 3):
     import nn
     import optim
 
-    parts = [[nn.Linear(a, b), nn.ReLU()] for a, b in zip(layers, layers[1:])]
-    model = nn.Sequential(*sum(parts, [])[:-1])
-    optimizer, loss = optim.SGD(model.parameters()), nn.CrossEntropyLoss()
+    model = network(nn, layers)
+    optimizer, loss = optim.Adam(model.parameters()), nn.CrossEntropyLoss()
 
     def train():
         for _ in range(steps):
@@ -78,18 +86,16 @@ def fit_step(layers: tuple[int, ...], x: np.ndarray, y: np.ndarray, steps: int =
     import nn
     import optim
 
-    parts = [[nn.Linear(a, b), nn.ReLU()] for a, b in zip(layers, layers[1:])]
-    model = nn.Sequential(*sum(parts, [])[:-1])
-    model.compile(nn.CrossEntropyLoss(), optim.SGD(model.parameters()))
+    model = network(nn, layers)
+    model.compile(nn.CrossEntropyLoss(), optim.Adam(model.parameters()))
     return lambda: model.fit(x, y, batch_size=len(x), epochs=steps, verbose=0)
 
 
 def torch_step(layers: tuple[int, ...], x: np.ndarray, y: np.ndarray, steps: int = 3):
     import torch
 
-    parts = [[torch.nn.Linear(a, b), torch.nn.ReLU()] for a, b in zip(layers, layers[1:])]
-    model = torch.nn.Sequential(*sum(parts, [])[:-1])
-    optimizer, loss = torch.optim.SGD(model.parameters()), torch.nn.CrossEntropyLoss()
+    model = network(torch.nn, layers)
+    optimizer, loss = torch.optim.Adam(model.parameters()), torch.nn.CrossEntropyLoss()
 
     def train():
         for _ in range(steps):
