@@ -39,9 +39,8 @@ def _rnn_relu(x: Any, state: tuple[Any, ...], weights: tuple[Any, ...]) -> tuple
 def _lstm(x: Any, state: tuple[Any, ...], weights: tuple[Any, ...]) -> tuple[Any, ...]:
     h, c = state
     w_ih, w_hh, b_ih, b_hh = weights[:4]
-    gates = autograd.linear(h, w_hh, autograd.linear(x, w_ih, b_ih))
-    if b_hh is not None:
-        gates = gates + b_hh
+    bias = None if b_ih is None else b_ih + b_hh
+    gates = autograd.linear(h, w_hh, autograd.linear(x, w_ih, bias))
     h, c = autograd.lstm_gates(gates, c)
     return (h if weights[4] is None else autograd.linear(h, weights[4]), c)
 

@@ -151,7 +151,7 @@ FRESH = frozenset(
     {
         *("cross_entropy", "binary_cross_entropy_with_logits", "softmax", "log_softmax"),
         *("logsumexp", "sigmoid", "softplus", "max", "min", "var", "astype", "cast"),
-        *("row_sum", "channel_sum", "products_along", "lstm_memory", "lstm_output"),
+        *("row_sum", "channel_sum", "products_along", "lstm_gates", "lstm_memory", "lstm_output"),
         *("concatenate", "stack", "put_back", "dropout_mask", "clip", "matmul"),
         *("standardize", "conv", "conv_transpose", "conv_weight", "max_pool", "pool_to_winners"),
         *("embedding", "add_rows", "one_hot", "count", "take", "put_taken"),

@@ -1,85 +1,92 @@
 """The step of an LSTM after its weighted sums: what its gates let into the memory, and out of it.
 
-Two primitives, c' = σ(f) c + σ(i) tanh(g) and h' = σ(o) tanh(c'), with the gates i, f, g and o side
-by side in one array. (Hochreiter and Schmidhuber 1997, with the forget gate of Gers, Schmidhuber
-and Cummins 2000.)
+Three primitives: the gates are opened, i, f, o = σ(...) and g = tanh(...), side by side in one
+array; the memory becomes c' = f c + i g; what is shown of it is h' = o tanh(c'). (Hochreiter and
+Schmidhuber 1997, with the forget gate of Gers, Schmidhuber and Cummins 2000.)
 """
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import ShapeError, describe
-from autograd.ops.activations import sigmoid
-from autograd.primitive import constant, primitive
+from autograd.ops.activations import _sigmoid
+from autograd.primitive import constant, primitive, unary
 from autograd.value import Value
 
 __all__ = ["lstm_gates"]
 
 
 def _gate(gates: Any, k: int) -> Any:
+    """The gates i, f, g or o of all four."""
     n = gates.shape[-1] // 4
     return gates[..., k * n : (k + 1) * n]
 
 
-def _memory_slopes(gates: Any, c: Any) -> tuple[Any, Any, Any]:
-    """How c' changes with the sums i, f and g."""
-    i, f, new = sigmoid(_gate(gates, 0)), sigmoid(_gate(gates, 1)), np.tanh(_gate(gates, 2))
-    return new * (i * (1 - i)), c * (f * (1 - f)), i * (1 - new * new)
+@functools.lru_cache
+def _is_tanh(width: int, dtype: Any) -> np.ndarray:
+    """1 where the gate is a tanh, 0 where it is a sigmoid."""
+    return np.repeat(np.array([0, 0, 1, 0], dtype), width // 4)
 
 
-def _memory_to_gates(g: Any, out: Any, gates: Any, c: Any) -> Any:
-    slopes = _memory_slopes(gates, c)
-    return np.concatenate((*(g * slope for slope in slopes), np.zeros_like(g)), axis=-1)
+def _opened_forward(sums: Any) -> Any:
+    out = _sigmoid(sums)
+    _gate(out, 2)[...] = np.tanh(_gate(sums, 2))
+    return out
 
 
-def _memory_from_gates(t: Any, out: Any, gates: Any, c: Any) -> Any:
-    to_i, to_f, to_g = _memory_slopes(gates, c)
-    return _gate(t, 0) * to_i + _gate(t, 1) * to_f + _gate(t, 2) * to_g
+# tanh' = (1 - tanh) (1 + tanh) and σ' = (1 - σ) σ
+_opened = unary("lstm_gates", _opened_forward,
+    lambda g, out, x: g * ((1 - out) * (out + _is_tanh(out.shape[-1], out.dtype))),
+    samples="lstm sums",
+    doc="The gates of an LSTM from their weighted sums.")  # fmt: skip
 
 
 def _memory_by_c(g: Any, out: Any, gates: Any, c: Any) -> Any:
-    return g * sigmoid(_gate(gates, 1))
+    return g * _gate(gates, 1)
+
+
+def _memory_by_gates(g: Any, out: Any, gates: Any, c: Any) -> Any:
+    parts = (g * _gate(gates, 2), g * c, g * _gate(gates, 0), np.zeros_like(g))
+    return np.concatenate(parts, axis=-1)
+
+
+def _memory_from_gates(t: Any, out: Any, gates: Any, c: Any) -> Any:
+    return _gate(t, 1) * c + _gate(t, 0) * _gate(gates, 2) + _gate(gates, 0) * _gate(t, 2)
 
 
 @primitive(
-    _memory_to_gates,
+    _memory_by_gates,
     _memory_by_c,
     jvp=(_memory_from_gates, _memory_by_c),
     samples="lstm",
     name="lstm_memory",
 )
 def _memory(gates: Any, c: Any) -> Any:
-    new = sigmoid(_gate(gates, 1)) * c
-    return new + sigmoid(_gate(gates, 0)) * np.tanh(_gate(gates, 2))
-
-
-def _output_slope(gates: Any, c: Any) -> Any:
-    """How h' changes with the sum o."""
-    o = sigmoid(_gate(gates, 3))
-    return np.tanh(c) * (o * (1 - o))
-
-
-def _output_to_gates(g: Any, out: Any, gates: Any, c: Any) -> Any:
-    rest = np.zeros_like(g)
-    return np.concatenate((rest, rest, rest, g * _output_slope(gates, c)), axis=-1)
+    return _gate(gates, 1) * c + _gate(gates, 0) * _gate(gates, 2)
 
 
 def _output_by_c(g: Any, out: Any, gates: Any, c: Any) -> Any:
-    return g * (sigmoid(_gate(gates, 3)) * (1 - np.square(np.tanh(c))))
+    return g * (_gate(gates, 3) - out * np.tanh(c))
+
+
+def _output_by_gates(g: Any, out: Any, gates: Any, c: Any) -> Any:
+    rest = np.zeros((*g.shape[:-1], 3 * g.shape[-1]), g.dtype)
+    return np.concatenate((rest, g * np.tanh(c)), axis=-1)
 
 
 @primitive(
-    _output_to_gates,
+    _output_by_gates,
     _output_by_c,
-    jvp=(lambda t, out, gates, c: _gate(t, 3) * _output_slope(gates, c), _output_by_c),
+    jvp=(lambda t, out, gates, c: _gate(t, 3) * np.tanh(c), _output_by_c),
     samples="lstm",
     name="lstm_output",
 )
 def _output(gates: Any, c: Any) -> Any:
-    return sigmoid(_gate(gates, 3)) * np.tanh(c)
+    return _gate(gates, 3) * np.tanh(c)
 
 
 def lstm_gates(gates: Any, c: Any) -> tuple[Any, Any]:
@@ -107,5 +114,6 @@ def lstm_gates(gates: Any, c: Any) -> tuple[Any, Any]:
             f"lstm_gates: {describe(gates, 'gates')} must be four times as wide as "
             f"{describe(c, 'c')}"
         )
+    gates = _opened(gates)
     c = _memory(gates, c)
     return _output(gates, c), c

@@ -160,3 +160,8 @@ def _lstm(draw: Draw) -> Sample:
     batch = draw(st.sampled_from([(), (0,), (1,), (3,), (2, 2)]))
     hidden = draw(st.integers(0, SIDE))
     return Sample((array(draw, (*batch, 4 * hidden)), array(draw, (*batch, hidden))))
+
+
+@kind("lstm sums")
+def _lstm_sums(draw: Draw) -> Sample:
+    return Sample((_lstm(draw).args[0],))
