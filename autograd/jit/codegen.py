@@ -38,6 +38,7 @@ from autograd.jit.kernels import (
 from autograd.jit.places import covered, text
 from autograd.jit.program import Instr, Program, Var, empty
 from autograd.jit.threads import WORKERS, run_rows
+from autograd.ops.products import rows_for
 from autograd.primitive import _result
 
 _NAMES: dict[str, Any] = {name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)} | {
@@ -49,6 +50,7 @@ _NAMES: dict[str, Any] = {name: f for name, f in vars(np).items() if isinstance(
     "empty": np.empty,
     "errstate": np.errstate,
     "result": _result,
+    "rows_for": rows_for,
     "run_rows": run_rows,
 }
 

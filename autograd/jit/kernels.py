@@ -64,7 +64,9 @@ def _rows(x: Any, name: str) -> str:
 
 def _linear(instr: Instr, o: str, args: list[str]) -> list[str]:
     x, weight, bias = args
-    lines = [f"matmul({_rows(instr.args[0], x)}, {weight}.T, {_rows(instr.out, o)})"]
+    if len(instr.args[0].shape) > 1:
+        x = f"rows_for({x}, {instr.out.shape[-1]})"
+    lines = [f"matmul({x}, {weight}.T, {_rows(instr.out, o)})"]
     if instr.args[2] is not None:
         lines.append(f"add({o}, {bias}, {o})")
     return lines

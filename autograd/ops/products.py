@@ -88,6 +88,15 @@ def _row_sum(y: Any) -> Any:
     return np.ones(len(rows), y.dtype) @ rows  # a matrix product adds rows quicker than a sum does
 
 
+def rows_for(x: Any, outputs: int) -> Any:
+    """The rows of x as OpenBLAS multiplies them with a transposed weight quickest.
+
+    Few rows lie best column by column: that halves the time, and copying them is next to nothing.
+    """
+    rows = _rows(x)
+    return np.asfortranarray(rows) if len(rows) <= 32 <= outputs // 2 else rows
+
+
 def _to_x(g: Any, out: Any, x: Any, weight: Any, bias: Any = None) -> Any:
     return g @ weight if x.ndim <= 2 else (_rows(g) @ weight).reshape(x.shape)
 
@@ -107,10 +116,11 @@ def _to_x(g: Any, out: Any, x: Any, weight: Any, bias: Any = None) -> Any:
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
     if getattr(weight, "ndim", 0) != 2:
         raise TypeError("the weight is no matrix")
-    if x.ndim <= 2:
+    if x.ndim == 1:
         out = x @ weight.T
     else:
-        out = (_rows(x) @ weight.T).reshape((*x.shape[:-1], weight.shape[0]))
+        outputs = weight.shape[0]
+        out = (rows_for(x, outputs) @ weight.T).reshape((*x.shape[:-1], outputs))
     if bias is not None:
         out += bias
     return out
