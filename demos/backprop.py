@@ -164,8 +164,11 @@ def flat_loss(row: Any) -> Any:
 
 def _neurons(model: nn.Sequential) -> Graph:
     """The same network as neurons and lines, each as wide as its share of the gradient."""
-    svg = nn.draw_network(model, INPUT, IDEAL, edges="share").svg()
-    return Graph(svg, svg)
+    light, dark = (
+        nn.draw_network(model, INPUT, IDEAL, edges="share", theme=theme, lang=language()).svg()
+        for theme in ("light", "dark")
+    )
+    return Graph(light, dark)
 
 
 def _numbers(values: np.ndarray) -> list[str]:

@@ -79,18 +79,18 @@ def program(source: str, name: str, seed: int = 0, quick: bool = False) -> list[
     """A chapter's module as cells: imports, constants, each function, and the body of `tell`."""
     tree = ast.parse(source)
     groups: list[list[str]] = [[]]
-    body, before = "", tree.body[0]
+    body, more, before = "", "", tree.body[0]
     for node in tree.body[1:]:
         text = _between(source, before, node)
         before = node
         if isinstance(node, ast.FunctionDef) and node.name == "tell":
-            body = _body(source, node)
+            body, more = _body(source, node), _settings(node)
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             groups += [[text.strip()], []]
         elif "from __future__" not in text:
             groups[-1].append(text)
     cells = ["\n".join(group).strip() for group in groups if group]
-    start = f"begin({language()!r})\nout, seed, quick = Path({name!r}), {seed}, {quick}\n"
+    start = f"begin({language()!r})\nout, seed, quick = Path({name!r}), {seed}, {quick}\n{more}"
     return [
         "%matplotlib inline\nfrom demos.notebooks import begin, show, table\n\n" + cells[0],
         *cells[1:],
@@ -112,6 +112,12 @@ def _body(source: str, tell: ast.FunctionDef) -> str:
         "return ", "found = ", 1
     )
     return textwrap.dedent("\n".join(lines))
+
+
+def _settings(tell: ast.FunctionDef) -> str:
+    """What else can be chosen for a chapter, as it is if nobody does, a line each."""
+    defaults = zip(tell.args.args[3:], tell.args.defaults[2:], strict=True)
+    return "".join(f"{name.arg} = {ast.unparse(usual)}\n" for name, usual in defaults)
 
 
 def _told(block: str, found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -56,6 +56,11 @@ def test_every_function_is_a_cell_and_tell_is_opened():
     assert "Path('name'), 5, False" in body
 
 
+def test_what_else_can_be_chosen_stands_above_the_body():
+    source = SOURCE.replace("quick=False", "quick=False, epochs=None")
+    assert "Path('name'), 0, False\nepochs = None\n" in notebooks.program(source, "name")[-1]
+
+
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_s_cells_run_from_top_to_bottom(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
