@@ -6,6 +6,7 @@ numbers were meant, a column against a row. Each check says what it found and wh
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,10 @@ from autograd import ShapeError, Value
 from autograd.primitive import Primitive, record
 
 
-def numbers(target: Any, name: str) -> np.ndarray:
-    """The target as an array of real numbers."""
+def numbers(target: Any, name: str) -> Any:
+    """The target as an array of real numbers; a stand-in, which a trace gives, stays one."""
+    if isinstance(target, Value) and target.traced:
+        return target.detach() if target.requires_grad else target
     if isinstance(target, Value):
         return np.asarray(target._seen())
     try:
@@ -30,7 +33,28 @@ def numbers(target: Any, name: str) -> np.ndarray:
     return array
 
 
-def like(target: Any, shape: tuple[int, ...], dtype: Any, name: str) -> np.ndarray:
+def cast(array: Any, dtype: Any) -> Any:
+    """The same numbers in another dtype."""
+    return array if array.dtype == dtype else array.astype(dtype)
+
+
+def checked(check: Callable[..., Any], target: Any, **settings: Any) -> Any:
+    """`check(target, **settings)`, and if a compiled function is given the target, at every call.
+
+    Args:
+        check: looks at the numbers, raises what is wrong with them and returns them.
+    """
+    if not (isinstance(target, Value) and target.traced):
+        return check(target, **settings)
+    if check not in _CHECKS:
+        _CHECKS[check] = Primitive(check.__name__, check, (None,), ("target",), tuple(settings))
+    return record(_CHECKS[check], (target,), settings)
+
+
+_CHECKS: dict[Any, Primitive] = {}
+
+
+def like(target: Any, shape: tuple[int, ...], dtype: Any, name: str) -> Any:
     """The target in the prediction's shape and dtype; a last axis of 1 may be missing or extra."""
     array = numbers(target, name)
     if array.shape != shape:
@@ -40,11 +64,15 @@ def like(target: Any, shape: tuple[int, ...], dtype: Any, name: str) -> np.ndarr
                 f"target {array.shape}"
             )
         array = array.reshape(shape)
-    return array.astype(dtype, copy=False)
+    return cast(array, dtype)
 
 
-def probabilities(target: np.ndarray, name: str) -> np.ndarray:
+def probabilities(target: Any, name: str) -> Any:
     """The target, if all of it lies in [0, 1]."""
+    return checked(_probabilities, target, name=name)
+
+
+def _probabilities(target: np.ndarray, name: str) -> np.ndarray:
     if target.size and not (target.min() >= 0 and target.max() <= 1):
         bad = _first(~((target >= 0) & (target <= 1)))
         raise ValueError(
@@ -57,7 +85,7 @@ def probabilities(target: np.ndarray, name: str) -> np.ndarray:
 
 def class_indices(
     target: Any, shape: tuple[int, ...], name: str, ignored: int | None = None
-) -> np.ndarray:
+) -> Any:
     """The target as class numbers, one for each row of predictions of `shape` (..., classes).
 
     The class number `ignored` may be out of range.
@@ -86,8 +114,12 @@ def class_indices(
     return in_range(array, classes, name, ignored)
 
 
-def in_range(labels: np.ndarray, classes: int, name: str, ignored: int | None = None) -> np.ndarray:
+def in_range(labels: Any, classes: int, name: str, ignored: int | None = None) -> Any:
     """The labels, if each is one of 0 .. classes - 1 (or `ignored`)."""
+    return checked(_in_range, labels, classes=classes, name=name, ignored=ignored)
+
+
+def _in_range(labels: np.ndarray, classes: int, name: str, ignored: int | None) -> np.ndarray:
     if labels.size and (labels.min() < 0 or labels.max() >= classes):
         wrong = (labels < 0) | (labels >= classes)
         if ignored is not None:

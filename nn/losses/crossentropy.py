@@ -244,7 +244,7 @@ class CrossEntropyLoss(_PyTorchClasses):
         target = targets.numbers(target, self.name)
         if target.shape != shape:
             return self._indices(target, shape)
-        return targets.probabilities(target.astype(dtype, copy=False), self.name)
+        return targets.probabilities(targets.cast(target, dtype), self.name)
 
     def each(self, prediction: Any, target: Any) -> Any:
         if target.dtype.kind not in "iu":

@@ -62,7 +62,9 @@ class Loss:
         prepared = self.prepare(target, prediction.shape, prediction.dtype)
         if sample_weight is None:
             return self.compare(prediction, prepared)
-        return self.compare(prediction, prepared, np.asarray(sample_weight, prediction.dtype))
+        if not isinstance(sample_weight, Value):
+            sample_weight = np.asarray(sample_weight)
+        return self.compare(prediction, prepared, targets.cast(sample_weight, prediction.dtype))
 
     def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
         """The target as `each` wants it, for predictions of `shape` and `dtype`.

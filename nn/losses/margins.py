@@ -219,9 +219,12 @@ class MultiLabelSoftMarginLoss(Distance):
         return autograd.mean(each, axis=-1)
 
 
-def _signs(target: Any, name: str) -> np.ndarray:
+def _signs(target: Any, name: str) -> Any:
     """-1 and 1; 0 and 1 are turned into them."""
-    target = np.asarray(getattr(target, "_data", target))
+    return targets.checked(_as_signs, targets.numbers(target, name), name=name)
+
+
+def _as_signs(target: np.ndarray, name: str) -> np.ndarray:
     odd = ~np.isin(target, (-1, 0, 1))
     if odd.any():
         raise ValueError(f"{name}: targets are -1 or 1 (or 0 or 1), found {target[odd][0]:g}")

@@ -320,3 +320,40 @@ def test_after_an_epoch_the_gradients_of_its_last_batch_are_there():
         seen.append([p.grad for p in model.parameters()])
     for ours, theirs in zip(*seen):
         np.testing.assert_array_equal(ours, theirs)
+
+
+LOSSES = {
+    "CrossEntropyLoss": (nn.CrossEntropyLoss(), X[:, :3], LABELS),
+    "CrossEntropyLoss of rows": (nn.CrossEntropyLoss(), X[:, :3], nn.one_hot(LABELS, 3)),
+    "NLLLoss": (nn.NLLLoss(), X[:, :3], LABELS),
+    "BCEWithLogitsLoss": (nn.BCEWithLogitsLoss(), X[:, :1], (LABELS > 0).astype(int)),
+    "MSELoss": (nn.MSELoss(), X[:, :1], LABELS.astype(float)),
+    "HingeEmbeddingLoss": (nn.HingeEmbeddingLoss(), X[:, :1], LABELS // 2),
+    "KLDivLoss": (nn.KLDivLoss(), X[:, :3], nn.one_hot(LABELS, 3)),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_loss_called_inside_a_compiled_function_is_compiled(name):
+    measure, x, target = LOSSES[name]
+    compiled = autograd.jit(lambda x, t: measure(x * 1.0, t))
+    for _ in range(5):
+        order = RNG.permutation(50)
+        ours, theirs = autograd.Value(x[order]), autograd.Value(x[order])
+        mine, eager = compiled(ours, target[order]), measure(theirs * 1.0, target[order])
+        np.testing.assert_array_equal(mine.data, eager.data)
+        mine.backward()
+        eager.backward()
+        np.testing.assert_array_equal(ours.grad, theirs.grad)
+    assert "eager" not in compiled.report()
+
+
+def test_a_loss_inside_a_compiled_function_checks_every_target():
+    compiled = autograd.jit(lambda x, t: nn.CrossEntropyLoss()(x, t))
+    for _ in range(3):
+        compiled(X[:4, :3], LABELS[:4])
+    with pytest.raises(ValueError) as error:
+        compiled(X[:4, :3], np.array([0, 1, 2, 3]))
+    with pytest.raises(ValueError) as expected:
+        nn.CrossEntropyLoss()(X[:4, :3], np.array([0, 1, 2, 3]))
+    assert str(error.value) == str(expected.value)
