@@ -1,12 +1,17 @@
 """jit: record a function once, replay it into buffers that are already there.
 
-trace     runs the function on stand-ins and writes down its operations, forward and reverse
-program   what was written down: a flat list of instructions
-passes    make it shorter, one idea each
-kernels   how an operation writes into a buffer
-codegen   one Python function per phase
-vector    programs of scalars instead: many small steps as a few large ones
-function  `jit` itself: signatures, verification, report
+trace      runs the function on stand-ins and writes down its operations, forward and reverse
+program    what was written down: a flat list of instructions, which every pass reads and writes
+passes     make it shorter, one idea each; `expand` and `fuse` are larger ones with a file each
+pipeline   the passes in their order, and what each of them did
+kernels    how an operation writes into a buffer
+codegen    one Python function per phase
+threads    blocks of rows, shared out between the cores
+vector     programs of scalars instead: many small steps as a few large ones (`layout`, `steps`,
+           `messages` and `strides` are its parts)
+function   `jit` itself: signatures, verification, report
+replay     what happens at every call from then on; `guards`: whether all is as it was
+picture    a program drawn, before and after each pass
 """
 
 from autograd.jit.function import Jitted, JitWarning, jit

@@ -19,7 +19,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from operator import is_
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from autograd.backprop import gradients
 from autograd.errors import GradientError
 from autograd.jit.codegen import Code
 from autograd.jit.guards import ModuleGuard
-from autograd.jit.pipeline import optimise
+from autograd.jit.pipeline import Stage, optimise, told
 from autograd.jit.program import Program
 from autograd.jit.replay import as_primitive, replay
 from autograd.jit.trace import Traced, Tracer, UntraceableError
@@ -37,6 +37,9 @@ from autograd.ops.random import generator
 from autograd.primitive import Primitive, observed
 from autograd.recording import PAUSED, thread
 from autograd.value import Value
+
+if TYPE_CHECKING:
+    from autograd.viz.drawing import Drawing
 
 
 class JitWarning(UserWarning):
@@ -58,7 +61,7 @@ class Recording:
     structure: Any = None
     plain: bool = False  # without any Value among the operands, results are arrays
     ops: list[tuple[Primitive, tuple[bool, ...]] | None] = field(default_factory=list)
-    counts: list[tuple[str, int]] = field(default_factory=list)
+    stages: list[Stage] = field(default_factory=list)  # the program after each pass
     modules: ModuleGuard = field(default_factory=lambda: ModuleGuard(()))
     leaves: list[tuple[Value, bool, tuple[int, ...], Any]] = field(default_factory=list)
 
@@ -189,7 +192,7 @@ class Jitted:
         code = None if "vectorise" in self.disable else vectorised(program)
         if code is not None:
             recording.program, recording.code = program, code
-            recording.counts = [("traced", len(program.body))]
+            recording.stages = [("traced", program)]
             operation = as_primitive(self._name, code, program)
             recording.ops = [
                 None if (reached := code.reached(number)) is None else (operation, reached)
@@ -201,7 +204,8 @@ class Jitted:
             recording.reason = f"a derivative rule {tracer.read}"
             self._warn(recording)
             return
-        recording.program, recording.counts = optimise(program, self.disable)
+        recording.stages = optimise(program, self.disable)
+        recording.program = recording.stages[-1][1]
         recording.code = Code(recording.program)
         operation = as_primitive(self._name, recording.code, program)
         recording.ops = [
@@ -262,15 +266,59 @@ class Jitted:
         >>> print(square.report())
         <lambda>: 1 signature
           1. float64 (): 1 replay of 3 instructions, 0 buffers of 0 bytes in 1 frame
-             traced 4, dead_code 4, ...
+             traced 4, dead_code -, ...
         """
         found = [r for group in self.recordings.values() for r in group]
         lines = [f"{self._name}: {len(found)} signature{'s' * (len(found) != 1)}"]
         for number, r in enumerate(found, 1):
             lines.append(f"  {number}. {_signature_text(r)}: {_summary(r)}")
-            if r.counts:
-                lines.append("     " + ", ".join(f"{name} {count}" for name, count in r.counts))
+            if r.stages:
+                lines.append(f"     {told(r.stages)}")
         return "\n".join(lines)
+
+    def program(self, after: str | None = None, signature: int = 1) -> Program:
+        """What was recorded, as a list of instructions to print or to draw.
+
+        Args:
+            after: the name of a pass, or "traced" for what was there before them all; the end of
+                the line by default.
+            signature: which one, as `report` counts them.
+
+        Raises:
+            ValueError: nothing was recorded under that number, or no such pass ran.
+
+        >>> double = autograd.jit(lambda x: +x * 2.0)
+        >>> y = double(Value([3.0]))
+        >>> print(double.program("traced"))
+        inputs v0
+        [0] v1 = positive(v0)
+        [0] v2 = multiply(v1, 2.0)
+        [1] v4 = multiply(v3, 2.0)
+        """
+        found = [r for group in self.recordings.values() for r in group]
+        if not 1 <= signature <= len(found) or not found[signature - 1].stages:
+            raise ValueError(f"{self._name} has recorded no program {signature}: {self.report()}")
+        stages = found[signature - 1].stages
+        programs = dict(stages)
+        if after is None:
+            return stages[-1][1]
+        if after not in programs:
+            raise ValueError(
+                f"{self._name}: no pass {after!r} ran; there are {', '.join(programs)}"
+            )
+        return programs[after]
+
+    def draw(self, after: str | None = None, signature: int = 1) -> Drawing:
+        """A picture of `program(after, signature)`: operations, phases, and groups that are fused.
+
+        >>> double = autograd.jit(lambda x: +x * 2.0)
+        >>> y = double(Value([3.0]))
+        >>> "multiply" in double.draw("traced").source
+        True
+        """
+        from autograd.jit.picture import draw_program
+
+        return draw_program(self.program(after, signature))
 
     def source(self) -> str:
         """The generated Python of every signature."""
@@ -291,7 +339,8 @@ def jit(fn: Callable[..., Any] | None = None, *, disable: tuple[str, ...] = ()) 
 
     Args:
         fn: takes and returns Values, arrays, and lists, tuples and dicts of them. A module works.
-        disable: names of passes to leave out, to find what one of them does.
+        disable: names of passes to leave out, to find what one of them does: "expand",
+            "common_subexpressions", "fuse" and so on, as `report` lists them, or "vectorise".
 
     Returns:
         A function with the arguments of `fn`; its result can be differentiated as ever.

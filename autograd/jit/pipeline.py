@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from autograd.jit.expand import expand
 from autograd.jit.fuse import fuse
 from autograd.jit.passes import (
@@ -29,11 +31,31 @@ PASSES: tuple[Pass, ...] = (
 )
 
 
-def optimise(program: Program, disable: tuple[str, ...]) -> tuple[Program, list[tuple[str, int]]]:
-    """Run the passes; returns the program and how many instructions were left after each."""
-    counts = [("traced", len(program.body))]
+Stage = tuple[str, Program]
+
+
+def optimise(program: Program, disable: tuple[str, ...]) -> list[Stage]:
+    """Run the passes; returns the program as traced, and after each of them."""
+    stages: list[Stage] = [("traced", program)]
     for step in PASSES:
         if step.__name__ not in disable:
             program = step(program)
-            counts.append((step.__name__, len(program.body)))
-    return program, counts
+            stages.append((step.__name__, program))
+    return stages
+
+
+def told(stages: list[Stage]) -> str:
+    """What each pass did, in a line."""
+    said = [f"traced {len(stages[0][1].body)}"]
+    for (_, before), (name, after) in itertools.pairwise(stages):
+        had = set(map(id, before.body))
+        new = sum(id(instr) not in had for instr in after.body)
+        groups = {instr.group for instr in after.body if instr.group}
+        if groups:
+            inside = sum(instr.group > 0 for instr in after.body)
+            said.append(f"{name} {inside} in {len(groups)} group{'s' * (len(groups) > 1)}")
+        elif len(after.body) != len(before.body):
+            said.append(f"{name} {len(after.body) - len(before.body):+d}")
+        else:
+            said.append(f"{name} {f'rewrote {new}' if new else '-'}")
+    return ", ".join(said)

@@ -1,6 +1,7 @@
 """Each pass alone: what it takes away, and that the result stays what it was."""
 
 import numpy as np
+import pytest
 
 import autograd
 from autograd import Value
@@ -137,3 +138,28 @@ def test_parts_are_computed_where_they_are_put():
         np.testing.assert_array_equal(x.grad, 2 * (X * number * 2) * 2 + 2 * (X * number + 1))
     assert "[0:3]" in compiled.source()
     assert "concatenate" not in compiled.source()
+
+
+def test_every_pass_tells_what_it_did_and_shows_it():
+    compiled = autograd.jit(lambda x: (autograd.softmax(+x) * (x * 1.0).sum()).sum())
+    for _ in range(3):
+        compiled(Value(X))
+    told = compiled.report()
+    assert "expand +" in told
+    assert "identities -1" in told
+    assert "softmax" in str(compiled.program("traced"))
+    assert "softmax" not in str(compiled.program("expand"))
+    assert "softmax" in compiled.draw("traced").source
+    assert "reverse pass of result 0" in compiled.draw().source
+    with pytest.raises(ValueError, match="no pass 'polish' ran; there are traced, dead_code"):
+        compiled.program("polish")
+    with pytest.raises(ValueError, match="has recorded no program 2"):
+        compiled.draw(signature=2)
+
+
+def test_a_pass_left_out_is_not_run():
+    compiled = autograd.jit(lambda x: autograd.softmax(x).sum(), disable=("expand",))
+    for _ in range(3):
+        compiled(Value(X))
+    assert "expand" not in compiled.report()
+    assert "softmax" in str(compiled.program())
