@@ -122,6 +122,7 @@ def _view(story: Story, view: View) -> dict[str, Any]:
         "svg": re.sub(r' xlink:title="[^"]*"', "", picture[picture.index("<svg") :]),
         "nodes": [story.number[item] for item in scene.items],
         "edges": [story.arrow(arrow) for arrow in scene.arrows],
+        "constants": [story.constant(alike) for alike in scene.constants()],
         "opens": {story.number[box]: i for box, i in view.opens.items() if box in story.number},
         "closes": {story.number[box]: i for box, i in view.closes.items() if box in story.number},
     }

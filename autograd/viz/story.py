@@ -18,7 +18,7 @@ from autograd.viz import labels
 from autograd.viz.draw import _settings
 from autograd.viz.explain import Explainer
 from autograd.viz.explanation import Names
-from autograd.viz.items import Arrow, Box, Item
+from autograd.viz.items import Arrow, Box, Constant, Item
 from autograd.viz.paths import local_derivative
 from autograd.viz.still import pair
 from autograd.viz.views import Views
@@ -137,6 +137,16 @@ class Story:
         if arrow.message is None:
             found["many"] = len(arrow.messages)
         return found
+
+    def constant(self, alike: list[Constant]) -> dict[str, Any]:
+        """One constant, with the operation and the name of each operand that it is."""
+        uses = [(c.head.op.name, c.role) for c in alike if c.head.op]
+        data = np.asarray(alike[0].data)
+        return {
+            "uses": list(dict.fromkeys(uses)),
+            "shape": list(data.shape),
+            "told": _told(data, spread=True),
+        }
 
     # ----------------------------------------------------------------------------- what changes
 

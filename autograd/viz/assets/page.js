@@ -25,6 +25,7 @@ const WORDS = {
     unexplained: "Only the elements with the largest gradients are explained.",
     choose: "Choose an element:", many: (n) => `${n} edges drawn as one`,
     legend: (loss) => `Arrows point the way the values went; the number on an arrow is the message sent back along it, its width the message's share. Raising a number shaded orange lowers ${loss}, blue raises it.`,
+    constant: "constant", operand: (op, role) => `operand ${role} of ${op}`,
     legend_values: "Arrows point the way the values went.",
     keys: "space: play · ← →: step · Home End: start, end · ↑ ↓: training step · +, −, 0: closer, farther, fit · /: find · Tab: next node · Enter: explain, open, fold · [ ]: fold, open all · Esc: close · ?: help" },
   ko: { steps: "순전파와 역전파", first: "처음으로", back: "한 단계 뒤로", run: "재생 또는 멈춤",
@@ -49,6 +50,7 @@ const WORDS = {
     unexplained: "기울기가 가장 큰 원소만 설명합니다.",
     choose: "원소를 고르세요:", many: (n) => `간선 ${n}개를 하나로 그림`,
     legend: (loss) => `화살표는 값이 지나간 방향입니다. 화살표 위의 수는 거꾸로 보낸 메시지, 굵기는 그 비중입니다. 주황색 수를 키우면 ${loss} 값이 줄고, 파란색 수를 키우면 늘어납니다.`,
+    constant: "상수", operand: (op, role) => `${op}의 피연산자 ${role}`,
     legend_values: "화살표는 값이 지나간 방향입니다.",
     keys: "스페이스: 재생 · ← →: 단계 · Home End: 처음, 끝 · ↑ ↓: 학습 단계 · +, −, 0: 확대, 축소, 맞춤 · /: 찾기 · Tab: 다음 노드 · Enter: 설명, 펼치기, 접기 · [ ]: 모두 접기, 펼치기 · Esc: 닫기 · ?: 도움말" },
 };
@@ -198,6 +200,8 @@ function build(given) {
     for (const [key, value] of [["tabindex", "0"], ["role", "button"], ["aria-expanded", "true"], ["aria-label", node(i).name]]) g.setAttribute(key, value);
   }
   for (const [e, g] of given.edgeOf) g.dataset.edge = e;
+  given.constantOf = given.constants.map((_, n) => found.get(`c${n}`));
+  given.constantOf.forEach((g, n) => { g.dataset.constant = n; g.setAttribute("tabindex", "0"); g.setAttribute("role", "img"); });
   given.arriving = grouped(given.edges, (e) => story.edges[e].tail);
   given.leaving = grouped(given.edges, (e) => story.edges[e].head);
   return given;
@@ -221,7 +225,8 @@ function openView(index, focus) {
   $("stage").replaceChildren(view.svg);
   $("scrub").max = steps.length;
   show(frame);
-  for (const [i, g] of view.nodeOf) g.setAttribute("aria-label", called(i));
+  shown = null;
+  name();
   go(Math.round(part * steps.length));
   fit();
   if (focus) view.svg.querySelector(focus)?.focus();
@@ -360,7 +365,12 @@ function toldText(told, shape) {
 }
 
 // What is known of a node or an edge at this step, as rows of word, text, key.
-function known_of({ node: i, edge: e }) {
+function known_of({ node: i, edge: e, constant: c }) {
+  if (c !== undefined) {
+    const { uses, told, shape } = view.constants[c];
+    return [[words.constant, uses.map(([op, role]) => words.operand(op, role)).join(", "), "name"],
+      [words.value, toldText(told, shape), "value"], [words.shape, times(shape), "shape"]];
+  }
   if (e !== undefined) {
     const edge = story.edges[e], share = shares_of(e), head = node(edge.head);
     if (edge.many) return [[words.sends, words.many(edge.many), "many"], [words.message, toldText(now().m[e], []), "message"]];
@@ -393,7 +403,7 @@ function tell(what) {
   shown = what;
   const rows = known_of(what);
   $("facts").replaceChildren(facts(rows));
-  const g = what.edge !== undefined ? view.edgeOf.get(what.edge) : view.nodeOf.get(what.node);
+  const g = what.edge !== undefined ? view.edgeOf.get(what.edge) : what.constant !== undefined ? view.constantOf[what.constant] : view.nodeOf.get(what.node);
   if (!g) return;
   // The browser's own tooltip, and what a screen reader says.
   const text = rows.filter(([, fact]) => fact).map(([word, fact]) => `${word}: ${fact}`).join("\n");
@@ -411,7 +421,7 @@ function choose(i, k = null) {
   if (!isLeaf(i)) return;
   chosen = { node: i, element: k ?? (size === 1 ? 0 : told ? Number(strongest(i, told)) : 0) };
   explain();
-  $("side").scrollTop = 0;
+  $("why").scrollTop = 0;
 }
 const strongest = (i, told) => Object.keys(told).reduce((a, b) => size_of(i, a) >= size_of(i, b) ? a : b);
 const size_of = (i, k) => Math.abs(Number(now().g[i]?.x?.[k] ?? story.explained[i][k][frame]?.total ?? 0));
@@ -583,9 +593,13 @@ function speak() {
     $("range").textContent = words.from_to(first, last);
   }
   if (!view) return;
-  for (const [i, g] of view.nodeOf) g.setAttribute("aria-label", called(i));
+  name();
   show(frame);
   go(at);
+}
+function name() {
+  for (const [i, g] of view.nodeOf) g.setAttribute("aria-label", called(i));
+  for (const g of view.constantOf) g.setAttribute("aria-label", words.constant);
 }
 
 // ------------------------------------------------------------------------------- hands
@@ -594,6 +608,7 @@ function listen() {
   const target = (e) => {
     const g = e.target.closest?.(".node, .edge");
     if (!g || !stage.contains(g)) return null;
+    if (g.dataset.constant !== undefined) return { constant: Number(g.dataset.constant) };
     return g.dataset.node !== undefined ? { node: Number(g.dataset.node) } : g.dataset.edge !== undefined ? { edge: Number(g.dataset.edge) } : null;
   };
   for (const event of ["pointerover", "focusin"]) stage.addEventListener(event, (e) => { const what = target(e); if (what) tell(what); });

@@ -291,3 +291,105 @@ def test_what_is_written_while_it_moves_is_what_was_drawn(show):
         float(x) for x in np.random.default_rng(0).normal(size=50) * 10.0 ** np.arange(-25, 25)
     ]
     assert page.evaluate("all => all.map(number)", some) == [number(x) for x in some]
+
+
+@needs_browser
+def test_the_picture_is_dragged_and_zoomed_where_the_pointer_is(show):
+    page = show(neuron()[0])
+
+    def box():
+        return [float(x) for x in page.evaluate("view.svg.getAttribute('viewBox')").split()]
+
+    before = box()
+    page.mouse.move(300, 300)
+    page.mouse.down()
+    page.mouse.move(400, 330, steps=4)
+    page.mouse.up()
+    dragged = box()
+    assert dragged[0] < before[0]
+    assert dragged[1] < before[1]
+    assert dragged[2:] == before[2:]
+    page.mouse.wheel(0, -300)
+    zoomed = box()
+    assert zoomed[2] < dragged[2]
+    page.click("#fit")
+    assert box() == pytest.approx(before)
+
+
+@needs_browser
+def test_a_large_picture_is_moved_as_painted_and_painted_anew_at_rest(show):
+    page = show(sum(Value(0.1 * i).tanh() for i in range(80)), max_nodes=1000)
+    page.click("#closer")
+    assert "scale(1.25)" in page.locator("#stage svg").get_attribute("style")
+    page.wait_for_function("view.svg.style.transform === ''")
+    assert float(page.evaluate("view.svg.getAttribute('viewBox')").split()[2]) == pytest.approx(
+        0.8 * page.evaluate("view.home[2]")
+    )
+
+
+@needs_browser
+def test_hovering_an_edge_tells_its_message_share_and_local_derivative(show):
+    x = Value(3.0, name="x")
+    loss = x * 2.0 + x * 6.0
+    page = show(loss)
+    page.keyboard.press("End")
+    edges = page.evaluate("view.edges.filter(e => called(story.edges[e].tail) === 'x')")
+    told = set()
+    for e in edges:
+        page.evaluate(f"tell({{ edge: {e} }})")
+        told.add((fact(page, "local"), fact(page, "message"), fact(page, "share")))
+    assert told == {("2", "2", "25 %"), ("6", "6", "75 %")}
+    page.locator(".edge.sent path").first.hover(force=True)
+    assert page.locator(".edge > title").first.text_content().startswith("sends back")
+
+
+@needs_browser
+def test_tooltips_and_constants_speak_korean_too(show):
+    page = show(neuron()[0] * 4.0, lang="ko")
+    page.keyboard.press("End")
+    page.locator(".node", has_text="w").first.hover()
+    title = page.locator(".node > title").first.text_content()
+    assert "값: -0.3" in title
+    assert "기울기: " in title
+    page.evaluate("tell({ constant: 0 })")
+    assert fact(page, "name") == "multiply의 피연산자 y"
+    assert fact(page, "value") == "4"
+
+
+@needs_browser
+@pytest.mark.parametrize(("width", "zoom"), [(1280, 1), (400, 1), (640, 2)])
+def test_nothing_is_wider_than_the_window(show, width, zoom):
+    page = show(nested()[0])
+    page.set_viewport_size({"width": width // zoom, "height": 800 // zoom})
+    page.keyboard.press("End")
+    page.locator(".node", has_text="1.weight").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("?")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width // zoom
+    assert page.locator("#why").is_visible()
+
+
+@needs_browser
+def test_a_gradient_of_a_gradient_is_played_too(show):
+    x = Value(0.7, name="x")
+    slope = autograd.grad(lambda v: autograd.sin(v) * v)
+    second = Value(float(autograd.grad(slope)(0.7)))
+    inner = autograd.grad(lambda v: autograd.sin(v) * v)(x)
+    page = show(inner)
+    page.keyboard.press("End")
+    page.fill("#find", "x")
+    assert float(fact(page, "grad")) == pytest.approx(float(second.data))
+
+
+@needs_browser
+def test_a_compiled_function_opens_in_the_page(show):
+    w = Value(0.5, name="w")
+    step = autograd.jit(lambda w: autograd.tanh(w) * 2.0)
+    for _ in range(3):
+        loss = step(w) ** 2
+    page = show(loss)
+    page.keyboard.press("[")
+    (box,) = titles(page)
+    assert box.endswith("jit")
+    page.keyboard.press("]")
+    assert page.evaluate("view.nodes.map(i => node(i).op)").count("tanh") == 1
