@@ -102,11 +102,16 @@ function written(numbers, shape) {
 const length = (told) => number(told.n ?? Math.hypot(...told.x.map(Number)));
 const brief = (told, shape, most) => (told.x && told.x.length <= most && written(told.x, shape)) || `norm ${length(told)}`;
 
-// An array in brackets, with enough digits to follow the arithmetic.
-function bracketed(numbers, shape) {
-  if (!shape.length) return numbers[0] === undefined ? "" : exact(numbers[0]);
-  const inner = numbers.length / shape[0], rows = [];
-  for (let i = 0; i < shape[0]; i++) rows.push(bracketed(numbers.slice(i * inner, (i + 1) * inner), shape.slice(1)));
+// A single number with all its digits; an array in brackets, with enough to follow the arithmetic.
+function bracketed(numbers, shape, digits = 0) {
+  const one = (x) => digits ? fine(x, digits) : numbers.length === 1 ? exact(x) : fine(x);
+  if (numbers.length === 1) return "[".repeat(shape.length) + one(numbers[0]) + "]".repeat(shape.length);
+  if (!shape.length) return "";
+  const rows = [], size = numbers.length / shape[0];
+  for (let i = 0; i < shape[0]; i++) {
+    const row = numbers.slice(i * size, (i + 1) * size);
+    rows.push(shape.length > 1 ? bracketed(row, shape.slice(1), digits || 6) : one(row[0]));
+  }
   return `[${rows.join(shape.length > 1 ? "\n " : "  ")}]`;
 }
 const exact = (x) => String(x).replace("Infinity", "∞");
@@ -334,7 +339,8 @@ function sentence(here) {
   if (!here.edges.length) return words.forward(called(i), said(i), valueText(i) || "…");
   return here.edges.map((e) => {
     const { head, tail } = story.edges[e], told = now().m[e];
-    const amount = told.x && told.x.length <= 4 ? ` = ${bracketed(told.x.map((x) => fine(x, 4)), story.edges[e].many ? [told.x.length] : node(tail).shape ?? [told.x.length])}` : "";
+    const shape = story.edges[e].many ? [told.x?.length] : node(tail).shape ?? [told.x?.length];
+    const amount = told.x && told.x.length <= 4 ? ` = ${bracketed(told.x, shape, 4)}` : "";
     return words.back_to(node(head).op || called(head), (phrase(e) || words.generic) + amount, called(tail));
   }).join("; ");
 }
