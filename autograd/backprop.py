@@ -62,6 +62,7 @@ def gradients(
     create_graph: bool = False,
     messages: list[Message] | None = None,
     stop: Iterable[Value] = (),
+    call_hooks: bool = True,
 ) -> dict[Value, Any]:
     """The gradient of `root` at every node below it, given the gradient `seed` at `root`.
 
@@ -82,7 +83,7 @@ def gradients(
     fast = not create_graph and messages is None and anomaly is None
     for node in order:
         gradient = grads[node]
-        if hooks and gradient is not None:
+        if hooks and call_hooks and gradient is not None:
             gradient = grads[node] = changed(node, gradient)
         op = node.op
         if op is None or (stop and node in stop):

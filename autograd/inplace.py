@@ -50,6 +50,11 @@ def is_shared(x: Value) -> bool:
     return len(list(_family(x))) > 1
 
 
+def relatives(x: Value) -> Iterator[Value]:
+    """The other Values in which a write into x is seen."""
+    return (view for view, _ in _family(x) if view is not x)
+
+
 def _elsewhere(x: Value, index: Any, new: Any) -> Iterator[tuple[Value, Any, Any]]:
     """The other Values that show what `x[index] = new` changes: where in them, and to what."""
     family = list(_family(x))

@@ -234,7 +234,7 @@ class _Writer:
                 continue
             out = instr.out
             args = [self._argument(a) for a in instr.args]
-            early = kind in ("buffer", "hosted") and in_place(instr)
+            early = kind == "buffer" and in_place(instr)  # a host is zeroed before it is written
             if early:
                 self._release(ending[i], phase, out)
             if kind == "buffer":

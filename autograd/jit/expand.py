@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from autograd.jit.program import Instr, Program, Var, empty, layout_of
-from autograd.jit.trace import Traced, Tracer
+from autograd.jit.trace import Traced, Tracer, UntraceableError
 from autograd.primitive import observed, registry
 from autograd.recording import enable_grad
 from autograd.value import Value
@@ -112,9 +112,9 @@ def _steps(tracer: Tracer, function: Callable[..., Any], instr: Instr) -> Steps 
     try:
         with np.errstate(all="ignore"), enable_grad(), observed(tracer):
             out = function(*given, **(instr.params or {}))
-    except Exception:
+    except (Exception, UntraceableError):
         return None
-    if tracer.read or not isinstance(out, Traced) or not tracer.body:
+    if not isinstance(out, Traced) or not tracer.body:
         return None
     if (out.shape, out.dtype) != (instr.out.shape, instr.out.dtype):
         return None

@@ -12,25 +12,23 @@ import collections
 import contextlib
 import functools
 import gc
-import itertools
 import threading
-import types
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from operator import is_
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.backprop import gradients
-from autograd.errors import GradientError
+from autograd.inplace import relatives
 from autograd.jit.codegen import Code
+from autograd.jit.comparing import difference, gradient_difference
 from autograd.jit.guards import ModuleGuard
 from autograd.jit.pipeline import Stage, optimise, told
-from autograd.jit.program import Program
-from autograd.jit.replay import as_primitive, replay
-from autograd.jit.trace import Traced, Tracer, UntraceableError
+from autograd.jit.program import Program, Var
+from autograd.jit.replay import ARRAY, CONSTANT, NODE, Earlier, Operand, as_primitive, replay
+from autograd.jit.surroundings import Surroundings
+from autograd.jit.trace import Traced, Tracer, UntraceableError, quiet
 from autograd.jit.tree import flatten, unflatten
 from autograd.jit.vector import VectorCode, vectorised
 from autograd.ops.random import generator
@@ -51,7 +49,7 @@ class Recording:
     """What is known of one signature of a function."""
 
     key: Any
-    guards: list[tuple[Any, tuple[Any, ...]]]
+    surroundings: Surroundings | None = None
     reason: str | None = None  # why it stays eager
     verified: bool = False
     replays: int = 0
@@ -59,7 +57,7 @@ class Recording:
     code: Code | VectorCode | None = None
     live: list[Value] = field(default_factory=list)
     structure: Any = None
-    plain: bool = False  # without any Value among the operands, results are arrays
+    results: list[Any] = field(default_factory=list)  # what becomes of each, see `replay`
     ops: list[tuple[Primitive, tuple[bool, ...]] | None] = field(default_factory=list)
     stages: list[Stage] = field(default_factory=list)  # the program after each pass
     modules: ModuleGuard = field(default_factory=lambda: ModuleGuard(()))
@@ -78,25 +76,28 @@ class Recording:
         modules = self.modules
         if not (modules.holds() or _unchanged(modules(), modules.expected)):
             return False
-        return all(_unchanged(place(), expected) for place, expected in self.guards)
+        return self.surroundings is None or self.surroundings.changed() is None
 
 
 _CONSTANTS = (int, float, bool, str, type(None))
-_ANYTHING = object()
-_MOST = 8  # recordings of one signature, before it is left to run as ever
+_SIMPLE = frozenset({*_CONSTANTS, tuple, np.dtype})
+_MOST = 8  # recordings of one signature, and signatures that differ in constants alone
 
 
 class Jitted:
     """See `jit`."""
 
-    def __init__(self, fn: Callable[..., Any], disable: tuple[str, ...]) -> None:
+    def __init__(
+        self, fn: Callable[..., Any], disable: tuple[str, ...], also: tuple[Any, ...] = ()
+    ) -> None:
         self.fn = fn
         self.disable = disable
         self.recordings: dict[Any, list[Recording]] = {}
+        self._variants: dict[Any, list[Any]] = collections.defaultdict(list)
         self._lock = threading.RLock()
         self._warned = False
-        self._closure = _closure_guards(fn)
         self._name = getattr(fn, "__qualname__", type(fn).__name__)
+        self._roots = [(self._name, fn), *(("the loss", x) for x in also)]
         functools.update_wrapper(self, fn, updated=())
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
@@ -106,16 +107,18 @@ class Jitted:
         if thread.observer is not None:  # inside another trace: a part of that program
             return self.fn(*args, **kwargs)
         leaves, structure = flatten((args, kwargs))
-        key = (structure, tuple(map(_leaf_key, leaves)), thread.scope is PAUSED)
+        operands, twice = _operands(leaves)
+        key = (structure, tuple(map(_leaf_key, leaves)), thread.scope is PAUSED, twice)
         for recording in self.recordings.get(key, ()):
             if recording.holds():
                 break
         else:
-            with self._lock, contextlib.closing(Tracer()) as tracer:
-                return self._trace(tracer, key, args, kwargs)
+            return self._record(key, leaves, operands, args, kwargs)
         if recording.reason is not None:
             return self.fn(*args, **kwargs)
-        operands = [x for x in leaves if isinstance(x, _ARRAYS)]
+        program: Any = recording.program
+        if program.effects and any(x is leaf for x in operands for leaf, _ in program.effects):
+            return self.fn(*args, **kwargs)  # an argument is written by another name
         operands += recording.live
         if not recording.verified:
             with self._lock:
@@ -125,69 +128,124 @@ class Jitted:
 
     # ----------------------------------------------------------------------------------- record
 
-    def _trace(self, tracer: Tracer, key: Any, args: tuple, kwargs: dict) -> Any:
-        """Run the function as ever, and write down what it does."""
-        earlier = self.recordings.setdefault(key, [])
+    def _record(self, key: Any, leaves: list, operands: list, args: tuple, kwargs: dict) -> Any:
+        """Run the function as ever; where that left no traces behind, trace it as well."""
+        with self._lock:
+            recording = Recording(key)
+            recording.reason = self._restless(key, leaves)
+            if recording.reason is not None:
+                if "argument" not in recording.reason:  # one recording for good, not one a call
+                    self._keep(recording, first=True)
+                self._warn(recording)
+                return self.fn(*args, **kwargs)
+            constants = [x for x in leaves if not isinstance(x, (*_ARRAYS, *_CONSTANTS))]
+            surroundings = Surroundings(
+                [*self._roots, *((f"the argument {x!r:.40}", x) for x in constants)]
+            )
+            before = [_state(x) for x in operands]
+            random = generator().bit_generator
+            drawn = random.state
+            out = self.fn(*args, **kwargs)
+            recording.reason = surroundings.reason or _effect(surroundings, operands, before)
+            if recording.reason is None:
+                after, random.state = random.state, drawn
+                with contextlib.closing(Tracer()) as tracer:
+                    self._trace(recording, tracer, surroundings, leaves, operands, out)
+                random.state = after
+            self._keep(recording)
+            self._warn(recording)
+            return out
+
+    def _restless(self, key: Any, leaves: list) -> str | None:
+        """Whether there have been too many recordings already."""
+        earlier = self.recordings.get(key, [])
         if len(earlier) >= _MOST:
-            recording = Recording(key, [], "depends on settings that change from call to call")
-            self._warn(recording)
-            earlier.insert(0, recording)
-            return self.fn(*args, **kwargs)
-        before = [(place, tuple(place())) for place in self._closure]
-        leaves, structure = flatten((args, kwargs))
-        operands = [x for x in leaves if isinstance(x, _ARRAYS)]
-        stand_ins = [
-            tracer.input(x if isinstance(x, Value) else Value(x, requires_grad=False))
+            what = earlier[-1].surroundings and earlier[-1].surroundings.changed()
+            return f"depends on {what or 'settings'}, which changes from call to call"
+        kinds = tuple([k[:1] if len(k) == 2 else k for k in key[1]])
+        variants = self._variants[key[0], kinds, key[2:]]
+        if not earlier:
+            if len(variants) >= _MOST:
+                last = variants[-1]
+                x = next(x for x, a, b in zip(leaves, key[1], last) if a != b)
+                return (
+                    f"takes another argument nearly every time, such as {x!r:.40}; "
+                    "np.asarray(...) of a number makes it an operand"
+                )
+            variants.append(key[1])
+        return None
+
+    def _trace(
+        self,
+        recording: Recording,
+        tracer: Tracer,
+        surroundings: Surroundings,
+        leaves: list,
+        operands: list,
+        out: Any,
+    ) -> None:
+        """Run the function once more, on stand-ins, and make what was written down quick."""
+        stand_ins = {
+            id(x): tracer.input(x if isinstance(x, Value) else Value(x, requires_grad=False))
             for x in operands
-        ]
-        given = iter(stand_ins)
-        leaves = [next(given) if isinstance(x, _ARRAYS) else x for x in leaves]
-        traced_args, traced_kwargs = unflatten(structure, leaves)
-        state = generator().bit_generator.state
+        }
+        structure = recording.key[0]
+        args, kwargs = unflatten(structure, [stand_ins.get(id(x), x) for x in leaves])
         try:
-            with _without_collector(), observed(tracer):
-                out = self.fn(*traced_args, **traced_kwargs)
-        except Exception as error:  # it may be about stand-ins alone: let the function itself say
-            tracer.undo()
-            generator().bit_generator.state = state
-            result = self.fn(*args, **kwargs)
-            about = f"raises {type(error).__name__} when traced: {error}"
-            reason = tracer.read if isinstance(error, UntraceableError) else about
-            recording = Recording(key, [], reason)
-            self._warn(recording)
-            earlier.append(recording)
-            return result
-        for x, stand_in in zip(operands, stand_ins):
-            if tracer.read and isinstance(x, np.ndarray) and x.flags.writeable:
-                x[...] = stand_in.real._data  # it may have been written into
-        outputs, shape = flatten(out)
-        recording = Recording(key, [])
-        recording.plain = not tracer.live and not any(isinstance(x, Value) for x in operands)
-        reals = [x.real if isinstance(x, Traced) else x for x in outputs]
-        if any(isinstance(x, Value) and not isinstance(x, Traced) for x in outputs):
-            tracer.mark_read("returns a Value from outside")
-        elif not all(isinstance(x, (Traced, *_CONSTANTS)) for x in outputs):
-            tracer.mark_read("returns something else than Values")
-        if tracer.read is None:
             with _without_collector():
-                self._compile(recording, tracer, outputs, shape)
-        else:
-            recording.reason = tracer.read
-            self._warn(recording)
-        recording.guards = before
+                with quiet(tracer), observed(tracer):
+                    traced = self.fn(*args, **kwargs)
+                self._compile(recording, tracer, traced, operands, out)
+        except UntraceableError as reason:
+            recording.reason = str(reason)
+        except Exception as error:  # about stand-ins: the function itself did not raise
+            recording.reason = f"raises {type(error).__name__} when traced: {error}"
+        tracer.undo()
+        surroundings.put_back(_real)
+        recording.surroundings = surroundings.without(x for x, _ in tracer.modules.values())
         recording.modules = ModuleGuard(tracer.modules.values())
         recording.leaves = [
             (leaf, leaf.requires_grad, leaf._data.shape, leaf._data.dtype)
             for leaf in recording.live
         ]
-        earlier.append(recording)
-        if recording.plain:
-            reals = [x._data if isinstance(x, Value) else x for x in reals]
-        return unflatten(shape, reals)
 
-    def _compile(self, recording: Recording, tracer: Tracer, outputs: list, shape: Any) -> None:
+    def _results(self, recording: Recording, outputs: list, eager: list, operands: list) -> None:
+        """What becomes of each result: a node, an array, an operand or an earlier result itself."""
+        known = {id(x): i for i, x in enumerate(operands)}
+        first: dict[int, int] = {}
+        for i, (traced, x) in enumerate(zip(outputs, eager)):
+            what: Any = NODE if isinstance(x, Value) else ARRAY
+            if id(x) in known and isinstance(x, _ARRAYS):
+                what = Operand(known[id(x)])
+            elif id(x) in first and isinstance(x, _ARRAYS):
+                what = Earlier(first[id(x)])
+            elif isinstance(x, _ARRAYS):
+                first[id(x)] = i
+                if not (isinstance(traced, Traced) and isinstance(traced.variable, Var)):
+                    recording.reason = "returns numbers that Python made"
+                elif any(_shares(x, y) for y in (*operands, *eager[:i])):
+                    recording.reason = "returns a view of an argument, or of another result"
+            elif not isinstance(x, _CONSTANTS):
+                recording.reason = f"returns a {type(x).__name__}"
+            else:
+                what = CONSTANT
+                if isinstance(traced, Traced) or type(traced) is not type(x) or traced != x:
+                    recording.reason = f"returned {traced!r:.40} when traced, and not {x!r:.40}"
+            recording.results.append(what)
+
+    def _compile(
+        self, recording: Recording, tracer: Tracer, traced: Any, operands: list, out: Any
+    ) -> None:
+        outputs, recording.structure = flatten(traced)
+        outputs = list(map(tracer.stand_in_of, outputs))
+        eager, structure = flatten(out)
         recording.live = [t.real for t in tracer.live.values()]
-        recording.structure = shape
+        if structure != recording.structure:
+            recording.reason = "returned another structure when traced"
+            return
+        self._results(recording, outputs, eager, [*operands, *recording.live])
+        if recording.reason is not None:
+            return
         program = tracer.forward(outputs)
         code = None if "vectorise" in self.disable else vectorised(program)
         if code is not None:
@@ -200,10 +258,6 @@ class Jitted:
             ]
             return
         program = tracer.program(outputs)
-        if tracer.read is not None:
-            recording.reason = f"a derivative rule {tracer.read}"
-            self._warn(recording)
-            return
         recording.stages = optimise(program, self.disable)
         recording.program = recording.stages[-1][1]
         recording.code = Code(recording.program)
@@ -215,8 +269,12 @@ class Jitted:
             for reverse in recording.program.reverses
         ]
 
+    def _keep(self, recording: Recording, first: bool = False) -> None:
+        group = self.recordings.setdefault(recording.key, [])
+        group.insert(0 if first else len(group), recording)
+
     def _warn(self, recording: Recording) -> None:
-        if not self._warned:
+        if recording.reason is not None and not self._warned:
             self._warned = True
             warnings.warn(
                 f"jit: {self._name} stays eager, because it {recording.reason}; a replay would not "
@@ -245,12 +303,12 @@ class Jitted:
         if structure != recording.structure:
             problem = problem or "returned another structure"
         for i, (a, b) in enumerate(zip(replayed, eager)):
-            problem = problem or _difference(f"result {i}", a, b)
+            problem = problem or difference(f"result {i}", a, b)
         assert recording.program is not None
         for (leaf, _), new in zip(recording.program.effects, effects):
-            problem = problem or _difference("an assigned value", new, leaf._data)
+            problem = problem or difference("an assigned value", new, leaf._data)
         for i, (a, b) in enumerate(zip(replayed, eager)):
-            problem = problem or _gradient_difference(i, a, b, operands)
+            problem = problem or gradient_difference(i, a, b, operands)
         if problem:
             recording.reason = f"gave something else when replayed: {problem}"
             self._warn(recording)
@@ -366,12 +424,8 @@ def quietly(fn: Callable[..., Any], *also: Any) -> Jitted:
     Args:
         also: objects whose attributes, and functions whose globals, the result depends on too.
     """
-    compiled = Jitted(fn, ())
+    compiled = Jitted(fn, (), also)
     compiled._warned = True
-    for x in also:
-        compiled._closure += _closure_guards(x)
-        if hasattr(x, "__dict__") and not isinstance(x, types.FunctionType):
-            compiled._closure.append(vars(x).values)
     return compiled
 
 
@@ -387,80 +441,49 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-# ------------------------------------------------------------------------------------- comparing
+# ------------------------------------------------------------------------------ what is guarded
 
 
-#: Numbers compared at a time, so that comparing needs no memory to speak of.
-_COMPARED = 65_536
+def _operands(leaves: list[Any]) -> tuple[list[Any], Any]:
+    """The Values and arrays among the arguments, each once, and which are there twice."""
+    found = [x for x in leaves if isinstance(x, _ARRAYS)]
+    once = {id(x): x for x in found}
+    if len(once) == len(found):
+        return found, None
+    places = {key: i for i, key in enumerate(once)}
+    return list(once.values()), tuple([places[id(x)] for x in found])
 
 
-def _difference(what: str, a: Any, b: Any, largest: float = 0.0) -> str | None:
-    """How a replayed result differs from an eager one, in words; None if it does not.
-
-    `largest` is that of the numbers it is computed along with, which it may round as.
-    """
-    if isinstance(a, Value) != isinstance(b, Value):
-        return f"{what} is {type(a).__name__}, not {type(b).__name__}"
-    if isinstance(a, Value):
-        if a.requires_grad != b.requires_grad:
-            return f"{what} wants a gradient, or not"
-        a, b = a._data, b._data
-    if not isinstance(b, (np.ndarray, np.generic)):
-        return None if type(a) is type(b) and a == b else f"{what} is {a!r:.60}, not {b!r:.60}"
-    if np.shape(a) != b.shape or a.dtype != b.dtype:
-        return f"{what} is {a.dtype} {np.shape(a)}, not {b.dtype} {b.shape}"
-    if b.dtype.kind != "f":
-        return None if np.array_equal(a, b) else f"{what} differs"
-    eps = float(np.finfo(b.dtype).eps)
-    tolerance = eps**0.75
-    with np.errstate(all="ignore"):
-        allowed = max(tolerance * _largest(b), 16 * eps * largest)
-        one, other = np.ravel(a), np.ravel(b)
-        parts = (slice(at, at + _COMPARED) for at in range(0, b.size, _COMPARED))
-        if all(
-            np.allclose(one[part], other[part], rtol=tolerance, atol=allowed, equal_nan=True)
-            for part in parts
-        ):
-            return None
-        worst = float(np.nanmax(np.abs(np.asarray(a, float) - b)))
-    return f"{what} differs by up to {worst:.3g}"
+def _state(x: Any) -> Any:
+    """What a function changes if it writes into an argument."""
+    return (x._data, x.op, x._grad) if isinstance(x, Value) else x.copy()
 
 
-def _largest(x: Any) -> float:
-    flat = np.ravel(x)
-    parts = (flat[at : at + _COMPARED] for at in range(0, flat.size, _COMPARED))
-    return max(
-        (float(np.max(np.abs(p), where=np.isfinite(p), initial=0.0)) for p in parts), default=0.0
-    )
-
-
-def _gradient_difference(i: int, a: Any, b: Any, operands: list) -> str | None:
-    """Compare the compiled reverse pass with the one through the eager graph."""
-    if not isinstance(b, Value) or not b.requires_grad or b.op is None:
-        return None
-    seed = np.linspace(0.5, 1.5, b.size).reshape(b.shape).astype(b.dtype)
-    seed = seed if seed.ndim else b.dtype.type(1)
-    parents = [x for x in operands if isinstance(x, Value) and x.requires_grad]
-    try:
-        ours, theirs = gradients(a, seed), gradients(b, seed)
-    except GradientError:
-        return None  # a leaf was changed meanwhile; there is nothing to compare
-    # A bias in front of a norm has a gradient of 0: what is computed of it is rounding alone.
-    largest = max((_largest(g) for g in map(theirs.get, parents) if g is not None), default=0.0)
-    for x in parents:
-        mine, other = ours.get(x), theirs.get(x)
-        if other is None and mine is not None and np.any(mine):
-            return f"the gradient of result {i} reaches {x._label()}"
-        if other is not None:
-            mine = np.zeros_like(other) if mine is None else mine
-            at = f"the gradient of result {i} at {x._label()}"
-            problem = _difference(at, mine, other, largest)
-            if problem:
-                return problem
+def _effect(surroundings: Surroundings, operands: list, before: list) -> str | None:
+    """What a run did besides computing its result, if anything."""
+    what = surroundings.changed()
+    if what is not None:
+        return f"changes {what}"
+    what = surroundings.drawn()
+    if what is not None:
+        return f"draws from {what}"
+    for x, old in zip(operands, before):
+        if isinstance(x, Value):
+            same = all(a is b for a, b in zip(_state(x), old))
+        else:
+            same = x.tobytes() == old.tobytes()
+        if not same:
+            return "writes into an argument"
     return None
 
 
-# ------------------------------------------------------------------------------ what is guarded
+def _shares(x: Any, y: Any) -> bool:
+    """Whether writing into one would write into the other."""
+    if isinstance(x, Value) and isinstance(y, Value):
+        return any(relative is y for relative in relatives(x))
+    return (
+        isinstance(x, np.ndarray) and isinstance(y, np.ndarray) and bool(np.may_share_memory(x, y))
+    )
 
 
 def _leaf_key(x: Any) -> Any:
@@ -468,88 +491,19 @@ def _leaf_key(x: Any) -> Any:
         return (Value, x._data.shape, x._data.dtype, x.requires_grad)
     if isinstance(x, (np.ndarray, np.generic)):
         return (np.ndarray, x.shape, x.dtype)
-    try:
-        hash(x)
-    except TypeError:
-        return (type(x), id(x))
-    return (type(x), x)
+    if isinstance(x, float):
+        return (type(x), x.hex())  # -0.0 is not 0.0
+    return (type(x), x if type(x) in _CONSTANTS else id(x))
 
 
-def _closure_guards(fn: Any) -> list[Any]:
-    """What the names inside a function, and inside functions it calls by name, stand for."""
-    places: list[Any] = []
-    seen: set[int] = set()
-    stack = [fn]
-    while stack and len(places) < 64:
-        f: Any = stack.pop()
-        f = getattr(f, "__func__", f)
-        f = getattr(f, "fn", f)
-        if not isinstance(f, types.FunctionType) or id(f) in seen:
-            continue
-        seen.add(id(f))
-        names = [n for n in f.__code__.co_names if n in f.__globals__]
-        places.append(functools.partial(_named, f.__globals__, tuple(names)))
-        stack += [f.__globals__[n] for n in names if _users(f.__globals__[n])]
-        if f.__closure__:
-            places.append(functools.partial(_cells, f.__closure__))
-            stack += [c for c in _cells(f.__closure__) if _users(c)]
-    return places
-
-
-def _users(x: Any) -> bool:
-    """Whether it is a function of the user's own."""
-    return isinstance(x, types.FunctionType) and (x.__module__ or "").split(".")[0] not in (
-        "autograd",
-        "nn",
-        "optim",
-        "numpy",
-    )
-
-
-class _Contents:
-    """What a list, dict or set held at a moment: a function may count or look things up in it."""
-
-    __slots__ = ("items",)
-
-    def __init__(self, container: Any, depth: int = 3) -> None:
-        parts = [*container, *container.values()] if isinstance(container, dict) else container
-        self.items = [_seen(x, depth - 1) for x in itertools.islice(parts, 64)]
-        self.items.append(len(container))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Contents) and _unchanged(self.items, other.items)
-
-    __hash__ = object.__hash__
-
-
-def _seen(x: Any, depth: int = 3) -> Any:
-    return _Contents(x, depth) if depth and x.__class__ in _CONTAINERS else x
+def _real(x: Any) -> Any:
+    return x.real if isinstance(x, Traced) else x
 
 
 def _unchanged(now: Any, expected: Any) -> bool:
-    if len(now) != len(expected):
-        return False
-    return all(map(is_, now, expected)) or all(
+    return len(now) == len(expected) and all(
         a is b or (a.__class__ is b.__class__ in _SIMPLE and a == b) for a, b in zip(now, expected)
     )
-
-
-_CONTAINERS = frozenset({list, dict, set, collections.deque, collections.Counter})
-_SIMPLE = frozenset({*_CONSTANTS, tuple, np.dtype, _Contents})
-
-
-def _named(names: dict[str, Any], wanted: tuple[str, ...]) -> list[Any]:
-    return [_seen(names.get(n, _ANYTHING)) for n in wanted]
-
-
-def _cells(closure: tuple[Any, ...]) -> list[Any]:
-    found = []
-    for cell in closure:
-        try:
-            found.append(_seen(cell.cell_contents))
-        except ValueError:  # not assigned yet
-            found.append(_ANYTHING)
-    return found
 
 
 # -------------------------------------------------------------------------------------- reporting

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,11 +15,27 @@ from autograd.backprop import _match, gradients
 from autograd.hooks import hooks
 from autograd.inplace import written
 from autograd.jit.codegen import Lease
-from autograd.jit.program import Program, Var, interpret
+from autograd.jit.program import Program, interpret
 from autograd.jit.tree import LEAF, unflatten
 from autograd.primitive import Primitive
 from autograd.recording import enable_grad, thread
 from autograd.value import Value, _set_writeable, next_seq
+
+#: What a result becomes: a node of the graph, an array, or what Python knew all along.
+NODE, ARRAY, CONSTANT = "node", "array", "constant"
+
+
+class Operand(NamedTuple):
+    """A result that is one of the operands itself."""
+
+    number: int
+
+
+class Earlier(NamedTuple):
+    """A result that is an earlier result itself."""
+
+    number: int
+
 
 ndarray = np.ndarray
 _new = object.__new__
@@ -123,15 +139,18 @@ def replay(recording: Any, operands: list, effects: list | None = None) -> Any:
             for (leaf, _), new in zip(program.effects, found[count:]):
                 leaf.data = new
         found = found[:count]
-    if recording.plain:
-        return unflatten(recording.structure, list(found))
     saved = tuple(inputs)
-    if recording.structure is LEAF and recording.ops[0] is not None:
+    if recording.structure is LEAF and recording.results[0] is NODE:
         return _node(recording.ops[0], 0, found[0], operands, saved, lease)
-    results = [
-        _node(known, i, x, operands, saved, lease) if isinstance(v, Var) else x
-        for i, (known, v, x) in enumerate(zip(recording.ops, program.outputs, found))
-    ]
+    results: list[Any] = []
+    for i, (what, x) in enumerate(zip(recording.results, found)):
+        if what is NODE:
+            x = _node(recording.ops[i], i, x, operands, saved, lease)
+        elif what.__class__ is Operand:
+            x = operands[what.number]
+        elif what.__class__ is Earlier:
+            x = results[what.number]
+        results.append(x)
     return unflatten(recording.structure, results)
 
 
@@ -169,7 +188,7 @@ def as_primitive(name: str, code: Any, program: Program) -> Primitive:
             return _run_backward(lease, number, g, inputs)
         # A gradient that is to be differentiated again: record the operations one by one.
         with enable_grad():
-            sources = [x if isinstance(x, Value) else Value(x, requires_grad=False) for x in inputs]
+            sources = [x if isinstance(x, Value) else Value(x) for x in inputs]
             sources = [+x if x.requires_grad else x for x in sources]
             found = gradients(record(sources, lease, number), g, create_graph=True)
         return tuple(found.get(x) for x in sources)

@@ -11,15 +11,18 @@ import contextlib
 import dataclasses
 import os
 import sys
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NoReturn
 
 import numpy as np
 
 from autograd import numpy_bridge
 from autograd.backprop import gradients, seed_for
+from autograd.inplace import is_shared
 from autograd.jit.guards import settings_of
 from autograd.jit.passes import dead_code
 from autograd.jit.program import Instr, Program, Reverse, Var, layout_of
+from autograd.ops.index import set_at
 from autograd.primitive import Observer, Primitive, observed, record
 from autograd.recording import PAUSED, no_grad, thread
 from autograd.value import Value, next_seq
@@ -63,23 +66,31 @@ class Traced(Value):
     __hash__ = object.__hash__
     traced = True
 
-    def _read(self) -> Any:
-        self.tracer.mark_read()
-        return self.real._data
-
-    _data = property(_read, lambda self, new: self.tracer.mark_read())
+    @property
+    def _data(self) -> Any:
+        """The numbers: reading them ends the trace."""
+        if not self.tracer.closed:
+            self.tracer.stop()
+        return self.real._data  # it outlived its trace
 
     @property
     def data(self) -> Any:
-        """The numbers: reading them ends the trace."""
+        """The numbers, as well."""
         return self._data
 
     @data.setter
     def data(self, new: Any) -> None:
-        self.tracer.mark_read()
-        self.real.data = new
+        self.tracer.stop("writes numbers of a Value")
 
     # What does not depend on the numbers is no secret.
+
+    @property
+    def parents(self) -> tuple[Value | None, ...]:  # type: ignore[override]
+        given, op = self.saved or (), self.op
+        return tuple(
+            a if isinstance(a, Traced) and a.requires_grad and rule is not None else None
+            for a, rule in zip(given, op.rules_for(len(given)) if op else ())
+        )
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -109,22 +120,18 @@ class Traced(Value):
         return self.real._label()
 
     def __repr__(self) -> str:
-        self.tracer.mark_read("shows a value")
+        if not self.tracer.closed:
+            self.tracer.stop("shows a value")
         return repr(self.real)
 
     def backward(self, *args: Any, **kwargs: Any) -> None:
-        self.tracer.mark_read("calls backward")
-        with observed(None):
-            self.real.backward(*args, **kwargs)
+        self.tracer.stop("calls backward")
 
     def register_hook(self, hook: Any) -> Any:
-        self.tracer.mark_read("registers a hook")
-        return self.real.register_hook(hook)
+        self.tracer.stop("registers a hook")
 
     def requires_grad_(self, flag: bool = True) -> Any:
-        self.tracer.mark_read("calls requires_grad_")
-        self.real.requires_grad_(flag)
-        return self
+        self.tracer.stop("calls requires_grad_")
 
     def detach(self) -> Any:
         with no_grad():
@@ -146,8 +153,7 @@ class Traced(Value):
         return record(_UNSMOOTH[np.invert], (self,), None)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        self.tracer.mark_read()
-        return np.array(self.real._data, dtype=dtype)
+        return np.array(self._data, dtype=dtype)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         op = _UNSMOOTH.get(ufunc)
@@ -168,8 +174,15 @@ def _outline(x: Any) -> Any:
     return x.real._data if isinstance(x, Traced) else getattr(x, "_data", x)
 
 
-class UntraceableError(Exception):
-    """What the function does next has no place in a trace; it has to run again, eagerly."""
+#: What makes a stand-in what it is.
+_STATE = (
+    *("real", "tracer", "variable", "op", "saved", "params"),
+    *("requires_grad", "seq", "scope", "name", "_grad"),
+)
+
+
+class UntraceableError(BaseException):
+    """What the function does next has no place in a trace; no `except` of the user's stops it."""
 
 
 class Tracer(Observer):
@@ -178,9 +191,7 @@ class Tracer(Observer):
     def __init__(self) -> None:
         self.start = next_seq()
         self.body: list[Instr] = []
-        self.pending: list[
-            Any
-        ] = []  # results that want a gradient, whose parents are not known yet
+        self.results: list[Any] = []  # those that want a gradient
         self.inputs: list[Traced] = []
         self.live: dict[int, Traced] = {}  # Values from outside, by identity
         self.current: dict[int, Traced] = {}  # leaves that were assigned to
@@ -188,7 +199,7 @@ class Tracer(Observer):
         self.effects: list[tuple[Value, Any]] = []
         self.before: dict[int, tuple[Value, Any]] = {}  # their numbers at first
         self.modules: dict[int, tuple[Any, tuple[Any, ...]]] = {}
-        self.read: str | None = None
+        self.closed = False
         self.phase = 0
 
     # ------------------------------------------------------------------------------ the observer
@@ -210,42 +221,37 @@ class Tracer(Observer):
             if args and not any(isinstance(a, np.ndarray) and a.ndim for a in args):
                 return out  # numbers only: a constant
             if args:
-                self.mark_read("computes with arrays from outside")
-                return out
+                self.stop("computes with arrays from outside")
             with observed(None):
                 out = Value(out, requires_grad=False)  # a random draw
         if params and _holds_values(params.values()):
-            self.mark_read("uses a value as a parameter")
+            self.stop("uses a value as a parameter")
         result = self._new(out, out.requires_grad)
         if out.requires_grad and thread.scope is not PAUSED:
             result.op, result.saved, result.params = op, tuple(given), params
-            self.pending.append(result)
+            self.results.append(result)
         self.body.append(Instr(op, tuple(variables), params, result.variable, self.phase))
         return result
 
     def assign(self, leaf: Value, new: Any) -> None:
         """A leaf takes new numbers: now, and after every replay."""
         if isinstance(leaf, Traced):
-            self.mark_read("assigns to an argument")
-            leaf = leaf.real
-        if isinstance(new, Value):
-            new = self._stand_in(new)
-            if (new.shape, new.dtype) != (leaf.shape, leaf.dtype):
-                new = record(_cast, (new,), {"shape": leaf.shape, "dtype": leaf.dtype})
-            if id(leaf) not in self.own:
-                self.effects.append((leaf, new.variable))
-            if leaf.requires_grad:
-                self.mark_read("assigns to a leaf that wants a gradient")
-            as_leaf = self._new(new.real, False)  # no gradient flows into what a leaf was given
-            as_leaf.variable = new.variable
-            self.current[id(leaf)] = as_leaf
-        else:
-            self.effects.append((leaf, new))
-            self.current.pop(id(leaf), None)
-            self.mark_read("assigns an array from outside")
+            self.stop("assigns to an argument")
+        if not isinstance(new, Value):
+            self.stop("assigns an array from outside")
+        if leaf.requires_grad:
+            self.stop("assigns to a leaf that wants a gradient")
+        new = self._stand_in(new)
+        if (new.shape, new.dtype) != (leaf.shape, leaf.dtype):
+            new = record(_cast, (new,), {"shape": leaf.shape, "dtype": leaf.dtype})
+        if id(leaf) not in self.own:
+            self.effects.append((leaf, new.variable))
+        as_leaf = self._new(new.real, False)  # no gradient flows into what a leaf was given
+        as_leaf.variable = new.variable
+        self.current[id(leaf)] = as_leaf
         self.before.setdefault(id(leaf), (leaf, leaf._data))
         with observed(None):
-            leaf.data = new.real if isinstance(new, Traced) else new
+            leaf.data = new.real
 
     def undo(self) -> None:
         """Give the leaves that were assigned to their numbers back: all of it is done again."""
@@ -254,8 +260,7 @@ class Tracer(Observer):
 
     def differentiates(self) -> None:
         """A transform walks a graph of its own, which stand-ins are no part of."""
-        self.mark_read("differentiates inside")
-        raise UntraceableError
+        self.stop("differentiates inside")
 
     def entered(self, module: Any) -> None:
         """A module was called: the trace holds for its present mode only."""
@@ -264,7 +269,7 @@ class Tracer(Observer):
 
     def reads(self, value: Value) -> None:
         """Python looks at the numbers of a Value from outside: they may differ the next time."""
-        self.mark_read()
+        self.stop()
 
     def made(self, leaf: Value) -> None:
         """A leaf the function makes anew at every call."""
@@ -272,17 +277,33 @@ class Tracer(Observer):
 
     def replaced(self, leaf: Value) -> None:
         """Python writes numbers of its own, which a replay would not."""
-        self.mark_read("writes numbers of a Value")
+        self.stop("writes numbers of a Value")
 
     def detach(self, value: Value) -> Value:
         """The numbers of a Value from outside, without its past."""
         return self._stand_in(value).detach()
 
     def write(self, x: Value, index: Any, new: Any) -> None:
-        """Writes happen as ever, and end the trace."""
-        self.mark_read("writes into a Value")
-        with observed(None):
-            _real(x)[_real(index)] = _real(new)
+        """A write into a result of this function gives a new result, which x is from now on."""
+        if thread.scope is PAUSED:
+            self.stop("writes into a Value without recording it")
+        old = self._stand_in(x)
+        if is_shared(old.real) or any(old is leaf for leaf in self.inputs):
+            self.stop("writes into a Value that others see")
+        out = set_at(old, new, index)
+        if x is not old:  # a leaf that was made inside
+            self.current[id(x)] = out
+            return
+        before: Any = object.__new__(Traced)
+        for name in _STATE:  # what was read so far is `before`, and x is what was written
+            setattr(before, name, getattr(old, name, None))
+            setattr(old, name, getattr(out, name, None))
+        self.results = [
+            before if node is old else old if node is out else node for node in self.results
+        ]
+        for node in self.results:
+            if any(a is old for a in node.saved):
+                node.saved = tuple([before if a is old else a for a in node.saved])
 
     def compare(self, name: str, x: Value, y: Any) -> Any:
         """A comparison is an operation without derivative."""
@@ -314,8 +335,7 @@ class Tracer(Observer):
         if isinstance(value, Traced):
             if value.tracer is self:
                 return value
-            self.mark_read("uses a result of another call")
-            value = value.real
+            self.stop("uses a result of another call")
         traced = self.current.get(id(value), self.live.get(id(value)))
         if traced is None:
             if id(value) in self.own:
@@ -323,18 +343,22 @@ class Tracer(Observer):
                 traced.variable = value._data  # a constant
                 return traced
             if value.seq > self.start:
-                self.mark_read("uses a Value that was written, or made from another's numbers,")
+                self.stop("uses a Value that was written, or made from another's numbers,")
             traced = self.live[id(value)] = self.input(value)
         return traced
 
-    def mark_read(self, what: str = "reads a value") -> None:
-        """Remember where Python first looked at a number."""
-        if self.read is None:
-            self.read = f"{what} at {_users_line()}"
+    def stand_in_of(self, x: Any) -> Any:
+        """What stands in for a result: for a leaf made inside too, and for what is outside."""
+        return self._stand_in(x) if isinstance(x, Value) else x
+
+    def stop(self, what: str = "reads a value") -> NoReturn:
+        """Give up: the trace would hold for this run only. Says where Python did what."""
+        raise UntraceableError(f"{what} at {_users_line()}")
 
     def close(self) -> None:
         """Forget the stand-ins, which know their tracer: no cycle is left for the collector."""
-        self.inputs, self.live, self.current, self.own, self.pending = [], {}, {}, {}, []
+        self.closed = True
+        self.inputs, self.live, self.current, self.own, self.results = [], {}, {}, {}, []
 
     # ----------------------------------------------------------------------------------- program
 
@@ -355,12 +379,6 @@ class Tracer(Observer):
     def _reverse(self, out: Traced) -> Reverse | None:
         if not out.requires_grad:
             return None
-        for node in self.pending:
-            node.parents = tuple(
-                a if isinstance(a, Traced) and a.requires_grad and rule is not None else None
-                for a, rule in zip(node.saved, node.op.rules_for(len(node.saved)))
-            )
-        self.pending.clear()
         with observed(None):
             seed = Value(seed_for(out.real, np.ones(out.shape, out.dtype)), requires_grad=False)
         gradient = self._new(seed, False)
@@ -374,13 +392,41 @@ class Tracer(Observer):
 
 def traced_rule(rule: Any, count: int, constants: tuple[Any, ...]) -> Program | None:
     """A derivative rule of `count` numbers and some constants, as a program; None if it is none."""
-    with contextlib.closing(Tracer()) as tracer:
+    with contextlib.closing(Tracer()) as tracer, contextlib.suppress(UntraceableError):
         given = [tracer.input(Value(0.5, requires_grad=False)) for _ in range(count)]
         with np.errstate(all="ignore"), no_grad(), observed(tracer):
             out = rule(*given, *constants)
-        if tracer.read or not isinstance(out, Traced):
+        if not isinstance(out, Traced):
             return None
         return dead_code(tracer.forward([out]))
+    return None
+
+
+class _Screen:
+    """Standard output during a trace, which a replay would not write to."""
+
+    def __init__(self, tracer: Tracer, out: Any) -> None:
+        self.tracer = tracer
+        self.out = out
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.out, name)
+
+    def write(self, text: str) -> Any:
+        if thread.observer is self.tracer:
+            self.tracer.stop("prints")
+        return self.out.write(text)
+
+
+@contextlib.contextmanager
+def quiet(tracer: Tracer) -> Iterator[None]:
+    """End the trace where something is printed."""
+    out = sys.stdout
+    sys.stdout = _Screen(tracer, out)
+    try:
+        yield
+    finally:
+        sys.stdout = out
 
 
 def _real(x: Any) -> Any:

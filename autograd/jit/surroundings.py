@@ -1,0 +1,470 @@
+"""Surroundings: what a function may read besides its arguments, and whether it is as it was.
+
+Before a function is traced, its code is looked at: which globals, closure cells, defaults and
+attributes it mentions, and those of every function of the user's that it can reach that way. What
+they hold now is written down. Values are not: they are read anew at every replay. Code of installed
+packages is taken to depend on its arguments alone.
+
+Every call asks `changed()`, so the checks are few and quick: names by identity, all of an object at
+once; nested lists and dicts of plain data as one string of bytes; arrays by their numbers. What
+cannot be written down, such as an iterator, is a reason to stay eager.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import io
+import marshal
+import random
+import sys
+import sysconfig
+import types
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import repeat
+from operator import is_
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.value import Value
+
+#: More than this is not compared at every call.
+MOST_CHECKS = 4000
+MOST_BYTES = 1 << 24
+_MISSING: Any = object()
+_SCALARS = (int, float, bool, complex, str, bytes, type(None))
+_PLAIN = frozenset({*_SCALARS, list, tuple, dict, set, frozenset})
+_ALL_ATTRIBUTES = frozenset({"getattr", "hasattr", "vars", "__dict__", "attrgetter", "__slots__"})
+#: What a name of Python's own may not stand for, and what its user does.
+_IMPURE: dict[Any, str] = {
+    builtins.input: "asks the user",
+    builtins.open: "opens a file",
+    builtins.eval: "evaluates text",
+    builtins.exec: "executes text",
+    builtins.globals: "looks at all globals",
+    builtins.locals: "looks at all locals",
+}
+_IMPURE_MODULES = {
+    "time": "asks the clock",
+    "datetime": "asks the clock",
+    "secrets": "draws random numbers outside autograd",
+    "uuid": "draws random numbers outside autograd",
+    "os": "asks the operating system",
+    "sys": "asks the interpreter",
+    "subprocess": "asks the operating system",
+    "socket": "asks the network",
+}
+_PURE_PARTS = {"sys": {"float_info", "maxsize", "version_info", "platform"}, "os": {"path"}}
+#: Methods that ran when an object was made.
+_MAKING = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"})
+_OURS = frozenset({"autograd", "nn", "optim"})
+_INSTALLED = tuple(
+    {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+)
+
+
+class _Check(NamedTuple):
+    """One thing to compare at every call: what it is called, and whether it is as it was."""
+
+    what: Callable[[], str]
+    holds: Callable[[], bool]
+    module: Any = None  # whose parts these are; a module that is called is watched as a whole
+
+
+class Surroundings:
+    """What `roots` can reach now.
+
+    Args:
+        roots: functions and objects, each with a name for messages.
+    """
+
+    def __init__(self, roots: Iterable[tuple[str, Any]]) -> None:
+        self.reason: str | None = None
+        self.names: set[str] = set()
+        roots = list(roots)
+        known = -1
+        while len(self.names) != known:  # code found late may mention names of objects found early
+            known = len(self.names)
+            self.checks: list[_Check] = []
+            self.draws: list[tuple[str, Callable[[], Any], Any]] = []
+            self.holders: list[Any] = []
+            self.bytes = 0
+            self._seen: dict[tuple[int, bool], Any] = {}
+            self._pending: list[tuple[str, Any, str]] = [(w, x, "root") for w, x in reversed(roots)]
+            while self._pending and self.reason is None:
+                where, x, how = self._pending.pop()
+                if (id(x), how == "class") not in self._seen:
+                    self._seen[id(x), how == "class"] = x  # kept: no other object gets its id
+                    self._visit(where, x, how)
+                if len(self.checks) > MOST_CHECKS or self.bytes > MOST_BYTES:
+                    self.reason = "depends on more than can be compared at every call"
+        self._generator("Python's random numbers", random.getstate)
+        self._generator("NumPy's global random numbers", np.random.get_state)
+
+    def changed(self) -> str | None:
+        """The name of something that is not as it was; None if all is."""
+        for check in self.checks:
+            if not check.holds():
+                return check.what()
+        return None
+
+    def without(self, modules: Iterable[Any]) -> Surroundings:
+        """Leave out what belongs to these modules."""
+        ids = set(map(id, modules))
+        self.checks = [c for c in self.checks if c.module is None or id(c.module) not in ids]
+        return self
+
+    def put_back(self, real: Callable[[Any], Any]) -> None:
+        """Where something was left in a place that is watched, put `real(it)` there."""
+        for holder in self.holders:
+            items = list(holder.items() if isinstance(holder, dict) else enumerate(holder))
+            for key, x in items:
+                if isinstance(holder, tuple):  # of cells
+                    if _inside(x) is not real(_inside(x)):
+                        x.cell_contents = real(_inside(x))
+                elif x is not real(x):
+                    holder[key] = real(x)
+
+    def drawn(self) -> str | None:
+        """Random numbers that were drawn since, from a generator that is not autograd's."""
+        for what, state, before in self.draws:
+            if not _same_state(state(), before):
+                return what
+        return None
+
+    # ------------------------------------------------------------------------------------ visiting
+
+    def _visit(self, where: str, x: Any, how: str) -> None:
+        kind = type(x)
+        if kind in _SCALARS or isinstance(x, (Value, np.generic, np.dtype, np.ufunc)):
+            return
+        if isinstance(x, types.FunctionType):
+            if how == "root" or _is_users(x):
+                self._function(where, x)
+            else:  # the wrapper of a decorator, or of a transform, holds a function of the user's
+                for part in map(_inside, x.__closure__ or ()):
+                    if callable(part):
+                        self._later(where, part)
+        elif isinstance(x, types.MethodType):
+            self._later(where, x.__func__)
+            self._later(where, x.__self__)
+        elif isinstance(x, types.ModuleType):
+            if _is_users(x):
+                self._some(where, x.__dict__, x.__dict__)
+        elif isinstance(x, type):
+            if _is_users(x):
+                self._class(where, x, _MAKING if how == "class" else frozenset())
+        elif isinstance(x, functools.partial):
+            for part in (x.func, x.args, x.keywords):
+                self._later(where, part)
+        elif isinstance(x, (staticmethod, classmethod)):
+            self._later(where, x.__func__)
+        elif isinstance(x, property):
+            self._later(where, x.fget)
+        elif isinstance(x, np.ndarray):
+            self._array(where, x)
+        elif isinstance(x, np.random.Generator):
+            self._generator(where, lambda: x.bit_generator.state)
+        elif isinstance(x, np.random.RandomState):
+            self._generator(where, x.get_state)
+        elif isinstance(x, random.Random):
+            self._generator(where, x.getstate)
+        elif isinstance(x, (list, tuple, dict, set, frozenset, deque)):
+            self._container(where, x)
+        elif isinstance(x, (Iterator, io.IOBase)):
+            self.reason = f"depends on {where}, a {kind.__name__}, which cannot be compared"
+        elif hasattr(x, "__dict__"):
+            self._object(where, x)
+        elif _is_users(kind):
+            self._later(where, kind, "class")
+            self._slots(where, x)
+
+    def _later(self, where: str, x: Any, how: str = "") -> None:
+        self._pending.append((where, x, how))
+
+    def _watch(
+        self,
+        read: Callable[[], Iterable[Any]],
+        expected: list[Any],
+        what: Callable[[int], str],
+        module: Any = None,
+    ) -> None:
+        """Compare what `read` gives with what it gave, part by part."""
+        place = [0]
+
+        def holds() -> bool:
+            now = read()
+            if all(map(is_, now, expected)):
+                return True
+            for i, (a, b) in enumerate(zip(read(), expected)):
+                if a is not b:
+                    if not _same(a, b):
+                        place[0] = i
+                        return False
+                    expected[i] = a  # an equal number
+            return True
+
+        self.checks.append(_Check(lambda: what(place[0]), holds, module))
+        for i, x in enumerate(expected):
+            if type(x) not in _SCALARS and x is not _MISSING:
+                self._later(what(i), x)
+
+    def _some(self, where: str, here: Any, wanted: Iterable[str]) -> None:
+        """The names of a namespace that the code mentions, there or not."""
+        names = tuple(sorted(self.names.intersection(wanted)))
+        if names:
+            get = here.get
+            self.holders.append(here)
+            found = [get(name, _MISSING) for name in names]
+            self._watch(
+                lambda: map(get, names, repeat(_MISSING)), found, lambda i: f"{where}.{names[i]}"
+            )
+
+    # --------------------------------------------------------------------------------- kinds of x
+
+    def _function(self, where: str, f: Any) -> None:
+        codes = [f.__code__]
+        for code in codes:
+            codes += [c for c in code.co_consts if isinstance(c, types.CodeType)]
+        names = {name for code in codes for name in code.co_names}
+        self.names |= names
+        if not names.isdisjoint(_ALL_ATTRIBUTES):
+            self.names |= _ALL_ATTRIBUTES
+        here = f.__globals__
+        for name in sorted(names):
+            x = here.get(name, getattr(builtins, name, _MISSING))
+            if x is _MISSING and _imports(codes, name):
+                x = sys.modules.get(name)
+            what = self._impure(x, names)
+            if what:
+                self.reason = f"{what} at {_line(codes, name)}"
+                return
+        mentioned = tuple(sorted(n for n in names if not _is_ours(here.get(n))))
+        get = here.get
+        self._watch(
+            lambda: map(get, mentioned, repeat(_MISSING)),
+            [get(name, _MISSING) for name in mentioned],
+            lambda i: mentioned[i],
+        )
+        free = f.__code__.co_freevars
+        if free:
+            cells = f.__closure__
+            self.holders.append(cells)
+            self._watch(lambda: map(_inside, cells), [*map(_inside, cells)], lambda i: free[i])
+        read = lambda: (f.__code__, f.__defaults__, f.__kwdefaults__)
+        self._watch(read, [*read()], lambda i: f"{where}, or a default of it")
+        self._some(where, f.__dict__, self.names)
+
+    def _impure(self, x: Any, names: set[str]) -> str | None:
+        if isinstance(x, types.ModuleType):
+            parts = {n for n in names if hasattr(x, n)} - _PURE_PARTS.get(x.__name__, set())
+            return _IMPURE_MODULES.get(x.__name__) if parts else None
+        if isinstance(x, (types.BuiltinFunctionType, type)):
+            if isinstance(x, types.BuiltinFunctionType) and x in _IMPURE:
+                return _IMPURE[x]
+            return _IMPURE_MODULES.get(x.__module__ or "")
+        return None
+
+    def _class(self, where: str, kind: type, apart: frozenset[str]) -> None:
+        """What the code mentions, and what a base class from elsewhere may call."""
+        inherited = {n for k in kind.__mro__ if not _is_users(k) for n in vars(k)} - apart
+        for klass in filter(_is_users, kind.__mro__):
+            own = vars(klass)
+            names = tuple(n for n in own if n in self.names or n in inherited)
+            read = functools.partial(map, own.get, names)
+            self._watch(read, [own[n] for n in names], functools.partial(_attribute, where, names))
+
+    def _object(self, where: str, x: Any) -> None:
+        here, kind = x.__dict__, type(x)
+        self._later(f"the class of {where}", kind, "class")
+        if "_modules" in here and "_parameters" in here:
+            for part in ("_modules", "_parameters", "_buffers"):
+                self._dict(where, here.get(part, {}), x)
+            if _is_users(kind):
+                self._some(where, here, self.names)
+        elif _is_users(kind) and self.names.isdisjoint(_ALL_ATTRIBUTES):
+            self._some(where, here, self.names)
+            self._slots(where, x)
+        elif hasattr(x, "__wrapped__"):
+            self._later(where, x.__wrapped__)
+        else:
+            self._later(where, here)
+
+    def _slots(self, where: str, x: Any) -> None:
+        slots = [n for k in type(x).__mro__ for n in getattr(k, "__slots__", ()) if n in self.names]
+        if slots:
+            read = lambda: [getattr(x, n, _MISSING) for n in slots]
+            self._watch(read, read(), lambda i: f"{where}.{slots[i]}")
+
+    def _array(self, where: str, x: np.ndarray) -> None:
+        if not x.flags.writeable and (x.base is None or not _writeable(x.base)):
+            return  # nobody can write into it
+        if x.dtype.hasobject:
+            self.reason = f"depends on {where}, an array of objects, which cannot be compared"
+            return
+        before = x.copy()
+        self.bytes += x.nbytes
+        shape, dtype = x.shape, x.dtype
+        self.checks.append(
+            _Check(
+                lambda: where,
+                lambda: x.shape == shape and x.dtype == dtype and _same_numbers(x, before),
+            )
+        )
+
+    def _container(self, where: str, x: Any) -> None:
+        if type(x) in (list, dict, set) and _is_plain(x):
+            before = marshal.dumps(x, 2)
+            self.bytes += len(before)
+            self.checks.append(_Check(lambda: where, lambda: _dumped(x) == before))
+            return
+        if isinstance(x, (tuple, frozenset)):
+            for part in x:
+                self._later(where, part)
+        elif isinstance(x, dict):
+            self._dict(where, x)
+        elif isinstance(x, (list, deque)):
+            size = len(x)
+            self.holders.append(x)
+            self.checks.append(_Check(lambda: where, lambda: len(x) == size))
+            self._watch(lambda: x, list(x), lambda i: f"{where}[{i}]")
+        else:
+            members = set(x)
+            self.checks.append(_Check(lambda: where, lambda: x == members))
+        if type(x).__module__ != "builtins" and hasattr(x, "__dict__"):
+            self._object(where, x)
+
+    def _dict(self, where: str, x: dict, module: Any = None) -> None:
+        size, expected = len(x), [*x, *x.values()]
+        self.holders.append(x)
+        self.checks.append(_Check(lambda: where, lambda: len(x) == size, module))
+        name = lambda i: f"{where}[{expected[i % size]!r:.40}]"
+        self._watch(lambda: [*x, *x.values()], expected, name, module)
+
+    def _generator(self, where: str, state: Callable[[], Any]) -> None:
+        self.draws.append((where, state, state()))
+
+
+# --------------------------------------------------------------------------------------- comparing
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Whether two objects are equal and cannot be told apart: numbers, texts, tuples of them."""
+    if a is b:
+        return True
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, float):
+        return a.hex() == b.hex()
+    if type(a) in _SCALARS or isinstance(a, (np.dtype, range, slice)):
+        return bool(a == b)
+    if isinstance(a, np.generic):
+        return a.tobytes() == b.tobytes() and a.dtype == b.dtype
+    if type(a) is tuple:
+        return len(a) == len(b) and all(map(_same, a, b))
+    if isinstance(a, types.MethodType):  # a new one at every look
+        return a.__func__ is b.__func__ and a.__self__ is b.__self__
+    return False
+
+
+def _same_state(a: Any, b: Any) -> bool:
+    if isinstance(a, dict):
+        return all(_same_state(a[k], b[k]) for k in a)
+    if isinstance(a, (tuple, list)):
+        return len(a) == len(b) and all(map(_same_state, a, b))
+    return bool(np.array_equal(a, b))
+
+
+def _same_numbers(x: np.ndarray, before: np.ndarray) -> bool:
+    """Whether two arrays of one shape and dtype hold the same bits."""
+    if x.flags.c_contiguous and x.nbytes % 8 == 0 and x.size and before.flags.c_contiguous:
+        return bool((x.reshape(-1).view(np.int64) == before.reshape(-1).view(np.int64)).all())
+    return x.tobytes() == before.tobytes()
+
+
+def _is_plain(x: Any) -> bool:
+    """Whether it is plain data all the way down, of which `marshal` makes bytes."""
+    kind = type(x)
+    if kind not in _PLAIN:
+        return False
+    if kind is dict:
+        return all(map(_is_plain, x)) and all(map(_is_plain, x.values()))
+    return kind in _SCALARS or all(map(_is_plain, x))
+
+
+def _dumped(x: Any) -> bytes | None:
+    try:
+        return marshal.dumps(x, 2)  # version 2: no references, equal data gives equal bytes
+    except ValueError:
+        return None
+
+
+def _writeable(base: Any) -> bool:
+    while isinstance(base, np.ndarray):
+        if base.flags.writeable:
+            return True
+        base = base.base
+    return base is not None
+
+
+# --------------------------------------------------------------------------------- whose code it is
+
+
+def _is_ours(x: Any) -> bool:
+    """A module or function of a package that is trusted: it does not change."""
+    return isinstance(x, (types.ModuleType, type, types.FunctionType)) and not _is_users(x)
+
+
+def _is_users(x: Any) -> bool:
+    """Whether a function, class or module is the user's own, and not from an installed package."""
+    if isinstance(x, types.ModuleType):
+        name = x.__name__
+    elif isinstance(x, types.FunctionType):
+        name = x.__globals__.get("__name__") or ""
+    else:
+        name = getattr(x, "__module__", None) or ""
+    if name.split(".")[0] in _OURS or name in ("builtins", "numpy"):
+        return False
+    return _is_users_module(name)
+
+
+@functools.cache
+def _is_users_module(name: str) -> bool:
+    if name.split(".")[0] in sys.builtin_module_names:
+        return name == "__main__"
+    file = getattr(sys.modules.get(name), "__file__", None)
+    return file is None or not file.startswith(_INSTALLED)
+
+
+def _attribute(where: str, names: tuple[str, ...], i: int) -> str:
+    return f"{where}.{names[i]}"
+
+
+def _inside(cell: Any) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # not assigned yet
+        return _MISSING
+
+
+def _imports(codes: list[types.CodeType], name: str) -> bool:
+    import dis
+
+    return name in sys.modules and any(
+        i.opname == "IMPORT_NAME" and i.argval == name
+        for code in codes
+        for i in dis.get_instructions(code)
+    )
+
+
+def _line(codes: list[types.CodeType], name: str) -> str:
+    """FILE:LINE where a name is mentioned first."""
+    import dis
+
+    for code in codes:
+        for i in dis.get_instructions(code):
+            if i.argval == name and i.positions is not None:
+                return f"{code.co_filename}:{i.positions.lineno}"
+    return f"{codes[0].co_filename}:{codes[0].co_firstlineno}"

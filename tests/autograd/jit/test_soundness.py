@@ -1,0 +1,854 @@
+"""A compiled function never answers with what was true at an earlier call.
+
+A case is a little story told twice, with `wrap` as `jit` and as nothing; it yields what it sees,
+and must see the same both times.
+"""
+
+import collections
+import dataclasses
+import functools
+import itertools
+import math
+import random
+import warnings
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from autograd import JitWarning, Value, jit
+
+ROW = np.array([0.5, -1.0, 2.0])
+CASES = []
+scale = 1.0
+settings = {"scale": 1.0}
+weight = Value(2.0)
+
+
+def case(story):
+    CASES.append(story)
+    return story
+
+
+def seen(x):
+    """What a story shows, as plain numbers."""
+    if isinstance(x, dict):
+        return {k: seen(v) for k, v in x.items()}
+    if isinstance(x, (list, tuple)):
+        return [seen(v) for v in x]
+    return np.array(x.data if isinstance(x, Value) else x, dtype=float).tolist()
+
+
+# --------------------------------------------------------------------------------- what is outside
+
+
+@case
+def a_list_in_a_closure_changes_inside(wrap):
+    weights = [1.0, 2.0]
+    f = wrap(lambda x: x * weights[0] + weights[1])
+    for i in range(14):
+        weights[1] = float(i // 2)
+        yield f(Value(3.0))
+
+
+@case
+def a_nested_dict_changes_inside(wrap):
+    options = {"a": {"b": [1.0, {"c": 2}]}}
+    f = wrap(lambda x: x * options["a"]["b"][1]["c"])
+    for i in range(9):
+        options["a"]["b"][1]["c"] = i // 3
+        yield f(Value(3.0))
+
+
+@case
+def a_global_changes(wrap):
+    global scale
+    f = wrap(lambda x: x * scale)
+    for i in range(9):
+        scale = float(i // 3)
+        yield f(Value(3.0))
+
+
+@case
+def a_global_dict_changes(wrap):
+    f = wrap(lambda x: x * settings["scale"])
+    for i in range(9):
+        settings["scale"] = float(i // 3)
+        yield f(Value(3.0))
+
+
+@case
+def a_default_changes(wrap):
+    def f(x, factor=2.0, *, shift=(1.0,)):
+        return x * factor + shift[0]
+
+    g = wrap(f)
+    for i in range(9):
+        f.__defaults__ = (float(i // 3),)
+        f.__kwdefaults__ = {"shift": (float(i // 4),)}
+        yield g(Value(3.0))
+
+
+@case
+def a_mutable_default_is_a_memory(wrap):
+    def f(x, memory=[]):  # noqa: B006
+        memory.append(len(memory))
+        return x * len(memory)
+
+    g = wrap(f)
+    for _ in range(5):
+        yield g(Value(3.0))
+
+
+@case
+def an_attribute_of_an_object_changes(wrap):
+    class Config:
+        scale = 1.0
+
+    config = Config()
+    f = wrap(lambda x: x * config.scale)
+    for i in range(12):
+        if i == 3:
+            config.scale = 5.0
+        if i == 6:
+            Config.scale = 7.0
+        if i == 9:
+            del config.scale
+        yield f(Value(3.0))
+
+
+@case
+def an_attribute_two_objects_away_changes(wrap):
+    class Node:
+        def __init__(self, child, factor):
+            self.child, self.factor = child, factor
+
+        def times(self, x):
+            return self.child.times(x * self.factor) if self.child else x * self.factor
+
+    tree = Node(Node(Node(None, 2.0), 3.0), 4.0)
+    f = wrap(lambda x: tree.times(x))
+    for i in range(9):
+        tree.child.child.factor = float(i // 3)
+        yield f(Value(3.0))
+
+
+@case
+def a_property_computes_from_what_changes(wrap):
+    class Config:
+        hidden = [1.0]  # noqa: RUF012
+
+        @property
+        def scale(self):
+            return self.hidden[0] * 2
+
+    config = Config()
+    f = wrap(lambda x: x * config.scale)
+    for i in range(9):
+        config.hidden[0] = float(i // 3)
+        yield f(Value(3.0))
+
+
+@case
+def an_object_with_slots_changes(wrap):
+    class Config:
+        __slots__ = ("scale",)
+
+    config = Config()
+    config.scale = 1.0
+    f = wrap(lambda x: x * config.scale)
+    for i in range(9):
+        config.scale = float(i // 3)
+        yield f(Value(3.0))
+
+
+@case
+def a_dataclass_changes(wrap):
+    @dataclasses.dataclass
+    class Config:
+        scale: float
+        shifts: list
+
+    config = Config(1.0, [2.0])
+    f = wrap(lambda x: x * config.scale + config.shifts[-1])
+    for i in range(9):
+        config.shifts.append(float(i // 3))
+        yield f(Value(3.0))
+
+
+@case
+def an_attribute_is_asked_for_by_name(wrap):
+    class Config:
+        pass
+
+    config = Config()
+    f = wrap(lambda x, name: x * getattr(config, name + "_rate", 1.0))
+    for i in range(9):
+        if i == 4:
+            config.decay_rate = 9.0
+        yield f(Value(3.0), "decay")
+
+
+@case
+def a_function_called_by_name_is_replaced(wrap):
+    def bend(x):
+        return x * 2
+
+    f = wrap(lambda x: bend(x) + 1)
+    for i in range(9):
+        if i == 4:
+
+            def bend(x):
+                return x * x
+
+        yield f(Value(3.0))
+
+
+@case
+def functions_are_looked_up_in_a_dict(wrap):
+    bends = {"relu": lambda x: x.relu(), "tanh": lambda x: x.tanh()}
+    f = wrap(lambda x, name: bends[name](x))
+    for i in range(12):
+        if i == 6:
+            bends["relu"] = lambda x: x * 100
+        yield f(Value(3.0), "relu" if i % 2 else "tanh")
+
+
+@case
+def a_helper_closes_over_what_changes(wrap):
+    shifts = collections.deque([1.0, 2.0])
+
+    def helper(x):
+        return x + shifts[0]
+
+    f = wrap(lambda x: [helper(y) for y in (x, 2 * x)])
+    for i in range(9):
+        if i % 3 == 0:
+            shifts.rotate(1)
+        yield f(Value(3.0))
+
+
+@case
+def a_method_reads_its_object(wrap):
+    class Layer:
+        def __init__(self):
+            self.w, self.power, self.calls = Value(2.0), 1, 0
+
+        @wrap
+        def __call__(self, x):
+            return (self.w * x) ** self.power
+
+    layer, other = Layer(), Layer()
+    for i in range(12):
+        layer.power = 1 + i // 4
+        layer.w.data = layer.w.data + 0.5
+        layer.calls += 1
+        yield layer(Value(3.0))
+        yield other(Value(3.0))
+
+
+@case
+def a_bound_method_is_compiled(wrap):
+    class Model:
+        def __init__(self):
+            self.rate = 0.5
+
+        def loss(self, x):
+            return x * self.rate
+
+    model = Model()
+    f = wrap(model.loss)
+    for i in range(9):
+        model.rate = float(i // 3)
+        yield f(Value(3.0))
+
+
+@case
+def a_partial_is_compiled(wrap):
+    shift = [1.0]
+    f = wrap(functools.partial(lambda s, x: x + s[0], shift))
+    for i in range(9):
+        shift[0] = float(i // 3)
+        yield f(Value(3.0))
+
+
+@case
+def a_value_of_a_closure_is_replaced(wrap):
+    box = {"w": Value(1.0)}
+    f = wrap(lambda x: x * box["w"])
+    for i in range(12):
+        box["w"] = Value(float(i))
+        out = f(Value(3.0))
+        out.backward()
+        yield out, box["w"].grad
+
+
+@case
+def a_global_value_is_replaced_by_another_dtype(wrap):
+    global weight
+    f = wrap(lambda x: x * weight)
+    for i in range(8):
+        weight = Value(np.float32(i) if i % 3 else np.float64(i) / 3)
+        yield f(Value(np.float32(0.1))), f(Value(np.float32(0.1))).dtype.itemsize
+
+
+@case
+def a_list_of_values_grows(wrap):
+    parts = [Value(1.0)]
+    f = wrap(lambda x: sum((x * p for p in parts), 0.0))
+    for i in range(8):
+        if i % 2:
+            parts.append(Value(float(i)))
+        yield f(Value(3.0))
+
+
+@case
+def an_array_of_a_closure_is_looked_at(wrap):
+    mask = np.ones(3)
+    big = np.zeros(5000)
+    f = wrap(lambda x: x.sum() * 2 if mask.all() else x.sum() * float(big[17]))
+    for i in range(9):
+        mask[0] = i < 4
+        big[17] = i
+        yield f(Value(ROW))
+
+
+@case
+def a_python_number_becomes_another_type(wrap):
+    kind = [1]
+    f = wrap(lambda x: x * (3 // kind[0] if isinstance(kind[0], int) else 0.25))
+    for i in range(8):
+        kind[0] = 1.0 if i % 4 == 3 else 1
+        yield f(Value(3.0))
+
+
+@case
+def minus_zero_is_told_from_zero(wrap):
+    zero = [0.0]
+    f = wrap(lambda x: x * math.copysign(1.0, zero[0]))
+    for i in range(8):
+        zero[0] = -0.0 if i > 3 else 0.0
+        yield f(Value(3.0))
+
+
+@case
+def a_set_changes(wrap):
+    active = {"a", "b"}
+    f = wrap(lambda x: x * len(active) if "a" in active else -x)
+    for i in range(9):
+        active ^= {"a"} if i % 3 == 0 else set()
+        yield f(Value(3.0))
+
+
+@case
+def a_module_changes_its_mode_and_its_layers(wrap):
+    model = nn.Sequential(nn.Linear(3, 3, dtype=np.float64), nn.Tanh(), nn.Dropout(0.5))
+    for p in model.parameters():
+        p.data = np.arange(p.size).reshape(p.shape) / 7
+    f = wrap(lambda x: model(x).sum())
+    for i in range(16):
+        autograd.manual_seed(i)
+        if i % 3 == 0:
+            model.train(i % 2 == 0)
+        if i == 7:
+            model[1] = nn.ReLU()
+        yield f(ROW)
+
+
+@case
+def a_user_module_reads_its_attributes(wrap):
+    class Scale(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.factors = [1.0]
+            self.parts = nn.ModuleList([nn.Linear(3, 3, dtype=np.float64)])
+
+        def forward(self, x):
+            for part in self.parts:
+                for p in part.parameters():
+                    p.data = np.ones(p.shape)
+                x = part(x)
+            return x * self.factors[-1]
+
+    model = nn.Sequential(Scale())
+    f = wrap(lambda x: model(x).sum())
+    for i in range(9):
+        model[0].factors.append(float(i // 3))
+        yield f(ROW)
+
+
+@case
+def a_module_list_grows(wrap):
+    class Stack(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layers = nn.ModuleList([nn.Tanh()])
+
+        def forward(self, x):
+            for layer in self.layers:
+                x = layer(x)
+            return x
+
+    model = Stack()
+    f = wrap(model)
+    for i in range(9):
+        if i % 3 == 2:
+            model.layers.append(nn.Tanh())
+        yield f(Value(ROW))
+
+
+# ------------------------------------------------------------------------------- what has effects
+
+
+@case
+def a_counter_counts(wrap):
+    count = 0
+
+    def f(x):
+        nonlocal count
+        count += 1
+        return x * 2
+
+    g = wrap(f)
+    for _ in range(6):
+        yield g(Value(3.0)), count
+
+
+@case
+def a_log_is_kept(wrap):
+    log = []
+
+    def f(x):
+        log.append(x.shape)
+        return x.sum()
+
+    g = wrap(f)
+    for _ in range(5):
+        yield g(Value(ROW)), len(log)
+
+
+@case
+def a_result_is_left_in_an_attribute(wrap):
+    class Model:
+        def loss(self, x):
+            self.hidden = x * 2
+            return (self.hidden * self.hidden).sum()
+
+    model = Model()
+    f = wrap(model.loss)
+    for i in range(5):
+        out = f(Value(ROW * i))
+        out.backward()
+        yield out, model.hidden.data + 1, model.hidden * 2.0
+
+
+@case
+def an_iterator_goes_on(wrap):
+    numbers = itertools.count()
+    f = wrap(lambda x: x * next(numbers))
+    for _ in range(6):
+        yield f(Value(3.0))
+
+
+@case
+def a_generator_is_used_up(wrap):
+    rates = (0.5**k for k in range(10))
+    f = wrap(lambda x: x * next(rates))
+    for _ in range(6):
+        yield f(Value(3.0))
+
+
+@case
+def pythons_random_numbers_are_drawn(wrap):
+    random.seed(0)
+    f = wrap(lambda x: x if random.random() < 0.9 else -x)
+    for _ in range(30):
+        yield f(Value(3.0) * 1)
+
+
+@case
+def numpys_random_numbers_are_drawn(wrap):
+    np.random.seed(0)  # noqa: NPY002
+    rng = np.random.default_rng(0)
+    f = wrap(lambda x: (x if np.random.rand() < 0.9 else -x) * 2)  # noqa: NPY002
+    g = wrap(lambda x: (x if rng.random() < 0.9 else -x) * 2)
+    for _ in range(30):
+        yield f(Value(3.0)), g(Value(3.0))
+
+
+@case
+def autograds_random_numbers_are_drawn(wrap):
+    autograd.manual_seed(0)
+    f = wrap(lambda x: autograd.dropout(x, 0.5).sum())
+    for _ in range(8):
+        yield f(Value(np.ones(20)))
+
+
+@case
+def gradients_are_read_inside(wrap):
+    w = Value(ROW)
+    f = wrap(lambda x: (x * w.grad).sum())
+    for i in range(6):
+        w.grad = ROW * (i // 2)
+        yield f(Value(ROW))
+
+
+# -------------------------------------------------------------------------------------- arguments
+
+
+@case
+def a_rate_is_another_number_every_time(wrap):
+    f = wrap(lambda x, rate: x * rate)
+    for i in range(30):
+        yield f(Value(3.0), 0.1 * i)
+
+
+@case
+def a_list_argument_changes(wrap):
+    rates = [1.0, 2.0]
+    f = wrap(lambda x, rates: x * rates[0])
+    for i in range(12):
+        rates[0] = float(i // 3)
+        yield f(Value(3.0), rates)
+
+
+@case
+def an_object_is_an_argument(wrap):
+    class Config:
+        def __init__(self, scale):
+            self.scale = scale
+
+    one, two = Config(1.0), Config(2.0)
+    f = wrap(lambda x, config: x * config.scale)
+    for i in range(16):
+        one.scale = float(i // 4)
+        yield f(Value(3.0), one), f(Value(3.0), config=two) if i % 2 else f(Value(3.0), two)
+
+
+@case
+def new_objects_are_arguments(wrap):
+    class Config:
+        def __init__(self, scale):
+            self.scale = scale
+
+    f = wrap(lambda x, config: x * config.scale)
+    for i in range(20):
+        yield f(Value(3.0), Config(float(i)))
+
+
+@case
+def a_function_is_an_argument(wrap):
+    f = wrap(lambda bend, x: bend(x).sum())
+    for i in range(12):
+        yield f([np.tanh, np.exp, autograd.relu, lambda y, i=i: y * i][i % 4], Value(ROW))
+
+
+@case
+def one_value_is_given_twice(wrap):
+    f = wrap(lambda x, y: x * y if x is not y else x * 100)
+    for i in range(12):
+        x, y = Value(3.0), Value(4.0)
+        out = f(x, x) if i % 3 == 2 else f(x, y)
+        out.backward()
+        yield out, x.grad
+
+
+@case
+def a_closed_over_value_is_given(wrap):
+    w = Value(ROW)
+    f = wrap(lambda x: (x * w).sum())
+    for i in range(9):
+        w.grad = None
+        other = Value(ROW * i)
+        out = f(w if i % 3 == 2 else other)
+        out.backward()
+        yield out, w.grad
+
+
+@case
+def an_updated_leaf_is_given(wrap):
+    mean = Value(np.zeros(3), requires_grad=False)
+
+    def f(x):
+        autograd.assign(mean, mean + x)
+        return (x * mean).sum()
+
+    g = wrap(f)
+    for i in range(9):
+        yield g(mean) if i % 4 == 3 else g(Value(ROW, requires_grad=False)), mean
+
+
+@case
+def what_goes_in_comes_out(wrap):
+    f = wrap(lambda x, y: (x, x * y, [y]))
+    for i in range(8):
+        x, y = Value(ROW * i), Value(2.0)
+        same, product, (other,) = f(x, y)
+        yield same is x, other is y, product
+        array = ROW * i
+        yield f(array, 2.0)[0] is array
+
+
+@case
+def a_result_is_returned_twice(wrap):
+    def f(x):
+        y = x * 2
+        return y, y, (y + 1,)
+
+    g = wrap(f)
+    for i in range(6):
+        a, b, (c,) = g(Value(ROW * i))
+        yield a is b, a, c
+
+
+@case
+def a_result_is_written_into(wrap):
+    f = wrap(lambda x: np.tanh(x) * 2)
+    kept = []
+    for i in range(6):
+        x = Value(ROW * i)
+        y = f(x)
+        y[0] = 5.0
+        (y * y).sum().backward()
+        kept.append((y, x.grad))
+        yield list(kept)
+
+
+@case
+def an_argument_is_written_into(wrap):
+    def f(x, i):
+        y = x * 1.0
+        y[0] = y[1] * 3
+        z = y * y
+        y[1:] = 0.0
+        return z.sum() + y.sum()
+
+    g = wrap(f)
+    for i in range(6):
+        x = Value(ROW * i)
+        out = g(x, 0)
+        out.backward()
+        yield out, x.grad
+
+
+@case
+def types_of_arguments_are_asked_for(wrap):
+    f = wrap(lambda x: x * 2 if isinstance(x, np.ndarray) else x * 3)
+    for i in range(6):
+        yield f(ROW * (i + 1)), f(Value(ROW * (i + 1)))
+
+
+@case
+def the_shape_decides(wrap):
+    f = wrap(lambda x: x.sum() if len(x) > 2 else x.mean() * x.shape[0] ** 2)
+    for i in range(12):
+        yield f(Value(np.arange(1.0 + i % 4)))
+
+
+@case
+def dtypes_change(wrap):
+    f = wrap(lambda x: (x * 0.1).sum())
+    for i in range(12):
+        out = f(Value(ROW.astype([np.float32, np.float64, np.float16][i % 3])))
+        yield out, out.dtype.itemsize
+
+
+@case
+def recording_is_switched_off_and_on(wrap):
+    f = wrap(lambda x: (x * x).sum())
+    for i in range(9):
+        with autograd.no_grad() if i % 3 else autograd.enable_grad():
+            yield f(Value(ROW)).requires_grad
+
+
+# ------------------------------------------------------------------------------------ control flow
+
+
+@case
+def a_loop_runs_until_it_converges(wrap):
+    def root(x):
+        y = x * 0.5
+        while abs(y * y - x) > 1e-9:
+            y = 0.5 * (y + x / y)
+        return y
+
+    f = wrap(root)
+    for i in range(8):
+        x = Value(1.0 + 10 * i)
+        out = f(x)
+        out.backward()
+        yield out, x.grad
+
+
+@case
+def an_error_depends_on_a_number(wrap):
+    def f(x):
+        if x.sum() < 0:
+            raise ValueError("negative")
+        return np.sqrt(x.sum())
+
+    g = wrap(f)
+    for i in range(8):
+        try:
+            yield g(Value(ROW * (-1) ** i))
+        except ValueError:
+            yield -1.0
+
+
+@case
+def an_error_leaves_the_middle(wrap):
+    bad = [False]
+
+    def f(x):
+        y = x * 2
+        if bad[0]:
+            raise KeyError
+        return y
+
+    g = wrap(f)
+    for i in range(9):
+        bad[0] = i % 4 == 2
+        try:
+            yield g(Value(3.0 + i))
+        except KeyError:
+            yield -1.0
+
+
+@case
+def it_calls_itself(wrap):
+    @wrap
+    def power(x, n):
+        return x if n == 1 else x * power(x, n - 1)
+
+    for i in range(9):
+        x = Value(1.5)
+        out = power(x, 1 + i % 3)
+        out.backward()
+        yield out, x.grad
+
+
+@case
+def derivatives_of_every_kind(wrap):
+    f = wrap(lambda x: (x**3).sum() + autograd.exp(x).sum())
+    for i in range(6):
+        x = ROW * (i + 1) / 3
+        yield autograd.grad(f)(x)
+        yield autograd.hessian(f)(x)
+        yield autograd.jvp(f, (x,), (ROW,))
+        yield autograd.vjp(f, x)[1](2.0)
+        yield autograd.grad(lambda y: autograd.grad(f)(y).sum())(x)
+        yield autograd.hvp(f)(x, ROW)
+
+
+@case
+def a_gradient_is_compiled(wrap):
+    f = wrap(autograd.grad(lambda x: (x**3).sum()))
+    g = wrap(autograd.value_and_grad(lambda x: (x**2).sum()))
+    for i in range(5):
+        yield f(ROW * i), g(ROW * i)
+
+
+@case
+def hooks_see_the_gradient(wrap):
+    f = wrap(lambda x: (x * x).sum())
+    for i in range(6):
+        x, arrived = Value(ROW * i), []
+        x.register_hook(lambda g, a=arrived: a.append(g.tolist()))
+        f(x).backward()
+        yield arrived, x.grad
+
+
+@case
+def a_value_is_shown(wrap):
+    f = wrap(lambda x: x * len(f"{x!r} {x}"))
+    for i in range(8):
+        yield f(Value(10.0**i))
+
+
+@case
+def numbers_are_counted(wrap):
+    f = wrap(lambda x: x.sum() * np.count_nonzero(x) + len(np.flatnonzero(x > 0)))
+    for i in range(8):
+        yield f(Value(ROW * (i % 3)))
+
+
+@case
+def a_closed_over_value_is_looked_at(wrap):
+    w = Value(ROW, requires_grad=False)
+    looks = [
+        lambda: float(np.asarray(w).sum()),
+        lambda: int(w.argmax()),
+        lambda: len(repr(w)),
+        lambda: float(w.detach().sum().data),
+        lambda: float(np.max(w.tolist())),
+        lambda: float(np.count_nonzero(w)),
+        lambda: float(Value(w).data[0]),
+        lambda: float(w.any()),
+    ]
+    fs = [wrap(lambda x, look=look: x * look()) for look in looks]
+    for i in range(6):
+        w.data = np.roll(ROW, i) * (i % 4)
+        yield [f(Value(3.0)) for f in fs]
+
+
+@case
+def detached_numbers_of_a_parameter_are_new_ones(wrap):
+    w = Value(ROW)
+    f = (
+        wrap(lambda x: (x * w.detach() + autograd.stop_gradient(w)).sum())
+        if hasattr(autograd, "stop_gradient")
+        else wrap(lambda x: (x * w.detach()).sum())
+    )
+    for i in range(6):
+        w.data = ROW * i
+        yield f(Value(ROW))
+
+
+# ------------------------------------------------------------------------------------------- told
+
+
+@pytest.mark.filterwarnings("ignore::autograd.JitWarning")
+@pytest.mark.parametrize("story", CASES, ids=lambda story: story.__name__)
+def test_a_story_is_the_same_compiled(story):
+    assert seen(list(story(jit))) == seen(list(story(lambda fn: fn)))
+
+
+def test_the_reason_names_what_changes_and_where():
+    log = []
+
+    def f(x):
+        log.append(1)
+        return x * 2
+
+    with pytest.warns(JitWarning, match="changes log"):
+        jit(f)(Value(1.0))
+
+
+def test_a_changing_number_does_not_record_for_ever():
+    f = jit(lambda x, rate: x * rate)
+    for i in range(8):
+        assert f(Value(2.0), 0.1 * i).data == 2.0 * (0.1 * i)
+    with pytest.warns(JitWarning, match=r"np\.asarray"):
+        f(Value(2.0), 100.0)
+    for i in range(50):
+        assert f(Value(2.0), 0.1 * i).data == 2.0 * (0.1 * i)
+    assert sum(map(len, f.recordings.values())) < 20
+    g = jit(lambda x, rate: x * rate)
+    for i in range(50):
+        assert g(Value(2.0), np.asarray(0.1 * i)).data == 2.0 * (0.1 * i)
+    assert sum(map(len, g.recordings.values())) == 1
+
+
+def test_most_stories_warn_of_nothing_they_could_replay():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", JitWarning)
+        for story in (
+            a_nested_dict_changes_inside,
+            an_attribute_two_objects_away_changes,
+            a_helper_closes_over_what_changes,
+            a_method_reads_its_object,
+            detached_numbers_of_a_parameter_are_new_ones,
+            the_shape_decides,
+        ):
+            list(story(jit))
