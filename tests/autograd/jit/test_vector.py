@@ -10,7 +10,7 @@ from hypothesis import given, settings
 import autograd
 import nn
 from autograd import Value, jit
-from autograd.jit import strides, vector
+from autograd.jit import layout, strides, vector
 from autograd.jit.vector import VectorCode
 
 
@@ -179,3 +179,10 @@ def test_patterns_of_one_step_find_a_common_shape():
     shape, views = strides.together([weights, points])
     assert shape == (10, 10, 20)
     assert [v.strides for v in views] == [(0, 1, 0), (0, 0, 1)]
+
+
+def test_a_negative_of_every_eighth_number_is_right():
+    numbers = np.arange(100.0)
+    out = numbers[50:90:2]
+    layout.negative(numbers[:24:8], out=out[:3])
+    np.testing.assert_array_equal(out[:3], [-0.0, -8.0, -16.0])
