@@ -44,7 +44,9 @@ def _sigmoid(x: Any) -> Any:
         e = np.exp(-abs(x))  # never overflows
         return (1 if x >= 0 else e) / (1 + e)
     with np.errstate(over="ignore"):  # 1 / infinity is the right 0
-        return 1 / (1 + np.exp(-x))
+        e = np.exp(-x)
+    e += 1
+    return np.reciprocal(e, out=e) if e.ndim else 1 / e
 
 
 def _relu(x: Any) -> Any:
