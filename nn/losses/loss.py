@@ -10,6 +10,7 @@ import numpy as np
 
 import autograd
 from autograd import ShapeError, Value
+from autograd.primitive import Primitive, record
 from nn import targets
 from optim.names import unknown
 
@@ -59,7 +60,11 @@ class Loss:
         """
         if not isinstance(prediction, Value):
             prediction = np.asarray(prediction)
-        prepared = self.prepare(target, prediction.shape, prediction.dtype)
+        settings = {"shape": prediction.shape, "dtype": prediction.dtype}
+        if isinstance(target, Value) and target.traced and not target.requires_grad:
+            prepared = record(_PREPARED, (target,), {"loss": self, **settings})
+        else:
+            prepared = self.prepare(target, **settings)
         if sample_weight is None:
             return self.compare(prediction, prepared)
         if not isinstance(sample_weight, Value):
@@ -111,6 +116,16 @@ class Loss:
             if hasattr(self, key) and not _same(getattr(self, key), parameter.default)
         ]
         return f"{self.name}({', '.join(said)})"
+
+
+#: An operation of its own, so that a compiled function checks the target of every call.
+_PREPARED = Primitive(
+    "target",
+    lambda target, loss, shape, dtype: loss.prepare(target, shape, dtype),
+    (None,),
+    ("target",),
+    ("loss", "shape", "dtype"),
+)
 
 
 class Distance(Loss):

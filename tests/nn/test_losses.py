@@ -176,3 +176,16 @@ def test_one_hot_takes_class_numbers_in_range(labels, said):
 def test_one_hot_of_any_shape():
     np.testing.assert_array_equal(nn.one_hot([[0, 2]], 3), [[[1, 0, 0], [0, 0, 1]]])
     assert nn.one_hot(np.array([], int), 3).shape == (0, 3)
+
+
+@pytest.mark.parametrize("loss", [nn.CrossEntropyLoss(), nn.MSELoss(), nn.BCEWithLogitsLoss()])
+def test_a_compiled_loss_replays_and_still_checks_the_target_of_every_call(loss):
+    compiled = autograd.jit(lambda p, t: loss(autograd.softmax(p), t))
+    scores = Value(np.array([[0.1, 0.4, -0.2], [1.0, 0.0, 0.5]]))
+    for shift in range(4):
+        target = np.eye(3)[[shift % 3, 1]]
+        assert compiled(scores, target).data == loss(autograd.softmax(scores), target).data
+    assert "2 replays" in compiled.report()
+    if not isinstance(loss, nn.MSELoss):
+        with pytest.raises(ValueError, match="probabilities"):
+            compiled(scores, target + 1)
