@@ -22,6 +22,7 @@ from demos.report import Markup
 NO, YES = 3, 8
 EPOCHS, BATCH = 20, 16
 THRESHOLDS = np.linspace(1, 0, 51)
+COVER = "doubts"
 
 
 class Pictures(NamedTuple):

@@ -29,6 +29,7 @@ from demos.report import Program
 STEP = float(np.cbrt(np.finfo(float).eps))  # balances rounding and curvature
 TOLERANCE = 1e-6
 POINT = 0.7
+COVER = "smallest_drawn"
 
 
 class Derivatives(NamedTuple):

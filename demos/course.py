@@ -2,7 +2,8 @@
 
 A chapter is a module of this package with a function `tell(out, seed, quick)`. It computes what is
 to be shown, and returns it by name: numbers, figures, rows of tables. Its words are beside it in
-`texts/`. A new chapter needs a line in `CHAPTERS`, a module and its texts.
+`texts/`. A new chapter needs a line in `CHAPTERS`, a module and its texts. `COVER`
+names the figure that stands for it in the index; without it, the first one does.
 """
 
 from __future__ import annotations
@@ -108,8 +109,8 @@ def _frame(out: Path) -> Path:
         _glossary(there).save(out / GLOSSARY)
     title, lead, rest, later = _text("index")
     page = Report(title, lead)
-    page.markup(f'<ol class="chapters">{"".join(_card(out, n, later) for n in CHAPTERS)}</ol>')
     page.text(rest)
+    page.markup(f'<ol class="chapters">{"".join(_card(out, n, later) for n in CHAPTERS)}</ol>')
     return page.save(out)
 
 
@@ -147,15 +148,21 @@ def _card(out: Path, name: str, later: str) -> str:
         return f"<li><h2>{name}</h2><p>{words(later.format(name=name))}</p></li>"
     page = _page(out, name).read_text(encoding="utf-8")
     title, lead = re.findall(r'<h1>(.*?)</h1><p class="lead">(.*?)</p>', page, re.DOTALL)[0]
-    picture = re.search(r'class="picture([^"]*)".*?<!--picture-->(.*?)<!--/picture-->', page, re.S)
-    thumb = _thumb(*picture.groups()) if picture else ""
-    return f'<li>{thumb}<h2><a href="{name}/index.html">{title}</a></h2><p>{lead}</p></li>'
+    pictures = r'class="picture([^"]*)"[^>]*><!--{0}-->(.*?)<!--/{0}-->'
+    found = (re.search(pictures.format(mark), page, re.S) for mark in ("cover", "picture"))
+    picture = next(filter(None, found), None)
+    number = list(CHAPTERS).index(name) + 1
+    return (
+        f"<li>{_thumb(*picture.groups()) if picture else ''}"
+        f'<h2>{number}. <a href="{name}/index.html">{title}</a></h2><p>{lead}</p></li>'
+    )
 
 
 def _thumb(kind: str, picture: str) -> str:
-    """The first panel of a chapter's first figure; the card's words say what it is about."""
+    """A graph, or the first panel of plots; the card's words say what it is about."""
     first = re.search(r"<svg.*?</svg>", picture, re.S)
-    return f'<div class="thumb{kind}" aria-hidden="true">{first[0] if first else picture}</div>'
+    shown = first[0] if first and not kind else picture
+    return f'<div class="thumb{kind}" aria-hidden="true">{shown}</div>'
 
 
 def _page(out: Path, name: str) -> Path:

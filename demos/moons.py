@@ -28,6 +28,7 @@ from demos.report import Program
 STEPS, NOISE, WEIGHT_DECAY = 100, 0.1, 1e-4
 SHOWN = (0, 1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 25, 30, 36, 43, 51, 60, 70, 80, 90, 100)
 WIDE, HIGH = (-1.6, 2.6), (-1.2, 1.7)
+COVER = "boundary"
 
 
 def moons(points: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

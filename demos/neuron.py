@@ -20,6 +20,7 @@ INPUT, IDEAL = 2.0, 3.0
 START = 0.5
 LEARNING_RATE = 0.05
 STEPS = 12
+COVER = "graph_first"
 
 
 class Moment(NamedTuple):

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from autograd.files import write_whole
 from demos.language import language
+from demos.source import coloured
 
 STYLE = Path(__file__).with_name("assets").joinpath("report.css").read_text(encoding="utf-8")
 
@@ -87,7 +88,7 @@ class Report:
 
     def code(self, source: str) -> Report:
         """Add a block of program text."""
-        return self._add(f'<pre tabindex="0"><code>{html.escape(source)}</code></pre>')
+        return self._add(f'<pre tabindex="0"><code>{coloured(source)}</code></pre>')
 
     def numbers(self, named: Mapping[str, str]) -> Report:
         """Add the few numbers to remember, each by its name."""
@@ -108,13 +109,14 @@ class Report:
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
-    def figure(self, figure: Any, *, alt: str, caption: str) -> Report:
+    def figure(self, figure: Any, *, alt: str, caption: str, cover: bool = False) -> Report:
         """Add a figure: a matplotlib figure or several beside each other, a Graph, or Markup.
 
         Args:
             figure: what to show.
             alt: what it shows, in words.
             caption: what to see in it.
+            cover: whether this is the picture that stands for the page in the index.
         """
         kind = "picture"
         if isinstance(figure, Markup):
@@ -128,9 +130,11 @@ class Report:
             panels = figure if isinstance(figure, Sequence) else [figure]
             picture = "".join(map(svg_of_plot, panels))
         role = "group" if re.search("<(button|input|canvas)", picture) else "img"
+        mark = "cover" if cover else "picture"
         return self._add(
             f'<figure><div class="{kind}" role="{role}" aria-label="{html.escape(alt)}" '
-            f'tabindex="0"><!--picture-->{picture}<!--/picture--></div><figcaption>{words(caption)}</figcaption></figure>'
+            f'tabindex="0"><!--{mark}-->{picture}<!--/{mark}--></div>'
+            f"<figcaption>{words(caption)}</figcaption></figure>"
         )
 
     def drawing(self, svg: str, *, alt: str, caption: str) -> Report:
@@ -199,5 +203,5 @@ def _fitted(svg: str) -> str:
     svg = svg[svg.index("<svg") :]
     match = re.search(r'<svg[^>]*?width="([\d.]+)(pt)?"', svg)
     width = float(match[1]) if match else 0.0
-    least = min(width * 0.95, 560) if match and match[2] else width * 0.85
+    least = min(width * 0.65, 560) if match and match[2] else width * 0.85
     return svg.replace("<svg", f'<svg style="min-width:{least:.0f}px"', 1)

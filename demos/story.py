@@ -73,7 +73,8 @@ def _add(page: Report, block: str, found: Mapping[str, Any]) -> None:
         page.numbers({filled(name, found): filled(value, found) for value, name in pairs})
     elif match := FIGURE.match(block):
         alt, caption = filled(match["alt"], found), filled(match["caption"], found)
-        page.figure(found[match["name"]], alt=alt, caption=caption)
+        cover = match["name"] == found.get("COVER")
+        page.figure(found[match["name"]], alt=alt, caption=caption, cover=cover)
     elif match := TABLE.match(block):
         header = [filled(cell.strip(), found) for cell in match["header"].split("|")]
         rows = [[typeset(label(cell)) for cell in row] for row in found[match["name"]]]

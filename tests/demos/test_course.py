@@ -203,3 +203,11 @@ def test_the_checks_notice_every_rule_made_wrong(course):
     caught, rules = re.search(r"<strong>(\d+)\D+(\d+)\D*</strong>", text).groups()
     assert caught == rules
     assert int(rules) >= 150
+
+
+def test_the_index_shows_the_figure_a_chapter_chose(course):
+    index = (course / "index.html").read_text(encoding="utf-8")
+    page = (course / "moons" / "index.html").read_text(encoding="utf-8")
+    cover = re.search(r"<!--cover-->.*?(<svg.*?</svg>)", page, re.S)[1]
+    assert "data-frame" in cover
+    assert cover in index
