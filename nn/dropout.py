@@ -11,6 +11,14 @@ from autograd import ShapeError, Value
 from nn.module import Module
 
 
+def _checked(module: Module, rate: float) -> float:
+    if not 0 <= rate < 1:
+        raise ValueError(
+            f"{type(module).__name__}: the rate must be at least 0 and less than 1, got {rate}"
+        )
+    return rate
+
+
 class Dropout(Module):
     """Each element is 0 with probability `rate` while training; the rest grow by 1 / (1 - rate).
 
@@ -28,17 +36,16 @@ class Dropout(Module):
 
     def __init__(self, rate: float = 0.5, inplace: bool = False, *, p: float | None = None) -> None:
         super().__init__()
-        rate = rate if p is None else p
-        if not 0 <= rate < 1:
-            raise ValueError(
-                f"{type(self).__name__}: the rate must be at least 0 and less than 1, got {rate}"
-            )
-        self.rate = rate
+        self.rate = _checked(self, rate if p is None else p)
 
     @property
     def p(self) -> float:
         """The rate, by PyTorch's name."""
         return self.rate
+
+    @p.setter
+    def p(self, rate: float) -> None:
+        self.rate = _checked(self, rate)
 
     def forward(self, x: Any) -> Any:
         if not self.training or not self.rate:

@@ -357,3 +357,22 @@ def test_a_loss_inside_a_compiled_function_checks_every_target():
     with pytest.raises(ValueError) as expected:
         nn.CrossEntropyLoss()(X[:4, :3], np.array([0, 1, 2, 3]))
     assert str(error.value) == str(expected.value)
+
+
+def test_a_dropout_rate_that_changes_between_epochs_is_followed():
+    def changing(model):
+        def begin(epoch, logs=None):
+            model[1].p = 0.2 * epoch
+
+        return nn.callbacks.LambdaCallback(on_epoch_begin=begin)
+
+    weights = []
+    x = np.linspace(-1, 1, 24, dtype=np.float32).reshape(12, 2)
+    for jit in (True, False):
+        autograd.manual_seed(0)
+        model = nn.Sequential(nn.Linear(2, 8), nn.Dropout(0.5), nn.Linear(8, 1))
+        model.compile("mse", "adam", jit=jit)
+        model.fit(x, x[:, :1] * 2, 4, 4, callbacks=[changing(model)], verbose=0)
+        weights.append(model[0].weight.data)
+    assert model[1].p == pytest.approx(0.6)
+    np.testing.assert_array_equal(*weights)
