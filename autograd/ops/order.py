@@ -11,12 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.arrange import _plain
-from autograd.ops.index import _axis, _put_along, _take_along
+from autograd.ops.index import _array, _axis, _put_along, _take_along
 from autograd.ops.reduce import Axis
 from autograd.ops.shape import reshape, transpose
 from autograd.primitive import answers, primitive
-from autograd.value import seen
+from autograd.value import Value, seen
 
 __all__ = [
     "argpartition",
@@ -166,18 +165,37 @@ def _places(q: Any, count: int, method: Any) -> Any:
     return np.quantile(np.arange(count, dtype=np.float64), q, method=method)
 
 
-def _between(ordered: Any, place: Any) -> Any:
+#: How many places a quantile moves when q goes from 0 to 1, less the number of elements; the
+#: methods that are not here move in steps.
+_PACE = {
+    "linear": -1.0,
+    "hazen": 0.0,
+    "weibull": 1.0,
+    "median_unbiased": 1 / 3,
+    "normal_unbiased": 1 / 4,
+    "interpolated_inverted_cdf": 0.0,
+}
+
+
+def _moving(place: np.ndarray, known: np.ndarray, q: Any, method: str) -> Any:
+    """The places, as they move with q."""
+    if not (isinstance(q, Value) and q.requires_grad and method in _PACE):
+        return place
+    return place + (known + _PACE[method])[:, None] * reshape(q - seen(q), -1)
+
+
+def _between(ordered: Any, place: np.ndarray, moving: Any) -> Any:
     """The elements of sorted lines (lines, n) at places (lines, q): on the line that joins two."""
     below = np.floor(place).astype(int)
     above = np.ceil(place).astype(int)
     low, high = _take_along(ordered, below, axis=-1), _take_along(ordered, above, axis=-1)
-    return np.where(below == above, low, low + (place - below).astype(low.dtype) * (high - low))
+    return np.where(below == above, low, low + (moving - below).astype(low.dtype) * (high - low))
 
 
 def _quantile(
-    asked: str, x: Any, q: Any, axis: Axis, method: str, keepdims: bool, skip_nan: bool
+    asked: str, x: Any, by: Any, axis: Axis, method: str, keepdims: bool, skip_nan: bool
 ) -> Any:
-    q = np.asarray(_plain(q), np.float64)
+    q = np.asarray(seen(by), np.float64)
     if not ((q >= 0) & (q <= 1)).all():
         raise ValueError(f"{asked}: q lies between 0 and 1, not {q}")
     if not isinstance(method, str):
@@ -192,7 +210,7 @@ def _quantile(
     sizes, which = np.unique(known, return_inverse=True)
     table = [_places(q.reshape(-1), max(n, 1), method) for n in sizes.tolist()]
     place = np.array(table).reshape(-1, q.size)[which.reshape(-1)]
-    out = _between(ordered, place)
+    out = _between(ordered, place, _moving(place, known, by, method))
     if not skip_nan:
         out = np.where(nan[:, -1:], ordered[:, -1:], out)
     out = reshape(transpose(out, (1, 0)), (*q.shape, *np.shape(line)[:-1]))
@@ -207,7 +225,8 @@ def quantile(
 
     Args:
         x: any shape with something to reduce; a NaN makes the answer NaN.
-        q: between 0 and 1, a constant; an array of them adds its axes in front.
+        q: between 0 and 1; an array of them adds its axes in front. It is differentiable too,
+            with slope 0 where the quantile is an element.
         method: any of NumPy's: "linear", "lower", "higher", "midpoint", "nearest",
             "median_unbiased" and so on.
 
@@ -241,7 +260,7 @@ def percentile(
     >>> percentile(Value([1.0, 2.0, 6.0]), 75)
     Value(4.0)
     """
-    return quantile(x, np.asarray(_plain(q), float) / 100, axis, method=method, keepdims=keepdims)
+    return quantile(x, _array(q, "percentile") / 100, axis, method=method, keepdims=keepdims)
 
 
 @answers(np.nanpercentile)
@@ -253,7 +272,7 @@ def nanpercentile(
     >>> nanpercentile(Value([1.0, np.nan, 2.0, 6.0]), 75)
     Value(4.0)
     """
-    q = np.asarray(_plain(q), float) / 100
+    q = _array(q, "nanpercentile") / 100
     return nanquantile(x, q, axis, method=method, keepdims=keepdims)
 
 

@@ -275,9 +275,15 @@ def softmax(x: Any, axis: int = -1) -> Any:
     >>> softmax(Value([0.0, 0.0]))
     Value([0.5, 0.5])
     """
-    e = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True))
+    e = np.exp(x - _top(x, axis))
     e /= np.add.reduce(e, axis=axis, keepdims=True)
     return e
+
+
+def _top(x: Any, axis: int) -> Any:
+    """The largest along `axis`, which may be empty: then of nothing, to be taken from nothing."""
+    largest = np.maximum if np.size(x) else np.add
+    return largest.reduce(x, axis=axis, keepdims=True)
 
 
 @primitive(
@@ -291,8 +297,13 @@ def log_softmax(x: Any, axis: int = -1) -> Any:
     >>> log_softmax(Value([0.0, 0.0]))
     Value([-0.69314718, -0.69314718])
     """
-    shifted = x - np.maximum.reduce(x, axis=axis, keepdims=True)
-    shifted -= np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
+    shifted = x - _top(x, axis)
+    if not np.size(x):
+        return shifted
+    total = np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
+    if shifted.dtype != total.dtype:  # whole numbers
+        return shifted - total
+    shifted -= total
     return shifted
 
 

@@ -234,6 +234,16 @@ def test_every_method_of_quantiles(method, n):
     check_grad(call, x)
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_a_quantile_moves_with_q(method):
+    x = np.array([0.5, -1.0, 1.5, 0.2, 2.1, -0.4])
+    for n in (1, 5, 6):
+        check_grad(
+            lambda q, n=n: np.quantile(x[:n], q, method=method), np.array([0.07, 0.31, 0.63])
+        )
+    check_grad(lambda q: np.nanpercentile(holes(M), q, axis=0), np.array([12.0, 61.0]))
+
+
 CONSTANTS = [
     lambda m: np.argpartition(m, 2, axis=1),
     lambda m: np.lexsort((m[0], m[1])),

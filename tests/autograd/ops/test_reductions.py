@@ -125,6 +125,14 @@ def test_logcumsumexp_is_safe_far_out():
                                [0, 1 / (1 + np.exp(-1)), 1 / (1 + np.e)])  # fmt: skip
 
 
+def test_softmax_of_nothing_is_nothing():
+    for function in (autograd.softmax, autograd.log_softmax):
+        x = Value(np.ones((5, 0)))
+        out = function(x)
+        out.sum().backward()
+        assert out.shape == x.grad.shape == (5, 0)
+
+
 def test_the_logarithm_of_no_sum_is_minus_infinity():
     assert autograd.logsumexp(np.zeros(0)) == -INF
     np.testing.assert_array_equal(autograd.logsumexp(np.zeros((2, 0)), axis=1), [-INF, -INF])
