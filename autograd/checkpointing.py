@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd import ops
 from autograd.backprop import gradients
+from autograd.inplace import as_given
 from autograd.ops.random import generator
 from autograd.primitive import Primitive, record
 from autograd.recording import PAUSED, enable_grad, no_grad, thread
@@ -145,7 +146,9 @@ def _rule(g: Any, out: Any, *operands: Any, segment: Segment) -> tuple[Any, ...]
             for x in operands[: len(segment.inputs)]
         ]
         sources = [*inputs, *segment.outside]
+        entered = [x.seq for x in inputs]
         again = segment.run(inputs)
+        sources[: len(inputs)] = map(as_given, inputs, entered)  # it may write into them
         found = gradients(again, g, create_graph=isinstance(g, Value), stop=sources)
     return tuple(np.zeros(x.shape) if found[x] is None else found[x] for x in sources)
 

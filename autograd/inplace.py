@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd import ops
-from autograd.errors import GradientError
+from autograd.errors import GradientError, ShapeError
 from autograd.ops.index import _plain_index, set_at
 from autograd.recording import PAUSED, thread
 from autograd.value import Value, next_seq
@@ -31,7 +31,7 @@ _RECORD = ("parents", "saved", "params")
 
 def write(x: Value, index: Any, new: Any) -> None:
     """See `Value.__setitem__`."""
-    alone = getattr(x, "view_of", None) is None and not getattr(x, "views", None)
+    alone = not is_shared(x)
     if thread.scope is PAUSED:
         _write_numbers(x, index, new)
         for view, places, numbers in () if alone else _elsewhere(x, index, new):
@@ -45,9 +45,28 @@ def write(x: Value, index: Any, new: Any) -> None:
         _stand_for(view, out)
 
 
+def replace(x: Value, out: Any) -> None:
+    """Let x stand for what an operation computed from it, `x += 1`: `x[...] = out`, or simpler.
+
+    Raises:
+        ShapeError: the result has another shape than x.
+        TypeError: it has another dtype.
+    """
+    if out.shape != x.shape:
+        raise ShapeError(
+            f"{x._label()} is changed in place and keeps its shape {x.shape}, and the result would "
+            f"broadcast to {out.shape}: write x = x + y for a new Value"
+        )
+    if not is_shared(x) and out.dtype == x.dtype and out.op is not None and not x.traced:
+        _stand_for(x, out)
+    else:
+        x[...] = out
+
+
 def is_shared(x: Value) -> bool:
     """Whether writing into x also writes into another Value."""
-    return len(list(_family(x))) > 1
+    views = getattr(x, "views", None) or ()
+    return getattr(x, "view_of", None) is not None or any(v() is not None for v in views)
 
 
 def relatives(x: Value) -> Iterator[Value]:
@@ -136,6 +155,14 @@ def settle(root: Value) -> None:
             if parent is not None and parent not in seen:
                 seen.add(parent)
                 stack.append(parent)
+
+
+def as_given(x: Value, seq: int) -> Value:
+    """The node that x was when it had the number `seq`, whatever was written into it since."""
+    if not written:
+        return x
+    found = _version(x, seq)
+    return x if found is None else found
 
 
 def _version(x: Value | None, seq: int) -> Value | None:

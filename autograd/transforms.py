@@ -22,6 +22,7 @@ from autograd import ops
 from autograd.backprop import gradients, seed_for
 from autograd.errors import NotDifferentiableError, ShapeError
 from autograd.forward import tangents
+from autograd.inplace import as_given
 from autograd.primitive import constant
 from autograd.recording import enable_grad, thread
 from autograd.tree import leaves_of, rebuild, refill, same_structure
@@ -241,7 +242,7 @@ class _Call:
         )
         arguments = list(args)
         self.arguments = []
-        self.inputs: list[Value] = []
+        self.entered: dict[Value, int] = {}
         for i in wanted:
             if not -len(args) <= i < len(args):
                 raise ValueError(f"{asked}: argnums names argument {i}, but there are {len(args)}")
@@ -253,6 +254,9 @@ class _Call:
                 self.returned = fn(*arguments, **kwargs)
         finally:
             thread.transforms -= 1
+        first = {x: as_given(x, seq) for x, seq in self.entered.items()}  # it may write into them
+        self.inputs = list(first.values())
+        self.arguments = [rebuild(tree, first.__getitem__) for tree in self.arguments]
 
     @cached_property
     def result(self) -> Any:
@@ -284,7 +288,7 @@ class _Call:
                 f"{self.asked}: argument {position} is {x!r:.60}, and integers have no gradient; "
                 "pass floats"
             )
-        self.inputs.append(value)
+        self.entered[value] = value.seq
         return value
 
     def _value(self, out: Any) -> Value:
@@ -295,7 +299,13 @@ class _Call:
 
     def one_result(self) -> Value:
         """What the function returned, as one Value."""
-        return self._value(self.returned)
+        out = self._value(self.returned)
+        if out.dtype.kind != "f":
+            raise NotDifferentiableError(
+                f"{self.asked}: the function returned {out.dtype} numbers, {out._data!r:.60}, "
+                "which have no derivative; return a float"
+            )
+        return out
 
     def outside(self, out: Value) -> Any:
         return out if self.nested else out._data

@@ -374,8 +374,8 @@ class Value(ArrayMethods):
         else:
             write(self, index, new)
 
-    # Where nothing is recorded these write into a leaf, `w -= rate * w.grad`; else they make a new
-    # Value, as Python does for whatever has no operation of its own.
+    # As in NumPy, these change an array in place, so that all its names and views see it, and a
+    # single number is exchanged for another.
     def __iadd__(self, other: ArrayLike) -> Any:
         return self._take(ops.add, other)
 
@@ -388,10 +388,24 @@ class Value(ArrayMethods):
     def __itruediv__(self, other: ArrayLike) -> Any:
         return self._take(ops.divide, other)
 
+    def __imod__(self, other: ArrayLike) -> Any:
+        return self._take(ops.mod, other)
+
+    def __ipow__(self, other: ArrayLike) -> Any:
+        return self._take(ops.power, other)
+
+    def __imatmul__(self, other: ArrayLike) -> Any:
+        return self._take(ops.matmul, other)
+
     def _take(self, op: Any, other: ArrayLike) -> Any:
-        if thread.scope is not PAUSED or self.op is not None:
-            return NotImplemented
-        self[...] = op(self, other)
+        from autograd.inplace import is_shared, replace
+
+        recorded = thread.scope is not PAUSED
+        if (recorded and not self.ndim) or (not recorded and self.op is not None):
+            return NotImplemented  # then Python gives the name to a new Value
+        if self.traced and not is_shared(self):
+            return NotImplemented  # the replay is checked against what more names would see
+        replace(self, op(self, other))
         return self
 
     # Comparisons answer with plain booleans: they have no derivative.

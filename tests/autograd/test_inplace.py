@@ -1,13 +1,14 @@
 """x[i] = v: x stands for the result, and whoever read it before keeps what it read."""
 
 import gc
+import operator
 import weakref
 
 import numpy as np
 import pytest
 
 import autograd
-from autograd import GradientError, Value
+from autograd import GradientError, Value, grad
 from autograd.graph import Graph
 from autograd.testing import check_grad
 
@@ -205,9 +206,90 @@ def test_inside_no_grad_a_leaf_is_corrected_in_place():
         w += np.ones((3, 2))
 
 
-def test_adding_to_a_name_makes_a_new_value_where_it_is_recorded():
-    x = Value([1.0, 2.0])
+CHANGES = {
+    "+=": lambda x, y: operator.iadd(x, y),
+    "-=": lambda x, y: operator.isub(x, y),
+    "*=": lambda x, y: operator.imul(x, y),
+    "/=": lambda x, y: operator.itruediv(x, y),
+    "%=": lambda x, y: operator.imod(x, y),
+    "**=": lambda x, y: operator.ipow(x, y),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("start", [lambda x: x, lambda x: x * 1.0], ids=["leaf", "result"])
+def test_an_array_is_changed_in_place_under_all_its_names_and_in_its_views(change, start):
+    array, x = np.array([3.0, 4.0]), start(Value([3.0, 4.0]))
+    views, other_names = [(array[1:], x[1:])], [(array, x)]
+    array, x = change(array, 2.1), change(x, 2.1)
+    for plain, value in [(array, x), *views, *other_names]:
+        np.testing.assert_array_equal(value.data, plain)
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_what_was_changed_in_place_has_the_derivative_of_the_change(change):
+    def program(x, y):
+        x = x * 1.0
+        before = (x * x).sum()
+        part = x[1:]
+        x = change(x, y)
+        part = change(part, y * y)
+        return before * (x * x).sum() + part.sum()
+
+    check_grad(program, np.array([1.3, 0.9, 2.2]), 1.7, order=2)
+
+
+def test_a_matrix_is_multiplied_in_place():
+    x = Value(np.arange(4.0).reshape(2, 2)) * 1.0
+    same = x
+    x @= np.array([[0.0, 1.0], [1.0, 0.0]])
+    np.testing.assert_array_equal(same.data, [[1, 0], [3, 2]])
+
+
+def test_a_single_number_is_exchanged_for_another():
+    x = Value(1.0)
     y = x
     y += 1.0
     assert y is not x
-    np.testing.assert_array_equal(x.data, [1, 2])
+    assert (x.item(), y.item()) == (1.0, 2.0)
+
+
+def test_an_array_that_is_changed_in_place_keeps_its_shape_and_its_dtype():
+    x = Value(np.ones(2, np.float32))
+    x += np.ones(2)
+    assert x.dtype == np.float32
+    with pytest.raises(ValueError, match=r"keeps its shape \(2,\)"):
+        x += np.ones((3, 2))
+    whole = Value([1, 2])
+    with pytest.raises(TypeError, match="floats do not fit"):
+        whole += 0.5
+
+
+@pytest.mark.parametrize("transform", [grad, autograd.checkpoint, autograd.hessian])
+def test_a_function_that_writes_into_its_argument_is_differentiated_by_what_it_was_given(transform):
+    def writes(x):
+        x[0] = x[1] * x[1]
+        x *= x[2]
+        return (x * x).sum()
+
+    def does_not(x):
+        return ((x[1] * x[1] * x[2]) ** 2) + (x[1] * x[2]) ** 2 + x[2] ** 4
+
+    x = np.array([1.0, 2.0, 3.0])
+    if transform is autograd.checkpoint:
+        leaf = Value(x)
+        transform(writes)(leaf).backward()
+        np.testing.assert_allclose(leaf.grad, grad(does_not)(x))
+    else:
+        np.testing.assert_allclose(transform(writes)(x), transform(does_not)(x))
+    np.testing.assert_array_equal(x, [1, 2, 3])
+
+
+def test_forward_mode_too_starts_from_what_the_function_was_given():
+    def writes(x):
+        x[0] = x[1] * x[1]
+        return (x * x).sum()
+
+    x, t = np.array([1.0, 2.0, 3.0]), np.array([5.0, 1.0, 0.0])
+    assert autograd.jvp(writes, (x,), (t,))[1] == 4 * 2.0**3 + 2 * 2.0
+    np.testing.assert_array_equal(autograd.vjp(writes, x)[1](1.0)[0], [0, 36, 6])
