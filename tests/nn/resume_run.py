@@ -2,7 +2,7 @@
 
     python resume_run.py FOLDER        trains, or goes on; leaves weights.npz and history.csv
 
-The tests kill it a few times; `python tests/nn/kill_often.py 50` does so fifty times.
+The tests kill it a few times; `python tests/nn/kill_often.py 50` does so to fifty runs.
 """
 
 import sys
