@@ -127,14 +127,20 @@ def _to_winners(
     y: Any, top: Any, x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes
 ) -> Any:
     """Each number of y goes to where its window was largest."""
-    shape = tuple(n + lo + hi for n, (lo, hi) in zip(x.shape[2:], padding, strict=True))
-    wide = np.zeros_like(x, y.dtype, shape=(*x.shape[:2], *shape))
+    from_x = _surrounded(x, padding, _lowest(x.dtype))
+    wide = np.zeros_like(x, y.dtype, shape=from_x.shape)
     apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel, strict=True))
-    for window, won in _winners(top, x, kernel, stride, padding, dilation):
-        if apart:
-            np.multiply(y, won, out=wide[window])
-        else:
-            wide[window] += y * won
+    unordered = bool(np.isnan(top).any())
+    waiting = np.empty_like(top, y.dtype)  # what has not found its place yet, laid out as x is
+    waiting[...] = y
+    for window in _windows(from_x, kernel, stride, dilation):
+        won = from_x[window] == top
+        if unordered:
+            won |= np.isnan(from_x[window])
+        arrived = np.multiply(waiting, won, out=wide[window] if apart else None)
+        waiting -= arrived
+        if not apart:
+            wide[window] += arrived
     return _cut_out(wide, x.shape[2:], padding)
 
 
