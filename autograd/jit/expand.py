@@ -20,6 +20,7 @@ import numpy as np
 
 from autograd.jit.program import Instr, Program, Var, empty, layout_of
 from autograd.jit.trace import Traced, Tracer, UntraceableError
+from autograd.ops.products import linear
 from autograd.primitive import observed, registry
 from autograd.recording import enable_grad
 from autograd.value import Value
@@ -36,9 +37,15 @@ def _var(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> A
     return total / count if count > 0 else NotImplemented
 
 
+def _linear(x: Any, weight: Any, bias: Any) -> Any:
+    """The product alone, and the bias added afterwards: that may join its neighbours."""
+    return linear(x, weight) + bias
+
+
 #: Operations that are expanded; None: by their own forward function.
 EXPANDED: dict[str, Callable[..., Any] | None] = {
     "var": _var,
+    "linear": _linear,
     **dict.fromkeys(("softmax", "log_softmax", "cross_entropy", "standardize", "rms_standardize")),
     **dict.fromkeys(("lstm_memory", "lstm_output")),
     **dict.fromkeys(("logsigmoid", "softplus", "softsign", "mish", "gelu_tanh")),

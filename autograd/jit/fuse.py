@@ -26,7 +26,7 @@ from autograd.jit.program import Instr, Program, Var
 #: interpreter lock is seldom asked for.
 BLOCK = 1 << 16
 #: What a group must cost, in additions of a number, to be worth the blocks.
-WORTH = 1 << 20
+WORTH = 1 << 19
 #: How many instructions ahead a group looks for members.
 AHEAD = 64
 
@@ -61,7 +61,6 @@ def _gather(left: list[Instr], results: set[Var]) -> tuple[list[Instr], list[Ins
     rows = left[0].out.shape[0]
     before: list[Instr] = []
     group: list[Instr] = []
-    after: list[Instr] = []
     inside: set[Var] = set()
     later: set[Var] = set()
     for instr in left[:AHEAD]:
@@ -86,9 +85,26 @@ def _gather(left: list[Instr], results: set[Var]) -> tuple[list[Instr], list[Ins
                     group.append(instr)
                     inside.add(instr.out)
                     continue
-        after.append(instr)
         later.add(instr.out)
-    return before, group, after + left[AHEAD:]
+    joined = _joined(group)
+    group = [instr for instr in group if instr.out in joined]
+    here = {instr.out for instr in (*before, *group)}
+    return before, group, [instr for instr in left if instr.out not in here]
+
+
+def _joined(group: list[Instr]) -> set[Var]:
+    """The results that hang together with the first one, as operands of one another."""
+    joined = {group[0].out}
+    size = 0
+    while size < len(joined):
+        size = len(joined)
+        for instr in group:
+            inputs = set(instr.inputs)
+            if instr.out in joined:
+                joined.update(v.out for v in group if v.out in inputs)
+            elif not joined.isdisjoint(inputs):
+                joined.add(instr.out)
+    return joined
 
 
 def _is_local(instr: Instr) -> bool:
