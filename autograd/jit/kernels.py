@@ -107,7 +107,7 @@ def _copy(instr: Instr, o: str, args: list[str]) -> list[str]:
 
 def _sigmoid(instr: Instr, o: str, args: list[str]) -> list[str]:
     return [
-        f"negative({args[0]}, {o})",
+        f"multiply({args[0]}, -1, {o})",  # np.negative 2.4 goes wrong between some views
         f"with errstate(over='ignore'): exp({o}, {o})",
         f"add({o}, 1, {o})",
         f"divide(1, {o}, {o})",
@@ -193,6 +193,8 @@ def kernel_for(instr: Instr) -> Kernel | None:
     ):
         return None
     ufunc = ufunc_of(instr)
+    if ufunc is np.negative and instr.out.dtype.kind == "f":
+        return lambda instr, o, args: [f"multiply({args[0]}, -1, out={o})"]
     if ufunc is not None:
         count = ufunc.nin
         return lambda instr, o, args: [
