@@ -10,7 +10,10 @@ threads    blocks of rows, shared out between the cores
 vector     programs of scalars instead: many small steps as a few large ones (`layout`, `steps`,
            `messages` and `strides` are its parts)
 function   `jit` itself: signatures, verification, report
-replay     what happens at every call from then on; `guards`: whether all is as it was
+replay     what happens at every call from then on
+surroundings  what a function can reach besides its arguments, and whether that is as it was;
+           `guards` say so of modules
+comparing  how a replay differs from the function itself
 picture    a program drawn, before and after each pass
 """
 

@@ -29,11 +29,11 @@ from autograd.jit.program import Program, Var
 from autograd.jit.replay import ARRAY, CONSTANT, NODE, Earlier, Operand, as_primitive, replay
 from autograd.jit.surroundings import Surroundings
 from autograd.jit.trace import Traced, Tracer, UntraceableError, quiet
-from autograd.jit.tree import flatten, unflatten
 from autograd.jit.vector import VectorCode, vectorised
 from autograd.ops.random import generator
 from autograd.primitive import Primitive, observed
 from autograd.recording import PAUSED, thread
+from autograd.tree import flatten, unflatten
 from autograd.value import Value
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from autograd.hooks import hooks
 from autograd.inplace import written
 from autograd.jit.codegen import Lease
 from autograd.jit.program import Program, interpret
-from autograd.jit.tree import LEAF, unflatten
 from autograd.primitive import Primitive
 from autograd.recording import enable_grad, thread
+from autograd.tree import LEAF, unflatten
 from autograd.value import Value, _set_writeable, next_seq
 
 #: What a result becomes: a node of the graph, an array, or what Python knew all along.
