@@ -95,7 +95,7 @@ def array_ufunc(ufunc: Any, method: str, inputs: tuple, kwargs: dict[str, Any]) 
     if method == "reduce" and ufunc in _REDUCE:
         return _REDUCE[ufunc](*inputs, **{"axis": 0, **kwargs})
     if method == "accumulate" and ufunc in _ACCUMULATE:
-        return _known(ufunc, _ACCUMULATE[ufunc], inputs, {"axis": 0, **kwargs})
+        return _known(ufunc.accumulate, _ACCUMULATE[ufunc], inputs, {"axis": 0, **kwargs})
     if method == "outer" and ufunc in numpy_functions:
         x, y = (np.reshape(x, np.shape(x)) for x in inputs)
         return _answer(ufunc, (np.reshape(x, np.shape(x) + (1,) * np.ndim(y)), y), kwargs)
@@ -134,28 +134,67 @@ def _answer(func: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
 
 def _known(func: Any, ours: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """Call what answers for `func`; an argument that it does not take is an error."""
-    if "out" in kwargs and kwargs["out"] is not None:
-        raise TypeError(
-            f"{_name(func)}: out= is not supported for Values, since an array cannot hold a "
-            "gradient: assign the result instead (a = a + v in place of a += v)"
-        )
-    if isinstance(func, np.ufunc):
-        for key in kwargs:
-            if key not in ("axis", "keepdims", "out") or func not in _WITH_AXES:
-                raise TypeError(f"{_name(func)}: {key}= is not supported for Values")
-    if func in REDUCTIONS and kwargs.keys() & {"where", "initial", "dtype", "correction"}:
-        return reduced(func, ours, *args, **kwargs)
+    if kwargs:
+        out = kwargs.pop("out", None)
+        if out is not None:
+            return _written_to(out, func, ours, args, kwargs)
+        if isinstance(func, np.ufunc) and func not in _WITH_AXES:
+            return _elementwise(func, ours, args, **kwargs)
+        if func in REDUCTIONS and kwargs.keys() & {"where", "initial", "dtype", "correction"}:
+            return reduced(func, ours, *args, **kwargs)
     try:
         return ours(*args, **kwargs)
     except TypeError as error:  # Python's own, about a function made of primitives
         found = re.search("unexpected keyword argument '(.*)'", str(error))
         if not found or found[1] not in kwargs:
             raise
-        raise TypeError(f"{_name(func)}: {found[1]}= is not supported for Values") from None
+        name, signature = found[1], _signature(func)
+        if signature and kwargs[name] == signature.parameters[name].default:
+            return _known(func, ours, args, {k: v for k, v in kwargs.items() if k != name})
+        raise TypeError(f"{_name(func)}: {name}= is not supported for Values") from None
 
 
-#: The ufuncs that work along axes.
-_WITH_AXES = frozenset({np.vecdot, np.add, np.multiply, np.maximum, np.minimum, np.logaddexp})
+def _written_to(out: Any, func: Any, ours: Any, args: tuple, kwargs: dict[str, Any]) -> Value:
+    """The result written into the Value `out`, which is returned."""
+    target = out[0] if isinstance(out, tuple) and len(out) == 1 else out
+    if not isinstance(target, Value):
+        raise TypeError(
+            f"{_name(func)}: out= is a plain array, which cannot hold a gradient: write into a "
+            "Value, or assign the result (a = a + v in place of a += v)"
+        )
+    if isinstance(func, np.ufunc) and func not in _WITH_AXES:
+        target[...] = _elementwise(func, ours, args, elsewhere=target, **kwargs)
+    else:
+        target[...] = _known(func, ours, args, kwargs)
+    return target
+
+
+def _elementwise(
+    func: Any,
+    ours: Any,
+    args: tuple,
+    *,
+    where: Any = True,
+    dtype: Any = None,
+    elsewhere: Any = 0.0,
+    casting: str = "same_kind",
+    order: str = "K",
+    subok: bool = True,
+    **others: Any,
+) -> Any:
+    """A ufunc in another dtype, or only at some places; `elsewhere` stands at the others."""
+    for key in others:
+        raise TypeError(f"{_name(func)}: {key}= is not supported for Values")
+    if dtype is not None:
+        args = tuple(ops.astype(x, dtype) for x in args)
+    if where is True:
+        return ours(*args)
+    chosen = np.asarray(_plain(where), bool)
+    return np.where(chosen, ours(*(np.where(chosen, x, 1.0) for x in args)), elsewhere)
+
+
+#: The ufuncs that work along axes; and those that reduce, which come here by another name.
+_WITH_AXES = frozenset({np.vecdot})
 
 
 @functools.cache
@@ -193,7 +232,6 @@ def _by_name(func: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dic
     return tuple(positions), by_name
 
 
-_BY_NAME_ONLY = inspect.Parameter.KEYWORD_ONLY
 _BY_NAME_ONLY = inspect.Parameter.KEYWORD_ONLY
 #: Arguments that only NumPy has a use for.
 _NUMPYS_OWN = frozenset({"out", "dtype", "order", "like", "overwrite_input", "casting", "subok"})

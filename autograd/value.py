@@ -617,7 +617,7 @@ class Value(ArrayMethods):
         if self.requires_grad:
             raise TypeError(
                 f"{self._label()} would lose its gradient as a plain array; "
-                "use .data if you want just the numbers"
+                "use .data if you want just the numbers, and autograd.stack for a list of Values"
             )
         return np.array(self._seen(), dtype=dtype, copy=copy)
 

@@ -116,13 +116,12 @@ def test_what_we_lack_says_so_by_name(call, name):
 @pytest.mark.parametrize(
     ("call", "what"),
     [
-        (lambda v: np.exp(v, out=np.ones(3)), r"np\.exp: out="),
+        (lambda v: np.exp(v, out=np.ones(3)), r"np\.exp: out= is a plain array"),
         (lambda v: np.add(np.ones(3), v, out=np.ones(3)), r"np\.add: out="),
         (lambda v: np.sum(v, out=np.ones(())), r"np\.sum: out="),
-        (lambda v: np.exp(v, where=[True, False, True]), r"np\.exp: where="),
-        (lambda v: np.exp(v, dtype=np.float32), r"np\.exp: dtype="),
-        (lambda v: np.average(v, out=3), "out= is not supported|unexpected keyword argument 'out'"),
-        (lambda v: np.ptp(v, out=np.ones(())), r"np\.ptp: out= is not supported"),
+        (lambda v: np.exp(v, signature="d->d"), r"np\.exp: signature="),
+        (lambda v: np.average(v, out=3), "unexpected keyword argument 'out'"),
+        (lambda v: np.ptp(v, out=np.ones(())), r"np\.ptp: out= is a plain"),
         (lambda v: np.var(v, mean=0.0), r"mean is not supported"),
     ],
 )
@@ -133,7 +132,7 @@ def test_options_we_lack_are_refused_by_name(call, what):
 
 def test_an_array_is_never_added_to_in_place_by_a_value():
     array = np.ones(3)
-    with pytest.raises(TypeError, match="out= is not supported"):
+    with pytest.raises(TypeError, match="out= is a plain array"):
         array += Value(V)
     np.testing.assert_array_equal(array, 1)
 

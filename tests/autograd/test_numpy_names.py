@@ -275,8 +275,7 @@ UNSUPPORTED = [
     lambda m: np.sum(m, out=np.ones(())),
     lambda m: np.sum(m, 0, None, np.ones(4)),
     lambda m: np.concatenate([m, m], out=np.ones((6, 4))),
-    lambda m: np.exp(m, where=MASK),
-    lambda m: np.exp(m, dtype=np.float32),
+    lambda m: np.exp(m, signature="d->d"),
     lambda m: np.max(m, where=MASK),
     lambda m: np.mean(m, initial=1.0),
     lambda m: np.var(m, mean=0.0),
@@ -340,6 +339,59 @@ def test_what_numpy_changes_in_place_is_a_recorded_write(change):
     program = after(change)
     np.testing.assert_allclose(program(Value(M)).data, program(M), rtol=1e-14)
     check_grad(program, M, order=2)
+
+
+def into(call):
+    """The function that calls with a copy of its argument as the target, and returns that."""
+
+    def program(m):
+        target = m * 1.0
+        assert call(m, target) is target
+        return target
+
+    return program
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda m, out: np.exp(m, out=out),
+        lambda m, out: np.multiply(m, m[0], out=out),
+        lambda m, out: np.multiply(out, m[0], out=out, where=MASK),
+        lambda m, out: np.log(out, out=out, where=M > 0),
+        lambda m, out: np.negative(m, out, where=MASK),
+        lambda m, out: np.cumsum(m, axis=0, out=out),
+        lambda m, out: np.concatenate([m[:1], m[:2]], out=out),
+        lambda m, out: np.clip(m, -1.1, 1.2, out=out),
+    ],
+)
+def test_out_is_written_into_and_returned(call):
+    program = into(call)
+    np.testing.assert_allclose(program(Value(M)).data, program(M), rtol=1e-14)
+    check_grad(program, M, order=2)
+
+
+def test_out_may_be_a_view():
+    x, array = Value(M), M.copy()
+    np.add(x[0], x[1], out=x[:, :].T[:, 2])
+    np.add(array[0], array[1], out=array[:, :].T[:, 2])
+    np.testing.assert_array_equal(x.data, array)
+
+
+def test_a_ufunc_at_some_places_is_zero_at_the_others_and_has_no_gradient_there():
+    x = Value([1.0, 0.0, 4.0])
+    y = np.log(x, where=[True, False, True])
+    np.testing.assert_array_equal(y.data, np.log([1, 1, 4]))
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad, [1, 0, 0.25])
+
+
+def test_a_ufunc_in_another_dtype():
+    x = Value([1.0, 2.0])
+    y = np.exp(x, dtype=np.float32)
+    assert y.dtype == np.float32
+    y.sum().backward()
+    np.testing.assert_allclose(x.grad, np.exp([1, 2]), rtol=1e-6)
 
 
 @pytest.mark.parametrize(
