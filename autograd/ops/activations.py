@@ -73,8 +73,40 @@ def _inner_slope(x: Any) -> Any:
     return math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * x * x)
 
 
+#: log(Φ(x) / Φ(-x)) / x is P(x²) / Q(x²) up to |x| = 6: a fit of our own, good to 5e-7.
+_P = (1.5957659119759176, 0.23581946901995904, 0.020797491700282725, 7.2455206059327188e-4,
+      3.7450678328148873e-6)  # fmt: skip
+_Q = (1.0, 0.1022318894675119, 8.429304505680949e-3, 1.378188285098793e-4, 1.685955229001151e-7)
+_BLOCK = 1 << 14  # numbers whose intermediate results stay in a core's own cache
+
+
+def _polynomial(coefficients: tuple[float, ...], u: Any) -> Any:
+    *lower, top = coefficients
+    total = u * top
+    for c in lower[:0:-1]:
+        total += c
+        total *= u
+    total += lower[0]
+    return total
+
+
 def _normal_cdf(x: Any) -> Any:
-    return 0.5 * erfc(x * -math.sqrt(0.5))
+    """Φ(x), the probability that a standard normal number is below x."""
+    if x.__class__ is not np.ndarray or x.dtype != np.float32:
+        return 0.5 * erfc(x * -math.sqrt(0.5))
+    flat = x.reshape(-1)  # NumPy's own functions are several times as quick as SciPy's
+    out = np.empty_like(flat)
+    with np.errstate(over="ignore"):
+        for i in range(0, len(flat), _BLOCK):
+            z = flat[i : i + _BLOCK]
+            u = np.minimum(z * z, 36)
+            logit = _polynomial(_P, u)
+            logit /= _polynomial(_Q, u)
+            logit *= z
+            np.exp(np.negative(logit, out=logit), out=logit)
+            logit += 1
+            np.reciprocal(logit, out=out[i : i + _BLOCK])
+    return out.reshape(x.shape)
 
 
 def _normal_pdf(x: Any) -> Any:
@@ -159,8 +191,10 @@ hardswish = unary("hardswish", lambda x: x * np.clip(x / 6 + 0.5, 0, 1),
     >>> hardswish(Value([-4.0, 0.0, 4.0]))
     Value([-0.,  0.,  4.])
     """)
+normal_cdf = unary("normal_cdf", _normal_cdf, lambda g, out, x: g * _normal_pdf(x),
+    doc="Φ(x), the probability that a standard normal number is below x.")
 _gelu = unary("gelu", lambda x: x * _normal_cdf(x),
-    lambda g, out, x: g * (_normal_cdf(x) + x * _normal_pdf(x)),
+    lambda g, out, x: g * (normal_cdf(x) + x * _normal_pdf(x)),
     doc="x times the probability that a standard normal number is below x.")
 _gelu_tanh = unary("gelu_tanh", lambda x: 0.5 * x * (1 + np.tanh(_inner(x))),
     lambda g, out, x: g * (0.5 * (1 + np.tanh(_inner(x)))
@@ -174,11 +208,12 @@ def gelu(x: Any, approximate: Literal["none", "tanh"] = "none") -> Any:
 
     Args:
         x: numbers of any shape.
-        approximate: "none" needs SciPy; "tanh" is the paper's approximation and does not.
+        approximate: "none" needs SciPy, except for arrays of float32; "tanh" is the paper's
+            approximation and never does.
 
     Raises:
         ValueError: another `approximate`.
-        ImportError: "none" without SciPy.
+        ImportError: "none" without SciPy, where it needs that.
 
     >>> gelu(Value(0.0), approximate="tanh")
     Value(0.0)

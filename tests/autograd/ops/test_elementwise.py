@@ -126,3 +126,16 @@ def test_integers_pass_like_constants():
     out = autograd.exp2(Value([1, 2]))
     assert not out.requires_grad
     np.testing.assert_array_equal(out.data, [2, 4])
+
+
+def test_gelu_of_single_precision_is_as_exact_as_its_digits():
+    x = np.linspace(-9, 9, 20_001, dtype=np.float32)
+    exact = autograd.gelu(x.astype(np.float64))
+    off = np.abs(autograd.gelu(x) - exact)
+    assert off.max() < 6e-7
+    assert (off[abs(x) < 3] / np.abs(exact[abs(x) < 3]).clip(1e-30)).max() < 2e-6
+    value = Value(x)
+    autograd.gelu(value).sum().backward()
+    exactly = Value(x.astype(np.float64))
+    autograd.gelu(exactly).sum().backward()
+    np.testing.assert_allclose(value.grad, exactly.grad, rtol=0, atol=1e-6)
