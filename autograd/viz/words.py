@@ -272,7 +272,7 @@ WORDS = {
     ),
     "linear": Words(
         "multiplies the inputs by the weights and adds the bias",
-        "입력에 가중치를 곱하고 편향을 더합니다",
+        "입력에 가중치를 곱하고 바이어스를 더합니다",
         ("grad @ weight", "gradᵀ @ x", "grad, summed over the examples"),
     ),
     "matmul": Words(

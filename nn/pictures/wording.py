@@ -80,8 +80,8 @@ WORDS = {
         counts={"neuron": ("뉴런 {n:,}개",) * 2, "input": ("입력 {n:,}개",) * 2},
         input="입력",
         loss="손실",
-        bias="편향",
-        ideal="목표",
+        bias="바이어스",
+        ideal="정답",
         right_class="정답",
         gradient="기울기",
         score_gradient="점수의 기울기",
@@ -92,7 +92,7 @@ WORDS = {
         held="기울기의 {part}를 차지",
         more="⋮ 그 밖에 {n:,}개",
         neuron="{title}, {k}번 뉴런: 출력 {value}, {gradient} {slope}, 층의 {part}",
-        bias_tip="{title}, 편향[{k}] {numbers}, 편향 기울기의 {part}",
+        bias_tip="{title}, 바이어스[{k}] {numbers}, 바이어스 기울기의 {part}",
         weight_tip="{title}, 가중치[{j}, {k}] {value}, grad {slope}, 층 가중치의 {part}",
         output="{k}번 출력이 손실 기울기의 {part}를 받았습니다",
         lines={
@@ -100,7 +100,7 @@ WORDS = {
             "share": "선은 가중치입니다. 굵기: 층 기울기에서 차지하는 비중, "
             "파랑: 줄이면 손실이 줄고, 주황: 키우면 손실이 줄어듭니다.",
         },
-        neurons="사각형은 편향(파랑: 0보다 큼, 주황: 0보다 작음), 원은 뉴런이며 "
+        neurons="사각형은 바이어스(파랑: 0보다 큼, 주황: 0보다 작음), 원은 뉴런이며 "
         "내보내는 값에 따라 같은 색으로 칠했습니다.",
         shares="grad: 이것이 바뀔 때 손실이 얼마나 바뀌는지. "
         "%: 층 기울기의 크기에서 차지하는 비중.",
