@@ -1,9 +1,9 @@
 // From pen strokes to the 16×16 pixels a network sees, prepared as its training digits were: the
 // longer side becomes 20 pixels of 28, the mass of ink goes to the middle, the central 22×22 are
-// resampled to 16×16, and a pixel is ink if at least half of it is. The pen has the mean width of
-// the training digits' lines at any size of drawing.
+// resampled to 16×16, and a pixel is ink if at least half of it is. The pen is as wide as
+// the lines of the training digits, at any size of drawing.
 
-const SIDE = 16, BOX = 20, PEN = 2.6, CELL = 22 / SIDE, FINE = 5;
+const SIDE = 16, BOX = 20, PEN = 2.8, CELL = 22 / SIDE, FINE = 5;
 
 /** 256 pixels, 1 for ink; `strokes` are lists of points [x, y], `dot` is how small a box may be. */
 function see(strokes, dot) {

@@ -129,9 +129,15 @@ def test_the_longer_side_is_as_long_as_that_of_the_training_digits(page):
     assert len(set(rows)) == pytest.approx(20 / 22 * 16, abs=1)  # 20 of the 22 that are kept
 
 
-def test_a_line_is_as_wide_as_those_of_the_training_digits(page):
-    draw(page, [(0.5, 0.2), (0.5, 0.8)])
-    assert pixels(page).sum(axis=1).max() == 2
+def test_drawn_lines_have_as_much_ink_as_those_of_the_training_digits(page, data):
+    ink = {}
+    for digit, strokes in {0: [circle()], 1: [[(0.55, 0.2), (0.45, 0.8)]]}.items():
+        page.click("#clear")
+        draw(page, *strokes)
+        ink[digit] = (
+            pixels(page).sum() / data.train_images[data.train_labels == digit].sum(1).mean()
+        )
+    assert ink == pytest.approx({0: 1, 1: 1}, abs=0.15)
 
 
 def test_clear_and_undo_take_the_drawing_back(page):
