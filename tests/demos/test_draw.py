@@ -117,10 +117,10 @@ def test_size_and_place_of_a_drawing_do_not_matter(page):
 
 
 def test_the_mass_of_ink_is_in_the_middle(page):
-    draw(page, [(0.1, 0.1), (0.1, 0.9), (0.6, 0.9)])
+    draw(page, [(0.4, 0.1), (0.4, 0.9)], [(0.4, 0.5), (0.8, 0.5)])
     rows, columns = np.nonzero(pixels(page))
-    assert rows.mean() == pytest.approx(7.5, abs=0.5)
-    assert columns.mean() == pytest.approx(7.5, abs=0.5)
+    assert rows.mean() == pytest.approx(7.5, abs=0.3)
+    assert columns.mean() == pytest.approx(7.5, abs=0.3)
 
 
 def test_the_longer_side_is_as_long_as_that_of_the_training_digits(page):
