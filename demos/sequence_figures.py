@@ -44,13 +44,12 @@ def looks_of_last(weights: np.ndarray, text: str) -> Markup:
     ):
         shades = (f"color-mix(in srgb,var(--blue) {100 * look:.0f}%,transparent)" for look in looks)
         cells = "".join(
-            f'<td style="padding:0;min-width:1.15rem;text-align:center;border:0;'
-            f'background:{shade}">{html.escape(letter)}</td>'
+            f'<span style="display:inline-block;width:1.1rem;text-align:center;'
+            f'background:{shade}">{html.escape(letter)}</span>'
             for shade, letter in zip(shades, _letters(text), strict=True)
         )
-        rows.append(f'<tr><th style="border:0" scope="row">{layer + 1}.{head + 1}</th>{cells}</tr>')
-    table = f'<table style="margin:0"><tbody>{"".join(rows)}</tbody></table>'
-    return Markup(f'<div style="overflow-x:auto">{table}</div>')
+        rows.append(f"<p><strong>{layer + 1}.{head + 1}</strong>&ensp;{cells}</p>")
+    return Markup(f"<div>{''.join(rows)}</div>")
 
 
 def looks_of_all(weights: np.ndarray, text: str, heads: list[tuple[int, int]]) -> list[Figure]:
