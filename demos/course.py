@@ -8,7 +8,6 @@ names the figure that stands for it in the index; without it, the first one does
 
 from __future__ import annotations
 
-import html
 import importlib
 import inspect
 import re
@@ -18,8 +17,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from demos import story
-from demos.language import label, language
+from demos import glossary, story
+from demos.language import label
 from demos.report import Report, navigation, words
 
 CHAPTERS = {
@@ -36,7 +35,6 @@ CHAPTERS = {
     "results": "five starts of each network: how many of the unseen digits are read rightly",
     "speed": "one training step here and in PyTorch, JAX, micrograd ..., measured in turn",
 }
-GLOSSARY = "glossary"
 #: The appendix takes minutes, and is abridged where the whole course is built.
 APPENDIX = ("results", "speed")
 
@@ -94,7 +92,7 @@ def _chapter(
         if story.text_of(name).exists():
             found = compute(name, folder, seed, quick, **extra)
             text = story.text_of(name).read_text(encoding="utf-8")
-            return story.write(_reachable(text, there), found).save(folder)
+            return story.write(glossary.linked(_reachable(text, there)), found).save(folder)
         run = importlib.import_module(f"demos.{name}").run
         return run(folder, **_asked_for(run, {"seed": seed, "quick": quick, **extra}))
 
@@ -105,8 +103,8 @@ def _chapter(
 def _frame(out: Path) -> Path:
     """Write the glossary and the index: a picture and a sentence for every chapter there is."""
     there = [name for name in CHAPTERS if _page(out, name).exists()]
-    with navigation(_links(GLOSSARY, [])):
-        _glossary(there).save(out / GLOSSARY)
+    with navigation(_links(glossary.NAME, [])):
+        glossary.page(lambda text: _reachable(text, there)).save(out / glossary.NAME)
     title, lead, rest, later = _text("index")
     page = Report(title, lead)
     page.text(rest)
@@ -114,26 +112,11 @@ def _frame(out: Path) -> Path:
     return page.save(out)
 
 
-def _glossary(there: Sequence[str]) -> Report:
-    title, lead, *terms = _text(GLOSSARY)
-    page = Report(title, lead)
-    entries = []
-    for term in terms:
-        head, meaning = term.split("\n", 1)
-        name, _, other = head.partition(" | ")
-        anchor = re.sub(r"\W+", "-", other if language() != "en" else name).strip("-").lower()
-        entries.append(
-            f'<dt id="{anchor}">{html.escape(name)} <small>{html.escape(other)}</small></dt>'
-            f"<dd>{words(_reachable(meaning, there))}</dd>"
-        )
-    return page.markup(f"<dl>{''.join(entries)}</dl>")
-
-
 def _reachable(text: str, there: Sequence[str]) -> str:
     """The text, its links to chapters that have no page yet turned into plain words."""
 
     def link(found: re.Match[str]) -> str:
-        return found[0] if found[2] in there or found[2] == GLOSSARY else found[1]
+        return found[0] if found[2] in there or found[2] == glossary.NAME else found[1]
 
     return re.sub(r"\[([^\]]+)\]\(\.\./(\w+)/index\.html[^)]*\)", link, text)
 
@@ -178,8 +161,8 @@ def _links(name: str, there: Sequence[str]) -> str:
         before = chapters[at - 1]
         links.append(f'<a rel="prev" href="../{before}/index.html">← {label(before)}</a>')
     links.append(f'<a href="../index.html">{label("all chapters")}</a>')
-    if name != GLOSSARY:
-        links.append(f'<a href="../{GLOSSARY}/index.html">{label("glossary")}</a>')
+    if name != glossary.NAME:
+        links.append(f'<a href="../{glossary.NAME}/index.html">{label("glossary")}</a>')
     if at is not None and at + 1 < len(chapters) and chapters[at + 1] in there:
         after = chapters[at + 1]
         links.append(

@@ -21,6 +21,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tqdm import tqdm
+
 from demos.language import TEXTS, label, language
 from demos.report import Program, Report
 
@@ -56,7 +58,7 @@ def write(text: str, found: Mapping[str, Any]) -> Report:
     """
     title, lead, *rest = blocks(text)
     page = Report(filled(title.removeprefix("# "), found), filled(lead, found))
-    for block in rest:
+    for block in tqdm(rest, desc="page", unit=" blocks", leave=False):
         _add(page, block, found)
     return page
 

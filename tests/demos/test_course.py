@@ -9,7 +9,7 @@ import pytest
 
 import demos
 import nn
-from demos import story
+from demos import glossary, story
 from demos.__main__ import main
 from demos.course import CHAPTERS
 from demos.language import LANGUAGES, label, speaking
@@ -211,3 +211,48 @@ def test_the_index_shows_the_figure_a_chapter_chose(course):
     cover = re.search(r"<!--cover-->.*?(<svg.*?</svg>)", page, re.S)[1]
     assert "data-frame" in cover
     assert cover in index
+
+
+def test_terms_lead_to_the_glossary_once_a_page_and_the_places_exist(course):
+    page = (course / "glossary" / "index.html").read_text(encoding="utf-8")
+    places = set(re.findall(r'<dt id="([^"]+)"', page))
+    assert len(places) >= 35
+    for chapter in CHAPTERS:
+        text = (course / chapter / "index.html").read_text(encoding="utf-8")
+        linked = re.findall(r'href="../glossary/index.html#([^"]+)"', text)
+        assert len(linked) == len(set(linked))
+        assert set(linked) <= places, chapter
+
+
+def test_both_languages_explain_the_same_terms():
+    places = []
+    for name in LANGUAGES:
+        with speaking(name):
+            places.append({term.anchor for term in glossary.terms()})
+    assert places[0] == places[1]
+
+
+def test_a_term_inside_code_a_link_or_a_longer_term_is_left_alone():
+    text = "# T\n\nLead loss.\n\n`loss` [the loss](x.html) gradient descent, loss{loss:g}"
+    (last,) = story.blocks(glossary.linked(text))[2:]
+    assert last == (
+        "`loss` [the loss](x.html) [gradient descent](../glossary/index.html#gradient-descent), "
+        "[loss](../glossary/index.html#loss){loss:g}"
+    )
+
+
+def test_open_shows_the_page_in_the_browser(tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    assert main(["neuron", "--open", "--out", str(tmp_path)]) == 0
+    assert opened == [(tmp_path / "neuron" / "index.html").resolve().as_uri()]
+
+
+def test_a_seed_chooses_the_houses_that_are_drawn(tmp_path):
+    from demos import line
+
+    pictures = []
+    for seed in (0, 0, 1):
+        figure = line.tell(tmp_path, seed=seed)["residuals"][0]
+        pictures.append(figure.axes[0].collections[0].get_segments()[0].tolist())
+    assert pictures[0] == pictures[1] != pictures[2]
