@@ -121,6 +121,13 @@ class MultiheadAttention(Module):
                 f"{self._label()}: query, key and value need a time axis, with or without a batch "
                 f"axis, and key and value the same ones; got {q.shape}, {k.shape}, {v.shape}"
             )
+        batch = 0 if self.batch_first else 1
+        if q.ndim == 3 and q.shape[batch] != k.shape[batch]:
+            raise ShapeError(
+                f"{self._label()}: query has {q.shape[batch]} examples and key "
+                f"{k.shape[batch]} (axis {batch}; batch_first={self.batch_first}); got query "
+                f"{q.shape}, key {k.shape}, value {v.shape}"
+            )
         order = self._order(q.ndim)
         if same:
             joined = self._heads(autograd.linear(q, self.in_proj_weight, self.in_proj_bias), 3)

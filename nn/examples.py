@@ -153,6 +153,11 @@ def class_weights(class_weight: Any, y: np.ndarray, asked: str) -> np.ndarray:
     for label, weight in class_weight.items():
         if not isinstance(label, (int, np.integer)):
             raise TypeError(f"{asked}: class_weight's keys are class numbers, got {label!r}")
+        if not (np.ndim(weight) == 0 and np.isfinite(weight) and weight >= 0):
+            raise ValueError(
+                f"{asked}: class_weight must hold finite numbers that are at least 0, got "
+                f"{label}: {weight!r}"
+            )
         out[np.round(y) == label] = weight
     return out
 

@@ -142,7 +142,9 @@ class Fitting:
             logs = self.scores.means()
             if self.validation is not None and (self.epoch + 1) % self.validation_freq == 0:
                 with self.model.ema or nullcontext():
-                    judged = judge(self.model, self.validation, self.callbacks)
+                    judged = judge(
+                        self.model, self.validation, self.callbacks, "fit, validation data"
+                    )
                 logs |= {f"val_{name}": score for name, score in judged.items()}
             progress.epoch(logs)
         self.callbacks.tell("on_epoch_end", self.epoch, logs)
@@ -294,8 +296,14 @@ class Fitting:
         )
 
 
-def judge(model: Any, batches: Any, callbacks: CallbackList) -> dict[str, Any]:
-    """The scores of batches, in evaluation mode, without learning from them."""
+def judge(
+    model: Any, batches: Any, callbacks: CallbackList, asked: str = "evaluate"
+) -> dict[str, Any]:
+    """The scores of batches, in evaluation mode, without learning from them.
+
+    Raises:
+        LossNotFiniteError: the loss is NaN or infinite because of what the data hold.
+    """
     scores = Scores(model.metrics, model.weighted_metrics)
     before = callbacks.watching("on_test_batch_begin")
     after = callbacks.watching("on_test_batch_end")
@@ -308,7 +316,12 @@ def judge(model: Any, batches: Any, callbacks: CallbackList) -> dict[str, Any]:
             x, target, weight = batch
             # Recorded, though nothing is sent back: so the loss sees the scores (logits).
             loss, prediction = measure(x, target, weight)
-            scores.add(float(loss), examples.plain(prediction), target, weight)
+            amount = float(loss)
+            if not math.isfinite(amount) and (found := unusable(x, target)):
+                raise LossNotFiniteError(
+                    f"{asked}: the loss of batch {i + 1} is {amount}: in this batch {found}"
+                )
+            scores.add(amount, examples.plain(prediction), target, weight)
             del loss, prediction
             if after:
                 logs = scores.means()
@@ -319,8 +332,8 @@ def judge(model: Any, batches: Any, callbacks: CallbackList) -> dict[str, Any]:
     return means
 
 
-def diagnosis(happened: str, model: Any, x: Any, y: Any) -> str:
-    """What most likely made the loss NaN or infinite, and what helps."""
+def unusable(x: Any, y: Any) -> str:
+    """Which numbers of the data are none, in words; nothing if all are."""
     named = {"x": x} if isinstance(x, np.ndarray) else {}
     if isinstance(x, (tuple, dict)):
         keys = enumerate(x) if isinstance(x, tuple) else x.items()
@@ -331,10 +344,17 @@ def diagnosis(happened: str, model: Any, x: Any, y: Any) -> str:
         if bad.any():
             example = int(np.argmax(bad.reshape(len(bad), -1).any(axis=1)))
             return (
-                f"{happened}: {name} holds NaN or infinite numbers "
-                f"({np.count_nonzero(bad):,}), the first in {name}[{example}]; remove or "
-                "replace them"
+                f"{name} holds NaN or infinite numbers ({np.count_nonzero(bad):,}), the first in "
+                f"{name}[{example}]; remove or replace them"
             )
+    return ""
+
+
+def diagnosis(happened: str, model: Any, x: Any, y: Any) -> str:
+    """What most likely made the loss NaN or infinite, and what helps."""
+    found = unusable(x, y)
+    if found:
+        return f"{happened}: {found}"
     low = min(part.min() for part in examples.parts(x))
     high = max(part.max() for part in examples.parts(x))
     return (

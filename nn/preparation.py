@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import no_grad
+from autograd import ShapeError, no_grad
 from nn import examples
 from nn.data.batches import Batch
 from nn.mode import mode
@@ -63,10 +63,28 @@ class Preparation:
         x = inputs(self.model, batch.x, self.asked)
         key = tuple((part.shape[1:], part.dtype) for part in examples.parts(x))
         if key not in self.shapes:
-            with mode(self.model, training=False), no_grad():
-                one = examples.plain(call(self.model, examples.take(x, slice(1))))
+            one = self._of_one(x)
             self.shapes[key] = one.shape[1:], one.dtype
         shape, dtype = self.shapes[key]
         target = self.model.loss.prepare(batch.y, (examples.count(x), *shape), dtype)
         weight = None if batch.weight is None else batch.weight.astype(dtype)
         return Batch(x, target, weight)
+
+    def _of_one(self, x: Any) -> np.ndarray:
+        """What the model predicts for the first example."""
+        first = examples.take(x, slice(1))
+        with mode(self.model, training=False), no_grad():
+            try:
+                out = call(self.model, first)
+            except ShapeError as error:
+                shapes = ", ".join(str(np.shape(part)) for part in examples.parts(x))
+                raise ShapeError(
+                    f"{error} ({self.asked} tried the first example of x, shape {shapes})"
+                ) from None
+        if isinstance(out, (tuple, list, dict)):
+            raise TypeError(
+                f"{self.asked}: the model returned a {type(out).__name__} of {len(out)}; training "
+                "compares one output with y, so forward should return that alone (such as "
+                "`out, state = self.lstm(x)` and then out)"
+            )
+        return examples.plain(out)

@@ -39,5 +39,14 @@ class Sequential(Row):
 
     def forward(self, x: Any) -> Any:
         for layer in self._modules.values():
-            x = layer(x)
+            try:
+                x = layer(x)
+            except TypeError:
+                if not isinstance(x, tuple):
+                    raise
+                raise TypeError(
+                    f"{layer._label()}: the layer before it returns a tuple of {len(x)} (recurrent "
+                    "layers: outputs and state), but one array is needed; write a module whose "
+                    "forward takes the first: out, state = lstm(x)"
+                ) from None
         return x

@@ -123,6 +123,12 @@ class Step:
         # Who watches wants to see the graph, every node with its gradient.
         measure = functools.partial(compute, self.model) if watch else computing(self.model)
         loss, prediction = measure(x, target, weight)
+        if not isinstance(loss, Value):
+            raise TypeError(
+                f"{type(self.model).__name__}: what it returns is no Value, so it knows of no "
+                "gradient and nothing can be learned; let forward compute with Values all the way, "
+                "without .data, .numpy() or np.array"
+            )
         amount = loss.item()
         if math.isfinite(amount):
             self._learn(loss, watch)

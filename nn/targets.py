@@ -74,6 +74,12 @@ def probabilities(target: Any, name: str) -> Any:
 
 def _probabilities(target: np.ndarray, name: str) -> np.ndarray:
     if target.size and not (target.min() >= 0 and target.max() <= 1):
+        lost = np.isnan(target)
+        if lost.any():
+            raise ValueError(
+                f"{name}: targets are probabilities from 0 to 1, but {np.count_nonzero(lost):,} of "
+                f"them are NaN, first at index {_show(_first(lost))}; remove or replace them"
+            )
         bad = _first(~((target >= 0) & (target <= 1)))
         raise ValueError(
             f"{name}: targets are probabilities from 0 to 1, found {target.min():g} to "

@@ -60,6 +60,11 @@ class Loss:
         """
         if not isinstance(prediction, Value):
             prediction = np.asarray(prediction)
+        if self.reduction == "mean" and prediction.ndim and not prediction.shape[0]:
+            raise ShapeError(
+                f"{self.name}: the batch is empty, prediction {prediction.shape}, and nothing has "
+                "no mean; leave such a batch out, or use reduction='sum'"
+            )
         settings = {"shape": prediction.shape, "dtype": prediction.dtype}
         if isinstance(target, Value) and target.traced and not target.requires_grad:
             prepared = record(_PREPARED, (target,), {"loss": self, **settings})
@@ -170,6 +175,13 @@ class FunctionLoss(Loss):
 
     def compare(self, prediction: Any, target: Any, weight: Any = None) -> Any:
         each = self.each(prediction, target)
+        if isinstance(prediction, Value) and not isinstance(each, Value):
+            got = "None" if each is None else f"a plain {type(each).__name__}"
+            raise TypeError(
+                f"loss {self.name}: must return what it computes from the prediction, got {got}, "
+                "which knows of no gradient; end it with return, and compute with the prediction "
+                "itself, not with its .data, .item() or float()"
+            )
         shape = np.shape(each)
         rows = np.shape(prediction)[:1]
         if shape and shape[:1] != rows:

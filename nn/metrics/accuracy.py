@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import ShapeError
 from nn.metrics.metric import MeanMetric, aligned
 
 __all__ = [
@@ -82,6 +83,12 @@ class CategoricalAccuracy(MeanMetric):
     """
 
     def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
+        if target.shape != prediction.shape:
+            raise ShapeError(
+                f"{self.name}: needs one-hot rows, a target of the prediction's shape "
+                f"{prediction.shape}, got {target.shape}; for class numbers use 'accuracy' or "
+                "'sparse_categorical_accuracy'"
+            )
         return prediction.argmax(axis=-1) == target.argmax(axis=-1)
 
 
@@ -94,6 +101,11 @@ class SparseCategoricalAccuracy(MeanMetric):
 
     def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
         answer = prediction.argmax(axis=-1)
+        if target.shape == prediction.shape and prediction.shape[-1] > 1:
+            raise ShapeError(
+                f"{self.name}: needs class numbers, one for each of {answer.shape}, got rows "
+                f"{target.shape}; for one-hot rows use 'accuracy' or 'categorical_accuracy'"
+            )
         return answer == aligned(target, answer, self.name)
 
 
