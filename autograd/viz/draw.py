@@ -277,6 +277,9 @@ def _paint_box(to: graphviz.Digraph, name: str, scene: Scene, box: Box) -> None:
     title = labels.printable(box.title)
     leaves = [node for node in box.nodes if node.op is None]
     rows = [labels.line(title, 12, bold=True)]
+    into, out = (labels.shapes(some) for some in scene.passing(box))
+    if into and out:
+        rows.append(labels.line(f"{into} → {out}", 10))
     rows += [labels.line(text, 10) for text in describe_nodes(box.nodes).split("; ")]
     gradients = scene.graph.gradients
     if gradients and leaves:
@@ -424,7 +427,10 @@ def _slope(message: Message, name: str, role: str) -> str:
 def _node_tooltip(node: Value, gradient: Any) -> str:
     what = "leaf" if node.op is None else node.op.name
     kind = f"{node.dtype}{f' [{labels.shape(node._data)}]' if node.ndim else ''}"
+    kind += f" · {labels.memory(node._data.nbytes)}"
     text = f"{f'{node.name} · ' if node.name else ''}{what} · {kind}\n{_numbers(node._data)}"
+    if node.size > 1:
+        text += f"\n{labels.spread(node._data)}"
     if gradient is not None:
         text += f"\ngradient\n{_numbers(gradient)}"
     return labels.plain(text)
@@ -459,12 +465,26 @@ def _caption(scene: Scene) -> list[str]:
         legend = [labels.legend(f"Raising the number lowers {result}", "raises it")]
     else:
         lines = [f"Values only: {_why_no_gradient(scene.graph)}."]
+    lines.append(_size(scene.graph))
     if any(isinstance(item, Box) for item in scene.items):
         lines.append(
-            f"{len(scene.graph.nodes):,} nodes were recorded; boxes stand for many. "
+            f"Boxes stand for many nodes. "
             f"draw(..., {'depth' if scene.folded_by_depth else 'max_nodes'}=) shows more."
         )
     return [labels.line(text, 9, theme().quiet, align="LEFT") for text in lines] + legend
+
+
+def _size(graph: Graph) -> str:
+    """How much was recorded, and how much of it can be learned."""
+    leaves = [node for node in graph.nodes if node.op is None]
+    results = len(graph.nodes) - len(leaves)
+    held = sum(node._data.nbytes for node in graph.nodes if node.op is not None)
+    numbers, bytes_ = sum(leaf.size for leaf in leaves), sum(leaf._data.nbytes for leaf in leaves)
+    return (
+        f"Recorded: {results:,} result{'' if results == 1 else 's'} ({labels.memory(held)}) "
+        f"of {numbers:,} number{'' if numbers == 1 else 's'} that can change "
+        f"({labels.memory(bytes_)})."
+    )
 
 
 def _why_no_gradient(graph: Graph) -> str:

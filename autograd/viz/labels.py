@@ -115,6 +115,36 @@ def shape(array: Any) -> str:
     return " × ".join(map(str, np.shape(array)))
 
 
+def shapes(some: Sequence[tuple[int, ...]], most: int = 2) -> str:
+    """Several shapes, the first ones of many.
+
+    >>> shapes([(2, 3), ()]), shapes([])
+    ('[2 × 3], a number', '')
+    """
+    said = [f"[{' × '.join(map(str, s))}]" if s else "a number" for s in some[:most]]
+    return ", ".join(said + ["…"] * (len(some) > most))
+
+
+def memory(size: int) -> str:
+    """A number of bytes.
+
+    >>> memory(96), memory(40_000), memory(3_500_000)
+    ('96 B', '40 kB', '3.5 MB')
+    """
+    for unit, many in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= many:
+            return f"{number(size / many)} {unit}"
+    return f"{size} B"
+
+
+def spread(array: Any) -> str:
+    """Where the numbers of an array lie."""
+    with np.errstate(all="ignore"):
+        x = np.asarray(array, np.float64)
+        low, middle, mean, high = map(number, (x.min(), np.median(x), x.mean(), x.max()))
+    return f"min {low}, median {middle}, mean {mean}, max {high}"
+
+
 def printable(text: str, most: int = 40) -> str:
     """`text` on one line, with what cannot be shown written as in Python source."""
     shown = "".join(

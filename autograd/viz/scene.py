@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+import numpy as np
+
 from autograd.graph import Graph, ModuleCall, shares
 from autograd.value import Value
 from autograd.viz.folding import Room, fold
@@ -51,8 +53,11 @@ class Scene:
         self.arrows: list[Arrow] = arrows_between(graph, homes)
         #: The arrows that leave a node or box forwards, and so bring it messages.
         self.arriving: defaultdict[Item, list[Arrow]] = defaultdict(list)
+        #: The arrows that lead to it forwards.
+        self.entering: defaultdict[Item, list[Arrow]] = defaultdict(list)
         for arrow in self.arrows:
             self.arriving[arrow.tail].append(arrow)
+            self.entering[arrow.head].append(arrow)
         self._around = _frames_of_shared_leaves(graph)
         self._share_out()
 
@@ -81,6 +86,14 @@ class Scene:
             for constant in constants_of(item):
                 alike.setdefault(constant.identity, []).append(constant)
         return list(alike.values())
+
+    def passing(self, box: Box) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+        """The shapes of what goes into a box, leaves apart, and of what comes out; each once."""
+        into = [m.receiver for arrow in self.entering[box] for m in arrow.messages]
+        shapes = [node.shape for node in into if node.op is not None]
+        arrays = (np.shape(c.data) for node in box.nodes for c in constants_of(node))
+        out = [m.receiver.shape for arrow in self.arriving[box] for m in arrow.messages]
+        return list(dict.fromkeys((*filter(None, arrays), *shapes))), list(dict.fromkeys(out))
 
     def module(self, item: Item) -> ModuleCall | None:
         """The innermost module call around it that is not folded itself."""

@@ -118,6 +118,7 @@ class Story:
             "name": item.name or "",
             "shape": list(item.shape),
             "dtype": str(item.dtype),
+            "memory": labels.memory(item._data.nbytes),
         }
         common |= {"root": True} if root else {}
         if item.op is not None:

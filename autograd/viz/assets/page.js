@@ -398,7 +398,7 @@ function known_of({ node: i, edge: e, constant: c }) {
     [words.grad, seen && now().g[i] ? toldText(now().g[i], shape ?? []) : "", "grad"],
     [words.arrives, arrived, "arrives"],
     [words.shape, shape?.length ? times(shape) : "", "shape"],
-    [words.dtype, dtype, "dtype"],
+    [words.dtype, dtype && `${dtype} · ${node(i).memory}`, "dtype"],
     [words.sends, leaving(i).filter((e) => story.edges[e].position !== undefined)
       .map((e) => `${called(story.edges[e].tail)} ← ${phrase(e) || words.generic}${slope(e) ? ` (${words.local} ${slope(e)})` : ""}`).join("\n"), "local"],
   ];

@@ -151,6 +151,18 @@ def test_the_dark_theme_says_the_same_and_shares_no_colour_of_the_light_paper(ne
     assert draw(neuron).source == light.source
 
 
+def test_the_caption_says_how_much_was_recorded_and_can_change(neuron):
+    assert "Recorded: 3 results (24 B) of 3 numbers that can change (24 B)." in words(draw(neuron))
+
+
+def test_the_tooltip_of_a_large_array_says_where_its_numbers_lie():
+    x = Value(np.arange(101.0) ** 2, name="x")
+    tips = ElementTree.fromstring(draw(x.sum()).svg()).iter(f"{SVG}a")
+    tip = next(t for a in tips if "x · leaf" in (t := a.get(TITLE) or ""))
+    assert "float64 [101] · 808 B" in tip
+    assert "min 0, median 2500, mean 3350, max 10000" in tip
+
+
 def test_a_legend_explains_the_colours(neuron):
     neuron.name = "loss"
     assert {"Raising the number lowers loss", "raises it"} <= set(words(draw(neuron)))

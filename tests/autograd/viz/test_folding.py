@@ -55,7 +55,13 @@ def test_a_box_says_what_it_holds():
     assert re.search(
         r"0 · Sequential.*3 operations: 2 linear, 1 tanh.*4 leaves, 12 numbers", source
     )
-    assert "boxes stand for many" in source
+    assert "Boxes stand for many" in source
+
+
+def test_a_box_says_what_goes_in_and_what_comes_out():
+    model = nn.Sequential(nn.Sequential(nn.Linear(3, 4), nn.Tanh()), nn.Linear(4, 2))
+    assert "[5 × 3] → [5 × 4]" in draw(model(np.ones((5, 3))).sum(), max_nodes=7).source
+    assert "[5 × 3] → [5 × 2]" in draw(model(np.ones((5, 3))).sum(), depth=0).source
 
 
 def test_without_modules_the_newest_are_shown():
