@@ -338,6 +338,11 @@ WORDS = {
         ("(grad − z · mean(grad · z)) / rms",),
     ),
     "channel_sum": Words("sums up every channel", "채널마다 더합니다", ("grad, repeated",)),
+    "lstm_gates": Words(
+        "squashes the gates of an LSTM",
+        "LSTM의 게이트 값을 누릅니다",
+        ("grad · slopes of the gates",),
+    ),
     "row_sum": Words("sums up every row", "행마다 더합니다", ("grad, repeated",)),
     "products_along": Words(
         "multiplies x by y and adds up along axes",

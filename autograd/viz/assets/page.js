@@ -229,10 +229,11 @@ function openView(index, focus) {
   }
   $("stage").replaceChildren(view.svg);
   $("scrub").max = steps.length;
-  show(frame);
+  at = Math.round(part * steps.length);
   shown = null;
   name();
-  go(Math.round(part * steps.length));
+  show(frame);
+  go(at);
   fit();
   if (focus) view.svg.querySelector(focus)?.focus();
 }

@@ -238,6 +238,7 @@ def test_a_module_opens_and_folds(show, hand):
             page.locator(selector).focus()
             page.keyboard.press("Enter")
 
+    page.keyboard.press("End")
     assert titles(page) == []
     page.keyboard.press("[")
     assert titles(page) == ["Sequential"]
