@@ -1,9 +1,9 @@
 """jit: a function that is recorded once for each signature, and replayed afterwards.
 
-The first call with a signature runs the function and traces it. The second runs it once more, as
-ever, and compares what came out with what a replay computes: results, updates and gradients. From
-the third call on there are only replays. A function that cannot be replayed stays as it was, with
-one warning that says why.
+The first call with a signature runs the function as ever. Where that left nothing behind, it is
+traced on stand-ins. The second call runs the function once more, and compares what came out with
+what a replay computes: results, updates and gradients. From the third call on there are only
+replays. A function that cannot be replayed stays as it was, with one warning that says why.
 """
 
 from __future__ import annotations
@@ -88,11 +88,17 @@ class Jitted:
     """See `jit`."""
 
     def __init__(
-        self, fn: Callable[..., Any], disable: tuple[str, ...], also: tuple[Any, ...] = ()
+        self,
+        fn: Callable[..., Any],
+        disable: tuple[str, ...] = (),
+        reassociate: bool = False,
+        also: tuple[Any, ...] = (),
     ) -> None:
         self.fn = fn
         self.disable = disable
+        self.reassociate = reassociate
         self.recordings: dict[Any, list[Recording]] = {}
+        self._notes: list[str] = []  # why what was not recorded stays eager
         self._variants: dict[Any, list[Any]] = collections.defaultdict(list)
         self._lock = threading.RLock()
         self._warned = False
@@ -134,8 +140,10 @@ class Jitted:
             recording = Recording(key)
             recording.reason = self._restless(key, leaves)
             if recording.reason is not None:
-                if "argument" not in recording.reason:  # one recording for good, not one a call
+                if self.recordings.get(key):
                     self._keep(recording, first=True)
+                elif not self._notes:
+                    self._notes.append(recording.reason)
                 self._warn(recording)
                 return self.fn(*args, **kwargs)
             constants = [x for x in leaves if not isinstance(x, (*_ARRAYS, *_CONSTANTS))]
@@ -209,7 +217,9 @@ class Jitted:
             for leaf in recording.live
         ]
 
-    def _results(self, recording: Recording, outputs: list, eager: list, operands: list) -> None:
+    def _results(
+        self, recording: Recording, outputs: list, eager: list, operands: list, effects: list
+    ) -> None:
         """What becomes of each result: a node, an array, an operand or an earlier result itself."""
         known = {id(x): i for i, x in enumerate(operands)}
         first: dict[int, int] = {}
@@ -225,6 +235,10 @@ class Jitted:
                     recording.reason = "returns numbers that Python made"
                 elif any(_shares(x, y) for y in (*operands, *eager[:i])):
                     recording.reason = "returns a view of an argument, or of another result"
+                elif not effects and (
+                    found := difference(f"result {i}", _numbers(traced), _numbers(x))
+                ):
+                    recording.reason = f"gave something else when traced: {found}"
             elif not isinstance(x, _CONSTANTS):
                 recording.reason = f"returns a {type(x).__name__}"
             else:
@@ -243,11 +257,11 @@ class Jitted:
         if structure != recording.structure:
             recording.reason = "returned another structure when traced"
             return
-        self._results(recording, outputs, eager, [*operands, *recording.live])
+        self._results(recording, outputs, eager, [*operands, *recording.live], tracer.effects)
         if recording.reason is not None:
             return
         program = tracer.forward(outputs)
-        code = None if "vectorise" in self.disable else vectorised(program)
+        code = None if "vectorise" in self.disable else vectorised(program, self.reassociate)
         if code is not None:
             recording.program, recording.code = program, code
             recording.stages = [("traced", program)]
@@ -323,7 +337,7 @@ class Jitted:
         ...     y = square(Value(3.0))
         >>> print(square.report())
         <lambda>: 1 signature
-          1. float64 (): 1 replay of 3 instructions, 0 buffers of 0 bytes in 1 frame
+          1. float64 (): 1 replay of 3 instructions, 0 buffers of 0 bytes in 1 frame, 2 checks a call
              traced 4, dead_code -, ...
         """
         found = [r for group in self.recordings.values() for r in group]
@@ -332,6 +346,7 @@ class Jitted:
             lines.append(f"  {number}. {_signature_text(r)}: {_summary(r)}")
             if r.stages:
                 lines.append(f"     {told(r.stages)}")
+        lines += [f"  else: stays eager, because it {note}" for note in self._notes]
         return "\n".join(lines)
 
     def program(self, after: str | None = None, signature: int = 1) -> Program:
@@ -387,18 +402,28 @@ class Jitted:
 _ARRAYS = (Value, np.ndarray, np.generic)
 
 
-def jit(fn: Callable[..., Any] | None = None, *, disable: tuple[str, ...] = ()) -> Any:
+def jit(
+    fn: Callable[..., Any] | None = None,
+    *,
+    disable: tuple[str, ...] = (),
+    reassociate: bool = False,
+) -> Any:
     """Record `fn` once for each signature, and replay it afterwards: same results, less time.
 
     A signature is the structure of the arguments, the shapes and dtypes of Values and arrays, and
-    every other argument itself. The first call traces, the second is compared with a replay.
-    A function that looks at the numbers (`if loss > 1`, `.item()`), or gives something else when
-    replayed, stays eager, with one warning that says why.
+    every other argument itself. The first call runs the function and then traces it; the second is
+    compared with a replay. Values from outside are read anew at every call; numbers, lists and
+    attributes from outside are compared, and others make another recording. A function that looks
+    at the numbers of a Value (`if loss > 1`, `.item()`), that leaves something behind (a counter, a
+    log, a print), or gives something else when replayed, stays eager, with one warning that says
+    why and where.
 
     Args:
         fn: takes and returns Values, arrays, and lists, tuples and dicts of them. A module works.
         disable: names of passes to leave out, to find what one of them does: "expand",
             "common_subexpressions", "fuse" and so on, as `report` lists them, or "vectorise".
+        reassociate: add up long sums of single numbers in whatever order is quick; the last bits
+            then differ from those of the function.
 
     Returns:
         A function with the arguments of `fn`; its result can be differentiated as ever.
@@ -414,8 +439,8 @@ def jit(fn: Callable[..., Any] | None = None, *, disable: tuple[str, ...] = ()) 
     array([18.,  4.])
     """
     if fn is None:
-        return functools.partial(jit, disable=disable)
-    return Jitted(fn, disable)
+        return functools.partial(jit, disable=disable, reassociate=reassociate)
+    return Jitted(fn, disable, reassociate)
 
 
 def quietly(fn: Callable[..., Any], *also: Any) -> Jitted:
@@ -424,7 +449,7 @@ def quietly(fn: Callable[..., Any], *also: Any) -> Jitted:
     Args:
         also: objects whose attributes, and functions whose globals, the result depends on too.
     """
-    compiled = Jitted(fn, (), also)
+    compiled = Jitted(fn, also=also)
     compiled._warned = True
     return compiled
 
@@ -496,6 +521,11 @@ def _leaf_key(x: Any) -> Any:
     return (type(x), x if type(x) in _CONSTANTS else id(x))
 
 
+def _numbers(x: Any) -> Any:
+    x = _real(x)
+    return x._data if isinstance(x, Value) else x
+
+
 def _real(x: Any) -> Any:
     return x.real if isinstance(x, Traced) else x
 
@@ -529,5 +559,6 @@ def _summary(r: Recording) -> str:
     groups = f" in {r.code.groups} groups" if isinstance(r.code, VectorCode) else ""
     return (
         f"{replays} of {len(r.program.body)} instructions{groups}, "
-        f"{len(r.code.buffers)} buffers of {r.code.bytes:,} bytes in {frames}"
+        f"{len(r.code.buffers)} buffers of {r.code.bytes:,} bytes in {frames}, "
+        f"{len(r.surroundings.checks) if r.surroundings else 0} checks a call"
     )

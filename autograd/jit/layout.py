@@ -42,8 +42,9 @@ class Group(NamedTuple):
 class Layout:
     """The program as groups of nodes, and the place of every number in the flat vector."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, reassociate: bool = False) -> None:
         self.size = 0
+        self.reassociate = reassociate  # sums of sums are one sum, in whatever order is quick
         self.inputs = len(program.inputs)
         self._read(program)
         self._link(program)
@@ -106,6 +107,11 @@ class Layout:
                         senders[i].append(i)
                         absorbed[so_far] = True
                         depth[i] = max(depth[so_far], depth[term] + 1)
+                        if self.reassociate and self._joins(term, i, senders):
+                            terms[i][-1:] = terms[term]
+                            senders[i][-1:] = senders.pop(term)
+                            absorbed[term] = True
+                            depth[i] = max(depth[so_far], depth[term])
                         break
                 else:
                     senders[i] = [i, i]
@@ -115,6 +121,10 @@ class Layout:
         self.senders = senders
         self.depth = np.array(depth)
         self.alive = np.flatnonzero(~absorbed & (self.depth > 0))
+
+    def _joins(self, term: int, i: int, senders: dict[int, list[int]]) -> bool:
+        """Whether a term is a sum itself that nobody else looks at."""
+        return term in senders and self.uses[term] == 1 and self.wants[term] == self.wants[i]
 
     def _place(self) -> None:
         """Places for all nodes, from the last to the first: operands as their users read them."""

@@ -37,7 +37,7 @@ class Reverse:
         self.size = layout.size  # the places of gradients follow those of numbers, in their order
         self.top = 2 * layout.size
         self.seed = int(layout.slot[root])
-        self.steps = Steps()
+        self.steps = Steps(layout)
         self.sums: dict[int, list[tuple[int, int, np.ndarray]]] = defaultdict(list)
         reached = np.zeros(layout.count, bool)
         reached[root] = layout.wants[root]

@@ -244,7 +244,8 @@ class Tracer(Observer):
         new = self._stand_in(new)
         if (new.shape, new.dtype) != (leaf.shape, leaf.dtype):
             new = record(_cast, (new,), {"shape": leaf.shape, "dtype": leaf.dtype})
-        if id(leaf) not in self.own:
+        if id(leaf) not in self.own:  # of several assignments the last counts
+            self.effects = [effect for effect in self.effects if effect[0] is not leaf]
             self.effects.append((leaf, new.variable))
         as_leaf = self._new(new.real, False)  # no gradient flows into what a leaf was given
         as_leaf.variable = new.variable

@@ -23,7 +23,7 @@ from autograd.jit.codegen import Frame, Lease
 from autograd.jit.layout import Layout, fits
 from autograd.jit.messages import Reverse, Rules
 from autograd.jit.program import Program, Var
-from autograd.jit.steps import Step, Temp, forward_steps, gather, scatter, sum_rows
+from autograd.jit.steps import Step, Temp, forward_steps, gather, scatter, sum_quickly, sum_rows
 from autograd.jit.strides import View, places
 
 #: From here on the flat vector is worth making, and so many nodes should share a step.
@@ -31,7 +31,7 @@ FEWEST = 512
 NARROWEST = 6.0
 
 
-def vectorised(program: Program) -> VectorCode | None:
+def vectorised(program: Program, reassociate: bool) -> VectorCode | None:
     """The code of a long and wide program of float64 scalars; None for any other."""
     if (
         len(program.body) < FEWEST
@@ -41,7 +41,7 @@ def vectorised(program: Program) -> VectorCode | None:
         or not all(fits(instr) for instr in program.body)
     ):
         return None
-    layout = Layout(program)
+    layout = Layout(program, reassociate)
     if len(program.body) < NARROWEST * len(layout.groups):
         return None
     return VectorCode(program, layout)
@@ -183,9 +183,9 @@ def _bound(
         elif function is scatter:
             target, index = vector(operands[0])
             plan.append(functools.partial(target.__setitem__, index, array(operands[1], shape)))
-        elif function is sum_rows:
+        elif function in (sum_rows, sum_quickly):
             rows, its_shape = operands
-            plan.append(functools.partial(sum_rows, array(rows, its_shape), array(out, shape)))
+            plan.append(functools.partial(function, array(rows, its_shape), array(out, shape)))
         else:
             arrays = [array(x, shape) for x in operands]
             plan.append(functools.partial(function, *arrays, out=array(out, shape)))

@@ -833,6 +833,7 @@ def test_a_changing_number_does_not_record_for_ever():
         f(Value(2.0), 100.0)
     for i in range(50):
         assert f(Value(2.0), 0.1 * i).data == 2.0 * (0.1 * i)
+    assert "else: stays eager, because it takes another argument" in f.report()
     assert sum(map(len, f.recordings.values())) < 20
     g = jit(lambda x, rate: x * rate)
     for i in range(50):

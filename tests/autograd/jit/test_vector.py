@@ -186,3 +186,32 @@ def test_a_negative_of_every_eighth_number_is_right():
     out = numbers[50:90:2]
     layout.negative(numbers[:24:8], out=out[:3])
     np.testing.assert_array_equal(out[:3], [-0.0, -8.0, -16.0])
+
+
+def test_sums_are_reassociated_only_when_asked():
+    rng = np.random.default_rng(0)
+    numbers = [Value(x) for x in rng.normal(size=3000)]
+
+    def total():
+        rest = numbers[1000]
+        for x in numbers[1001:]:
+            rest = rest + x
+        return sum(numbers[:1000]) * 1.0 + (sum(numbers[1:500]) + rest)
+
+    exact, quick = jit(total), jit(total, reassociate=True)
+    for _ in range(3):
+        assert exact().data == total().data
+        np.testing.assert_allclose(quick().data, total().data, rtol=1e-12)
+    (recording,) = next(iter(quick.recordings.values()))
+    assert recording.reason is None
+    assert quick().data != total().data
+    expected = gradients_of(numbers, total())
+    assert gradients_of(numbers, exact()) == expected
+    np.testing.assert_allclose(gradients_of(numbers, quick()), expected)
+
+
+def gradients_of(leaves, out):
+    for leaf in leaves:
+        leaf.grad = None
+    out.backward()
+    return [leaf.grad for leaf in leaves]
