@@ -337,7 +337,7 @@ class Jitted:
         ...     y = square(Value(3.0))
         >>> print(square.report())
         <lambda>: 1 signature
-          1. float64 (): 1 replay of 3 instructions, 0 buffers of 0 bytes in 1 frame, 2 checks a call
+          1. float64 (): 1 replay of 3 instructions, 0 buffers of 0 bytes in 1 frame, ...
              traced 4, dead_code -, ...
         """
         found = [r for group in self.recordings.values() for r in group]
