@@ -283,6 +283,11 @@ WORDS = {
         "이름 붙인 축을 따라 곱하고 더합니다",
         ("grad times the other operands",),
     ),
+    "normal_cdf": Words(
+        "takes the chance of a smaller normal number",
+        "정규분포에서 더 작을 확률을 구합니다",
+        ("grad · φ(x)",),
+    ),
     "conv": Words(
         "slides the filters over the input",
         "필터를 입력 위로 미끄러뜨립니다",
