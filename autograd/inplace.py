@@ -78,7 +78,8 @@ def _elsewhere(x: Value, index: Any, new: Any) -> Iterator[tuple[Value, Any, Any
     """The other Values that show what `x[index] = new` changes: where in them, and to what."""
     family = list(_family(x))
     target = next(places for view, places in family if view is x)[_plain_index(index)]
-    numbers = ops.broadcast_to(new, target.shape).reshape(-1)
+    shape = np.shape(new)[max(np.ndim(new) - target.ndim, 0) :]  # axes of size 1 in front may go
+    numbers = ops.broadcast_to(ops.reshape(new, shape), target.shape).reshape(-1)
     which = np.full(family[0][1].size, -1)
     which[target.reshape(-1)] = np.arange(target.size)  # of two at one place the last counts
     for view, places in family:

@@ -17,7 +17,7 @@ import numpy as np
 from autograd import ops
 from autograd.errors import NotDifferentiableError
 from autograd.ops.accumulate import cumulative_extreme
-from autograd.ops.chosen import REDUCTIONS, reduced
+from autograd.ops.chosen import REDUCTIONS, as_mask, reduced
 from autograd.ops.writes import add_at
 from autograd.primitive import numpy_functions
 from autograd.value import Value
@@ -69,6 +69,11 @@ _ACCUMULATE: dict[Any, Any] = {
 }
 
 
+def _where(condition: Any, *choices: Any) -> Any:
+    """`np.where` of a condition alone asks where it holds."""
+    return ops.where(condition, *choices) if choices else np.nonzero(_plain(condition))
+
+
 def _clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
     """`np.clip` knows its bounds by two pairs of names."""
     return ops.clip(a, a_min if min is None else min, a_max if max is None else max)
@@ -79,9 +84,10 @@ numpy_functions |= {
     np.positive: ops.positive,
     np.conjugate: ops.positive,
     np.real: ops.positive,
-    np.real_if_close: ops.positive,
+    np.real_if_close: lambda a, tol=100: ops.positive(a),
     np.absolute: ops.absolute,
     np.clip: _clip,
+    np.where: _where,
     np.astype: ops.astype,
     np.concatenate: ops.concatenate,
     np.stack: ops.stack,
@@ -140,6 +146,9 @@ def _known(func: Any, ours: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
             return _written_to(out, func, ours, args, kwargs)
         if isinstance(func, np.ufunc) and func not in _WITH_AXES:
             return _elementwise(func, ours, args, **kwargs)
+        if "dtype" in kwargs and func in _CAST_AFTERWARDS:
+            dtype = kwargs.pop("dtype")
+            return ops.astype(_known(func, ours, args, kwargs), dtype)
         if func in REDUCTIONS and kwargs.keys() & {"where", "initial", "dtype", "correction"}:
             return reduced(func, ours, *args, **kwargs)
     try:
@@ -185,14 +194,23 @@ def _elementwise(
     """A ufunc in another dtype, or only at some places; `elsewhere` stands at the others."""
     for key in others:
         raise TypeError(f"{_name(func)}: {key}= is not supported for Values")
+    if not isinstance(order, str) or order not in "CFAK":
+        raise ValueError(f"{_name(func)}: order is 'C', 'F', 'A' or 'K', not {order!r:.60}")
     if dtype is not None:
         args = tuple(ops.astype(x, dtype) for x in args)
     if where is True:
         return ours(*args)
-    chosen = np.asarray(_plain(where), bool)
+    if func.nout > 1:
+        raise TypeError(f"{_name(func)}: where= is not supported for Values")
+    chosen = as_mask(where, _name(func))
     return np.where(chosen, ours(*(np.where(chosen, x, 1.0) for x in args)), elsewhere)
 
 
+#: What takes a dtype for its result.
+_CAST_AFTERWARDS = frozenset(
+    {np.concatenate, np.stack, np.hstack, np.vstack, np.linspace, np.logspace, np.geomspace}
+    | {np.corrcoef}
+)
 #: The ufuncs that work along axes; and those that reduce, which come here by another name.
 _WITH_AXES = frozenset({np.vecdot})
 

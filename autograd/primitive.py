@@ -308,13 +308,14 @@ def record(op: Primitive, args: tuple, params: dict | None) -> Any:
         out.scope = scope
         out.seq = next_seq()
     if op.views and data.__class__ is ndarray:
-        _link(out, data.base, args[0], op, params)
+        _link(out, data, args[0], op, params)
     return out
 
 
-def _link(view: Value, base: Any, whole: Value, op: Primitive, params: dict | None) -> None:
+def _link(view: Value, data: Any, whole: Value, op: Primitive, params: dict | None) -> None:
     """Let a view know what it shows, and that know its views: who writes one writes both."""
-    if base is None or (base is not whole._data and base is not whole._data.base):
+    shown, base = whole._data, data.base
+    if data is not shown and (base is None or (base is not shown and base is not shown.base)):
         return  # NumPy had to copy
     view.view_of = (whole, op, params or {})
     views = getattr(whole, "views", None)

@@ -169,9 +169,9 @@ def nancumprod(x: Any, axis: int | None = None) -> Any:
 
 def _from_the_start(function: Any, x: Any, axis: int | None, first: float | None) -> Any:
     """The accumulation of x along `axis`, with what it starts from in front if `first` is given."""
-    if axis is None and np.ndim(x) != 1:
-        raise ValueError(f"of shape {np.shape(x)} an axis must be named")
-    line, axis = _line(x, axis or 0, "cumulative")
+    if axis is None and np.ndim(x) > 1:
+        raise ValueError(f"a cumulative sum of shape {np.shape(x)} needs an axis")
+    line, axis = _line(x, axis, "cumulative_sum")
     out = function(line, axis)
     if first is None:
         return out

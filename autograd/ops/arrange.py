@@ -509,9 +509,10 @@ def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
 
 def _triangle(x: Any, k: int, lower: bool, asked: str) -> Any:
     x = _array(x, asked)
-    if x.ndim < 2:
-        raise ShapeError(f"{asked}: needs at least two axes, not shape {x.shape}")
-    return np.where(np.tri(x.shape[-2], x.shape[-1], k, dtype=bool) == lower, x, 0)
+    if not x.ndim:
+        raise ShapeError(f"{asked}: needs at least one axis, not a single number")
+    rows, columns = x.shape[-2:] if x.ndim > 1 else 2 * x.shape
+    return np.where(np.tri(rows, columns, k, dtype=bool) == lower, x, 0)
 
 
 @answers(np.tril)

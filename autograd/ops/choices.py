@@ -173,21 +173,25 @@ def delete(x: Any, obj: Any, axis: int | None = None) -> Any:
 
 
 @answers(np.trim_zeros)
-def trim_zeros(x: Any, trim: str = "fb") -> Any:
-    """A line without the zeros at its front ("f") and back ("b").
+def trim_zeros(x: Any, trim: str = "fb", axis: Any = None) -> Any:
+    """x without the zeros at its front ("f") and back ("b"), along all axes or those in `axis`.
 
     >>> trim_zeros(Value([0.0, 1.0, 0.0]))
     Value([1.])
     """
     x = _array(x, "trim_zeros")
-    if x.ndim != 1:
-        raise ShapeError(f"trim_zeros: takes a line of numbers, not shape {x.shape}")
     if not isinstance(trim, str) or not set(trim.lower()) <= {"f", "b"}:
         raise ValueError(f"trim_zeros: trim is 'f', 'b' or both, not {trim!r:.60}")
-    kept = np.flatnonzero(x)
-    start = (kept[0] if kept.size else x.size) if "f" in trim.lower() else 0
-    end = (kept[-1] + 1 if kept.size else 0) if "b" in trim.lower() else x.size
-    return x[int(start) : int(end)]
+    axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    trimmed = [_axis(a, x, "trim_zeros") for a in axes]
+    index: list[Any] = [slice(None)] * x.ndim
+    for i, places in enumerate(np.nonzero(x)):
+        if i in trimmed:
+            n = x.shape[i]
+            start = places.min(initial=n) if "f" in trim.lower() else 0
+            end = places.max(initial=-1) + 1 if "b" in trim.lower() else n
+            index[i] = slice(int(start), int(end))
+    return x[tuple(index)]
 
 
 @answers(np.resize)

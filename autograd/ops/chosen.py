@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.errors import ShapeError
 from autograd.ops.elementwise import astype
 from autograd.ops.index import _array
 from autograd.ops.reduce import Axis, _root
@@ -45,6 +46,14 @@ REDUCTIONS = frozenset(_FROM)
 _SPREADS = (np.mean, np.var, np.std)
 
 
+def as_mask(where: Any, asked: str) -> np.ndarray:
+    """The places that are chosen, as booleans."""
+    mask = np.asarray(seen(where))
+    if mask.dtype != bool:
+        raise TypeError(f"{asked}: where= takes booleans, not {mask.dtype} numbers")
+    return mask
+
+
 def reduced(
     func: Any,
     ours: Callable[..., Any],
@@ -63,10 +72,14 @@ def reduced(
     if dtype is not None:
         x = astype(x, dtype)
     neutral, join = _FROM[func]
+    if initial is not None and np.ndim(initial):
+        raise ShapeError(f"{name}: initial= is a single number, not of shape {np.shape(initial)}")
     if initial is not None and join is None:
         raise TypeError(f"{name}: initial= is not supported for Values")
     if where is not True:
-        chosen = np.asarray(seen(where), bool)
+        chosen = as_mask(where, name)
+        if chosen.ndim > np.ndim(x):
+            raise ShapeError(f"{name}: where= {chosen.shape} has more axes than {np.shape(x)}")
         if func in _SPREADS:
             return _spread(func, x, chosen, *args, **params)
         if neutral is None:

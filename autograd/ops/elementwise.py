@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.ops.activations import sigmoid
 from autograd.primitive import answers, binary, primitive, unary
-from autograd.value import seen
+from autograd.value import Value, seen
 
 __all__ = [
     "abs",
@@ -579,7 +579,7 @@ def astype(x: Any, dtype: Any) -> Any:
     >>> astype(Value([1.0]), np.float32)
     Value([1.], dtype=float32)
     """
-    if np.dtype(dtype).kind not in "fiub":
+    if isinstance(dtype, (np.ndarray, Value)) or np.dtype(dtype).kind not in "fiub":
         raise TypeError(f"expected a dtype of real numbers, got {dtype!r}")
     return np.asarray(x).astype(dtype)
 
@@ -614,12 +614,16 @@ def nan_to_num(
 ) -> Any:
     """x with NaN and infinities replaced, by 0 and the largest numbers of its dtype if not said.
 
-    What was replaced gets no gradient. `copy` is there for NumPy's sake: a Value is always new.
+    What was replaced gets no gradient. Without `copy`, x itself is changed and returned.
 
     >>> nan_to_num(Value([1.0, np.nan]))
     Value([1., 0.])
     """
-    return _nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+    out = _nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+    if copy or not np.ndim(x):
+        return out
+    x[...] = out
+    return x
 
 
 @answers(np.float_power)

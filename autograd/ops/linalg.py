@@ -123,6 +123,8 @@ def pinv(x: Any, rcond: Any = None, rtol: Any = None) -> Any:
     """
     if np.ndim(x) < 2:
         raise ShapeError(f"pinv: needs matrices (..., n, m), got {np.shape(x)}; expand_dims it")
+    if rcond is not None and rtol is not None:
+        raise ValueError("pinv: rcond and rtol are two names of one thing; give one of them")
     return converged("pinv", np.linalg.pinv, x, rcond if rtol is None else rtol)
 
 

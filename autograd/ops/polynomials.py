@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError
+from autograd.ops.eigen import eigvals
 from autograd.ops.index import _array
 from autograd.ops.linalg import lstsq
 from autograd.ops.sampled import convolve
 from autograd.ops.shape import concatenate, reshape
 from autograd.primitive import answers
+from autograd.value import seen
 
 __all__ = [
     "poly",
@@ -52,9 +54,11 @@ def polyval(p: Any, x: Any) -> Any:
     >>> polyval(Value([1.0, 2.0, 3.0]), 10.0)
     Value(123.0)
     """
-    p, x = _coefficients(p, "polyval"), _array(x, "polyval")
+    p, x = _array(p, "polyval"), _array(x, "polyval")
+    if not p.ndim:
+        raise ShapeError("polyval: coefficients are a line of numbers, not a single one")
     out = x * 0
-    for i in range(p.size):
+    for i in range(len(p)):
         out = out * x + p[i]
     return out
 
@@ -88,7 +92,14 @@ def polymul(p: Any, q: Any) -> Any:
     >>> polymul(Value([1.0, 1.0]), [1.0, -1.0])
     Value([ 1.,  0., -1.])
     """
-    return convolve(_coefficients(p, "polymul"), _coefficients(q, "polymul"))
+    return convolve(_from_the_highest(p, "polymul"), _from_the_highest(q, "polymul"))
+
+
+def _from_the_highest(p: Any, asked: str) -> Any:
+    """Coefficients without the zeros in front of the highest power."""
+    p = _coefficients(p, asked)
+    kept = np.flatnonzero(seen(p))
+    return p[int(kept[0]) if kept.size else -1 :]
 
 
 @answers(np.polyder)
@@ -113,7 +124,7 @@ def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
     """
     p, m = _coefficients(p, "polyint"), _order(m, "polyint")
     constants = np.zeros(m) if k is None else _coefficients(k, "polyint")
-    if constants.size not in (1, m):
+    if constants.size != 1 and constants.size < m:
         raise ShapeError(f"polyint: {constants.size} constants for {m} integrals")
     for i in range(m):
         constant = constants[i % constants.size]
@@ -129,12 +140,12 @@ def _order(m: Any, asked: str) -> int:
 
 @answers(np.poly)
 def poly(roots: Any) -> Any:
-    """The polynomial with these roots and leading coefficient 1.
+    """The polynomial with these roots, or a matrix's eigenvalues as roots, that starts with 1.
 
     >>> poly(Value([1.0, -1.0]))
     Value([ 1.,  0., -1.])
     """
-    roots = _coefficients(roots, "poly")
+    roots = eigvals(roots) if np.ndim(roots) == 2 else _coefficients(roots, "poly")
     p: Any = np.ones(1, roots.dtype)
     for i in range(roots.size):
         p = convolve(p, concatenate([np.ones(1, roots.dtype), reshape(-roots[i], (1,))]))

@@ -220,7 +220,7 @@ def matvec(x: Any, y: Any) -> Any:
            [ 2.]])
     """
     y = _vectors(y, -1, "matvec")
-    return matmul(_operand(x, "matvec"), y[..., None])[..., 0]
+    return matmul(_matrices(x, "matvec"), y[..., None])[..., 0]
 
 
 @answers(np.vecmat)
@@ -231,7 +231,14 @@ def vecmat(x: Any, y: Any) -> Any:
     Value([11.])
     """
     x = _vectors(x, -1, "vecmat")
-    return matmul(x[..., None, :], _operand(y, "vecmat"))[..., 0, :]
+    return matmul(x[..., None, :], _matrices(y, "vecmat"))[..., 0, :]
+
+
+def _matrices(x: Any, asked: str) -> Any:
+    x = _operand(x, asked)
+    if x.ndim < 2:
+        raise ShapeError(f"{asked}: needs matrices (..., n, k), got shape {x.shape}")
+    return x
 
 
 def _vectors(x: Any, axis: int, asked: str) -> Any:
@@ -400,7 +407,7 @@ def multi_dot(arrays: Sequence[Any]) -> Any:
     >>> multi_dot([Value(np.ones((2, 9))), np.ones((9, 9)), np.ones(9)])
     Value([81., 81.])
     """
-    if not isinstance(arrays, (list, tuple)):
+    if not isinstance(arrays, (list, tuple, Value)):
         raise TypeError(f"multi_dot: takes a list of matrices, got {arrays!r:.60}")
     chain = [_operand(x, "multi_dot") for x in arrays]
     last = len(chain) - 1

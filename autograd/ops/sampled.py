@@ -160,16 +160,16 @@ def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     Value(2.0)
     """
     y = _array(y, "trapezoid")
-    axis = _axis(axis, y, "trapezoid")
+    given, axis = axis, _axis(axis, y, "trapezoid")
     width = dx
     if x is not None:
         x = _array(x, "trapezoid")
         alone = x.ndim == 1
-        width = diff(x, axis=0 if alone else axis)
+        width = diff(x, axis=0 if alone else given)
         if alone:
             width = _along(width, axis, y.ndim)
     middle = (y[_whole(axis, slice(1, None))] + y[_whole(axis, slice(None, -1))]) / 2
-    return np.sum(width * middle, axis=axis)
+    return np.sum(width * middle, axis=given)
 
 
 @answers(np.unwrap)

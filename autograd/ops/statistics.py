@@ -212,5 +212,7 @@ def geomspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, *, ax
     Value([1., 2., 4.])
     """
     start, stop = _array(start, "geomspace"), _array(stop, "geomspace")
+    if not (np.all(seen(start)) and np.all(seen(stop))):
+        raise ValueError("geomspace: a geometric sequence cannot include zero")
     shares = _shares(num, endpoint, np.ndim(stop / start), "geomspace")
     return moveaxis(start * np.power(stop / start, shares), 0, axis)

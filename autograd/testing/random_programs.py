@@ -210,11 +210,13 @@ def _write_through_a_view(draw: Draw, values: dict[str, Any], name: str) -> list
     if not fitting:
         return None
     new = draw(st.sampled_from(fitting))
+    change = draw(st.sampled_from(["+=", "-=", "*="]))
     # a view that is written, what it is a view of, and another view of that
     return [
         f"{name} = {x} * 1.0",
         f"view, other = {one}, {other}",
         f"view[...] = autograd.tanh({new}) * autograd.cos(view)",
+        f"view {change} autograd.cos(other).mean()",
         f"{name}[-1] = autograd.tanh(other).sum()",
         f"{name} = {name} + autograd.sin(view).sum() + autograd.tanh(other).sum()",
     ]

@@ -246,6 +246,13 @@ def test_a_matrix_is_multiplied_in_place():
     np.testing.assert_array_equal(same.data, [[1, 0], [3, 2]])
 
 
+def test_what_is_written_into_a_shared_array_may_have_axes_of_size_one_in_front():
+    x, array = Value(np.arange(3.0)), np.arange(3.0)
+    view = x[None]
+    x[1:], array[1:] = np.ones((1, 2)), np.ones((1, 2))
+    np.testing.assert_array_equal(view.data, array[None])
+
+
 def test_a_single_number_is_exchanged_for_another():
     x = Value(1.0)
     y = x
