@@ -86,7 +86,7 @@ class Primitive:
     def builtin(self) -> bool:
         """Whether the library itself declared it; only a user's own may be declared again."""
         home = (self.forward.__module__ or "numpy").split(".")[0]
-        return home in ("autograd", "numpy", "_operator")
+        return home in ("autograd", "nn", "numpy", "_operator")
 
     def rules_for(self, count: int) -> tuple[Rule | None, ...]:
         """The rule of each of `count` operands."""

@@ -200,7 +200,7 @@ class Jitted:
         structure = recording.key[0]
         args, kwargs = unflatten(structure, [stand_ins.get(id(x), x) for x in leaves])
         try:
-            with _without_collector():
+            with _without_collector(), np.errstate(all="ignore"):
                 with quiet(tracer), observed(tracer):
                     traced = self.fn(*args, **kwargs)
                 self._compile(recording, tracer, traced, operands, out)

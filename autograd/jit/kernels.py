@@ -8,6 +8,7 @@ allocates its result: right for every primitive, only slower.
 
 from __future__ import annotations
 
+import functools
 import math
 import operator
 from collections.abc import Callable
@@ -101,6 +102,23 @@ def placed(instr: Instr, o: str, args: list[str]) -> list[str]:
     return zeros + [f"{o}[{text(index)}] = {x}" for x, index in zip(args, indices)]
 
 
+@functools.cache
+def ones(count: int, dtype: str) -> np.ndarray:
+    """Ones, to add up rows by a matrix product."""
+    return np.ones(count, dtype)
+
+
+def _row_sum(instr: Instr, o: str, args: list[str]) -> list[str]:
+    x = instr.args[0]
+    count = math.prod(x.shape[:-1])
+    return [f"matmul(ones({count}, {np.dtype(x.dtype).char!r}), {_rows(x, args[0])}, {o})"]
+
+
+def _products_along(instr: Instr, o: str, args: list[str]) -> list[str]:
+    (axis,) = (instr.params or {})["axes"]
+    return [f"vecdot({args[0]}, {args[1]}, {o}, axis={axis}, keepdims=True)"]
+
+
 def _copy(instr: Instr, o: str, args: list[str]) -> list[str]:
     return [f"copyto({o}, {args[0]}, 'unsafe')"]
 
@@ -125,6 +143,8 @@ KERNELS: dict[str, Kernel] = {
     "sigmoid": _sigmoid,
     "relu": lambda instr, o, args: [f"maximum({args[0]}, 0, out={o})"],
     "broadcast_to": lambda instr, o, args: [f"copyto({o}, {args[0]})"],
+    "row_sum": _row_sum,
+    "products_along": _products_along,
     "astype": _copy,
     "cast": _copy,
     **dict.fromkeys(("put_back", "assemble", "concatenate", "stack"), placed),
@@ -151,7 +171,7 @@ SCALARS: dict[str, Callable[[Instr, list[str]], str]] = {
 #: Operations without a kernel whose result never shares memory with an operand.
 FRESH = frozenset(
     {
-        *("cross_entropy", "binary_cross_entropy_with_logits", "softmax", "log_softmax"),
+        *("binary_cross_entropy_with_logits", "softmax", "log_softmax"),
         *("logsumexp", "sigmoid", "softplus", "max", "min", "var", "astype", "cast"),
         *("row_sum", "channel_sum", "products_along", "lstm_gates", "lstm_memory", "lstm_output"),
         *("concatenate", "stack", "put_back", "dropout_mask", "clip", "matmul"),
@@ -202,6 +222,11 @@ def kernel_for(instr: Instr) -> Kernel | None:
         ]
     if not _is_ours(instr):
         return None
+    if instr.op.name == "products_along":
+        x: Any = instr.args[0]
+        along = len((instr.params or {})["axes"])
+        if along != 1 or any(np.shape(a) != x.shape for a in instr.args):
+            return None
     if instr.op.name == "put_back" and not is_basic((instr.params or {})["index"]):
         return None
     return KERNELS.get(instr.op.name)

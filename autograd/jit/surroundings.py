@@ -373,6 +373,8 @@ def _same_state(a: Any, b: Any) -> bool:
     if isinstance(a, dict):
         return all(_same_state(a[k], b[k]) for k in a)
     if isinstance(a, (tuple, list)):
+        if all(map(_is_plain, a)):  # Python's own generator has 625 integers
+            return bool(a == b)
         return len(a) == len(b) and all(map(_same_state, a, b))
     return bool(np.array_equal(a, b))
 

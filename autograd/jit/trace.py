@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import math
 import os
 import sys
 from collections.abc import Iterator
@@ -214,7 +215,9 @@ class Tracer(Observer):
                 variables[i] = stand_in.variable
         thread.observer = None  # `observed(None)`, written out: this runs for every operation
         try:
-            out = record(op, tuple(reals), params)
+            out: Any = _outline_of(op, reals, self.phase)
+            if out is None:
+                out = record(op, tuple(reals), params)
         finally:
             thread.observer = self
         if not isinstance(out, Value):
@@ -435,6 +438,32 @@ def _real(x: Any) -> Any:
     if isinstance(x, (tuple, list)):
         return x.__class__([_real(part) for part in x])
     return x.real if isinstance(x, Traced) else x
+
+
+#: A product of more multiplications than this is not computed just to learn its shape.
+_HEAVY = 1 << 20
+
+
+def _outline_of(op: Primitive, reals: list[Any], phase: int) -> Value | None:
+    """Some numbers of the result's shape, where to compute the right ones would cost much.
+
+    Nobody looks at numbers in a trace. Products with a function's own matrices are computed all the
+    same: what follows may be defined for some matrices only, such as an inverse.
+    """
+    x, y = reals[:2] if len(reals) > 1 else (None, None)
+    if op.name == "linear":
+        shape = (*x.shape[:-1], y.shape[0])
+    elif op.name == "matmul" and phase and min(np.ndim(x), np.ndim(y)) == 2:
+        shape = (x.shape[0], y.shape[-1])
+    else:
+        return None
+    if math.prod(shape) * x.shape[-1] < _HEAVY or not op.builtin:
+        return None
+    wanted = any(isinstance(a, Value) and a.requires_grad for a in reals)
+    out = Value(0.0, requires_grad=False)
+    out._data = np.full(shape, 0.5, np.result_type(x.dtype, y.dtype))
+    out.requires_grad = wanted and thread.scope is not PAUSED
+    return out
 
 
 def _holds_values(items: Any) -> bool:

@@ -103,6 +103,8 @@ def _checked_labels(name: str) -> Primitive:
     """An operation of its own, so that a compiled function checks the labels of every call."""
 
     def check(labels: Any, classes: int, ignore_index: int) -> Any:
+        if not labels.size or (labels.min() >= 0 and labels.max() < classes):
+            return labels
         kept = labels != ignore_index
         bad = kept & ((labels < 0) | (labels >= classes))
         if bad.any():

@@ -10,6 +10,7 @@ import pytest
 import autograd
 import nn
 from autograd import JitWarning, Value, jit
+from autograd.jit import trace
 
 
 def gradients_of(loss, leaves):
@@ -440,3 +441,12 @@ def test_a_function_that_differentiates_inside_is_right_from_the_first_call():
     slopes = autograd.jit(autograd.value_and_grad(lambda x: autograd.sin(x).sum()))
     for _ in range(4):
         np.testing.assert_allclose(slopes(np.ones(3))[1], np.cos(np.ones(3)))
+
+
+def test_products_that_a_trace_does_not_compute_are_replayed_all_the_same(monkeypatch):
+    monkeypatch.setattr(trace, "_HEAVY", 0)
+    model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 3))
+    compiled = same_as_eager(
+        lambda x: (model(x) @ model(x).T).sum(), MATRIX, leaves=model.parameters()
+    )
+    assert replays(compiled) == 3
