@@ -450,7 +450,9 @@ def _outline_of(op: Primitive, reals: list[Any], phase: int) -> Value | None:
     Nobody looks at numbers in a trace. Products with a function's own matrices are computed all the
     same: what follows may be defined for some matrices only, such as an inverse.
     """
-    x, y = reals[:2] if len(reals) > 1 else (None, None)
+    if op.name not in ("linear", "matmul"):
+        return None
+    x, y = reals[:2]
     if op.name == "linear":
         shape = (*x.shape[:-1], y.shape[0])
     elif op.name == "matmul" and phase and min(np.ndim(x), np.ndim(y)) == 2:
