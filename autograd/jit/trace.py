@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import math
 import os
 import sys
 from collections.abc import Iterator
@@ -447,24 +446,15 @@ _HEAVY = 1 << 20
 def _outline_of(op: Primitive, reals: list[Any], phase: int) -> Value | None:
     """Some numbers of the result's shape, where to compute the right ones would cost much.
 
-    Nobody looks at numbers in a trace. Products with a function's own matrices are computed all the
-    same: what follows may be defined for some matrices only, such as an inverse.
+    Only in a reverse pass: nobody looks at its numbers, while the forward ones are compared.
     """
-    if op.name not in ("linear", "matmul"):
+    if op.name != "matmul" or not phase or not op.builtin:
         return None
-    x, y = reals[:2]
-    if op.name == "linear":
-        shape = (*x.shape[:-1], y.shape[0])
-    elif op.name == "matmul" and phase and min(np.ndim(x), np.ndim(y)) == 2:
-        shape = (x.shape[0], y.shape[-1])
-    else:
+    x, y = reals
+    if not np.ndim(x) == np.ndim(y) == 2 or x.shape[0] * x.shape[1] * y.shape[-1] < _HEAVY:
         return None
-    if math.prod(shape) * x.shape[-1] < _HEAVY or not op.builtin:
-        return None
-    wanted = any(isinstance(a, Value) and a.requires_grad for a in reals)
     out = Value(0.0, requires_grad=False)
-    out._data = np.full(shape, 0.5, np.result_type(x.dtype, y.dtype))
-    out.requires_grad = wanted and thread.scope is not PAUSED
+    out._data = np.full((x.shape[0], y.shape[1]), 0.5, np.result_type(x.dtype, y.dtype))
     return out
 
 
