@@ -109,7 +109,6 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
         "n_train": len(digits.train_labels),
         "n_test": len(digits.test_labels),
         "scores": scores,
-        "sizes": {n: sum(p.size for p in m.parameters()) for n, m in models.items()},
         "first": {n: {k: v[0] for k, v in h.history.items()} for n, h in histories.items()},
         "last": {n: {k: v[-1] for k, v in h.history.items()} for n, h in histories.items()},
         "filters": models["convolutional"][1].weight.size + models["convolutional"][1].bias.size,

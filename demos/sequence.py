@@ -164,10 +164,8 @@ def tell(
         "epochs": epochs,
         "steps": steps,
         "read": epochs * steps * BATCH * LENGTH,
-        "beginning": text.decode(text.train[:LENGTH]),
         "trigram": trigram,
         "last": last,
-        "choices": {name: np.exp(loss) for name, loss in last.items()},
         "compared": [
             ("all letters alike", "–", *_loss(np.log(len(text.alphabet)))),
             ("trigram", "–", *_loss(trigram)),

@@ -16,6 +16,9 @@ function answer(pixels) {
 
 const best = (p) => p.indexOf(Math.max(...p));
 const percent = (p) => `${(100 * p).toFixed(p > .9995 || p < .0005 ? 0 : 1)}%`;
+const count = (n) => n.toLocaleString("en");
+const power = (x) => x.toExponential(1).replace(/e-(\d+)/,
+  (_, digits) => ` × 10⁻${[...digits].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`);
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
 // ------------------------------------------------------------------------------- what is shown
@@ -180,7 +183,7 @@ function checkSoon(from = 0, found = { same: 0, of: 0, largest: 0 }) {
   if (to < labels.length) return setTimeout(checkSoon, 0, to, found);
   const right = found.same === found.of && found.largest < 1e-5;
   $("check").textContent = fill(right ? words.checked : words.unchecked,
-    { ...found, largest: found.largest.toExponential(1) });
+    { same: count(found.same), of: count(found.of), largest: power(found.largest) });
 }
 
 const head = $("answers").tHead.insertRow();

@@ -83,7 +83,7 @@ def test_the_page_reads_the_held_out_digits_from_itself(page, data):
 
 
 def test_the_page_checks_itself(page):
-    page.locator("#check", has_text="Yes: 2000 of 2000 answers").wait_for()
+    page.locator("#check", has_text="Yes: 2,000 of 2,000 answers").wait_for()
 
 
 def test_a_wrong_weight_is_noticed_by_the_page(page):
@@ -95,6 +95,19 @@ def test_a_wrong_weight_is_noticed_by_the_page(page):
 def test_a_circle_drawn_with_the_mouse_is_read_as_0(page):
     draw(page, circle())
     assert page.text_content("#verdict").count("says 0,") == 2
+
+
+def test_a_circle_drawn_with_a_finger_is_read_as_0_and_the_page_stays_in_place(page):
+    box = page.locator("#paper").bounding_box()
+    touch = page.context.new_cdp_session(page)
+    for i, (x, y) in enumerate(circle()):
+        point = {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
+        kind = "touchMove" if i else "touchStart"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.locator("#verdict", has_text="says").wait_for()
+    assert page.text_content("#verdict").count("says 0,") == 2
+    assert page.evaluate("scrollY") == 0
 
 
 def test_a_line_drawn_with_the_keys_is_read_as_1(page):
