@@ -22,6 +22,7 @@ LENGTH, BATCH = 32, 32  # letters in a piece of text, pieces in a batch
 STEPS, EPOCHS = 100, 8  # batches until the held-out text is looked at again, and how often
 RATES = {"RNN": 0.004, "LSTM": 0.008, "transformer": 0.004}
 LOSS = nn.SparseCategoricalCrossentropy(from_logits=True)
+COVER = "maps"
 BEGINNING, WRITTEN = "The ", 150
 BOLDNESS = 0.7  # below 1, likely letters are written even more often than they are likely
 
