@@ -91,11 +91,15 @@ def _lowest(dtype: Any) -> Any:
 )
 def _max_pool(x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes) -> Any:
     wide = _surrounded(x, padding, _lowest(x.dtype))
-    windows = _windows(wide, kernel, stride, dilation)
-    top = wide[next(windows)].copy(order="K")
-    for window in windows:
-        np.maximum(top, wide[window], out=top)
-    return top
+    for axis, (k, s, d) in enumerate(zip(kernel, stride, dilation, strict=True), start=2):
+        end = wide.shape[axis] - d * (k - 1)  # where the last window may begin, plus 1
+        first, *others = (
+            wide[(*(slice(None),) * axis, slice(o * d, o * d + end, s))] for o in range(k)
+        )
+        wide = np.maximum(first, others[0]) if others else first.copy(order="K")
+        for other in others[1:]:
+            np.maximum(wide, other, out=wide)
+    return wide
 
 
 def _winners(
