@@ -29,7 +29,11 @@ _FONT = "Verdana"
 WIDEST = 1000
 #: Of more nodes than these the layout is done quickly, with straight arrows and no text on them.
 MANY = 300
-_QUICKLY = {"nslimit": "0.1", "nslimit1": "0.1", "mclimit": "0.1", "splines": "line"}
+_QUICKLY = {"nslimit": "0.1", "nslimit1": "0.1", "mclimit": "0.1"}
+#: Where there are so many times as many arrows as nodes, as between layers of neurons, they are
+#: straight and bare too, and run from side to side.
+CROWDED = 3
+_SIDES = {"LR": {"tailport": "e", "headport": "w"}, "TB": {"tailport": "s", "headport": "n"}}
 #: Where it matters which operand is which, the arrows say so.
 _ONE_WAY = ("−", "÷", "@")
 
@@ -95,7 +99,7 @@ def draw(
         graph = graph_of(*roots, gradients=gradients, open_jit=open_jit)
         scene = Scene(graph, max_nodes, depth, values)
     with painting(THEMES[theme]):
-        return _paint(scene, direction or ("LR" if _width(scene) <= WIDEST else "TB"))
+        return _paint(scene, direction or ("LR" if _reads_across(scene) else "TB"))
 
 
 def _paint(scene: Scene, direction: str, ids: Story | None = None) -> Drawing:
@@ -110,7 +114,9 @@ def _paint(scene: Scene, direction: str, ids: Story | None = None) -> Drawing:
             "nodesep": "0.22",
             "ranksep": "0.35",
             # How long the layout looks for the best places.
-            **({"nslimit": "2"} if len(scene.items) <= MANY else _QUICKLY),
+            **(_QUICKLY if len(scene.items) > MANY else {"nslimit": "2"}),
+            **({"splines": "line"} if _is_crowded(scene) else {}),
+            **({"ranksep": "2"} if _is_woven(scene) else {}),
             "pad": "0.15",
             "tooltip": "a recorded computation",
             "label": labels.table(_caption(scene)) if ids is None else "",
@@ -121,6 +127,7 @@ def _paint(scene: Scene, direction: str, ids: Story | None = None) -> Drawing:
             "fontsize": "9",
             "fontcolor": theme().ink,
             "arrowsize": "0.6",
+            **(_SIDES[direction] if _is_woven(scene) else {}),
         },
     )
     numbers = {item: i for i, item in enumerate(scene.items)} if ids is None else ids.number
@@ -153,9 +160,19 @@ def _paint(scene: Scene, direction: str, ids: Story | None = None) -> Drawing:
     return drawing
 
 
-def _width(scene: Scene) -> float:
-    """About how wide the picture is from left to right, in points."""
+def _is_crowded(scene: Scene) -> bool:
+    """Whether there is no room for text on the arrows."""
+    return len(scene.items) > MANY or _is_woven(scene)
+
+
+def _is_woven(scene: Scene) -> bool:
+    return len(scene.items) <= MANY and len(scene.arrows) > CROWDED * len(scene.items)
+
+
+def _reads_across(scene: Scene) -> bool:
+    """Whether the picture should go from left to right: it fits, or would be wider downwards."""
     columns: dict[int, float] = {}
+    rows: dict[int, float] = {}
     for item, column in scene.columns.items():
         wide = 120.0  # an operation with the arrow that leaves it
         if isinstance(item, Box):
@@ -165,7 +182,9 @@ def _width(scene: Scene) -> float:
                 50 * item.shape[-1] if labels.fits(np.asarray(item._data), scene.values) else 200
             )
         columns[column] = max(columns.get(column, 0.0), wide)
-    return sum(columns.values())
+        rows[column] = rows.get(column, 0.0) + wide
+    across = sum(columns.values())
+    return across <= WIDEST or (_is_woven(scene) and across < max(rows.values()))
 
 
 class _Frames:
@@ -359,7 +378,7 @@ def _paint_arrow(
         }
     elif share is not None:
         look["color"] = theme().marked
-    if scene.graph.gradients and len(scene.items) <= MANY:
+    if scene.graph.gradients and not _is_crowded(scene):
         text = _arrow_text(scene, arrow)
     tooltip = _arrow_tooltip(arrow) if scene.tooltips else ""
     to.edge(

@@ -25,7 +25,7 @@ const WORDS = {
     unexplained: "Only the elements with the largest gradients are explained.",
     choose: "Choose an element:", many: (n) => `${n} edges drawn as one`,
     legend: (loss) => `Arrows point the way the values went; the number on an arrow is the message sent back along it, its width the message's share. Raising a number shaded orange lowers ${loss}, blue raises it.`,
-    constant: "constant", operand: (op, role) => `operand ${role} of ${op}`,
+    and_more: (n) => `and ${n} more messages`, constant: "constant", operand: (op, role) => `operand ${role} of ${op}`,
     legend_values: "Arrows point the way the values went.",
     keys: "space: play · ← →: step · Home End: start, end · ↑ ↓: training step · +, −, 0: closer, farther, fit · /: find · Tab: next node · Enter: explain, open, fold · [ ]: fold, open all · Esc: close · ?: help" },
   ko: { steps: "순전파와 역전파", first: "처음으로", back: "한 단계 뒤로", run: "재생 또는 멈춤",
@@ -50,7 +50,7 @@ const WORDS = {
     unexplained: "기울기가 가장 큰 원소만 설명합니다.",
     choose: "원소를 고르세요:", many: (n) => `간선 ${n}개를 하나로 그림`,
     legend: (loss) => `화살표는 값이 지나간 방향입니다. 화살표 위의 수는 거꾸로 보낸 메시지, 굵기는 그 비중입니다. 주황색 수를 키우면 ${loss} 값이 줄고, 파란색 수를 키우면 늘어납니다.`,
-    constant: "상수", operand: (op, role) => `${op}의 피연산자 ${role}`,
+    and_more: (n) => `그 밖에 메시지 ${n}개`, constant: "상수", operand: (op, role) => `${op}의 피연산자 ${role}`,
     legend_values: "화살표는 값이 지나간 방향입니다.",
     keys: "스페이스: 재생 · ← →: 단계 · Home End: 처음, 끝 · ↑ ↓: 학습 단계 · +, −, 0: 확대, 축소, 맞춤 · /: 찾기 · Tab: 다음 노드 · Enter: 설명, 펼치기, 접기 · [ ]: 모두 접기, 펼치기 · Esc: 닫기 · ?: 도움말" },
 };
@@ -338,12 +338,14 @@ function sentence(here) {
   if (here.node < 0) return words.start;
   const { node: i } = here;
   if (!here.edges.length) return words.forward(called(i), said(i), valueText(i) || "…");
-  return here.edges.map((e) => {
+  const said = here.edges.slice(0, 3).map((e) => {
     const { head, tail } = story.edges[e], told = now().m[e];
     const shape = story.edges[e].many ? [told.x?.length] : node(tail).shape ?? [told.x?.length];
     const amount = told.x && told.x.length <= 4 ? ` = ${bracketed(told.x, shape, 4)}` : "";
     return words.back_to(node(head).op || called(head), (phrase(e) || words.generic) + amount, called(tail));
-  }).join("; ");
+  });
+  if (here.edges.length > 3) said.push(words.and_more(here.edges.length - 3));
+  return said.join("; ");
 }
 
 function stop() { clearInterval(timer); timer = null; }
