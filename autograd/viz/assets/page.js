@@ -338,14 +338,14 @@ function sentence(here) {
   if (here.node < 0) return words.start;
   const { node: i } = here;
   if (!here.edges.length) return words.forward(called(i), said(i), valueText(i) || "…");
-  const said = here.edges.slice(0, 3).map((e) => {
+  const parts = here.edges.slice(0, 3).map((e) => {
     const { head, tail } = story.edges[e], told = now().m[e];
     const shape = story.edges[e].many ? [told.x?.length] : node(tail).shape ?? [told.x?.length];
     const amount = told.x && told.x.length <= 4 ? ` = ${bracketed(told.x, shape, 4)}` : "";
     return words.back_to(node(head).op || called(head), (phrase(e) || words.generic) + amount, called(tail));
   });
-  if (here.edges.length > 3) said.push(words.and_more(here.edges.length - 3));
-  return said.join("; ");
+  if (here.edges.length > 3) parts.push(words.and_more(here.edges.length - 3));
+  return parts.join("; ");
 }
 
 function stop() { clearInterval(timer); timer = null; }

@@ -1,6 +1,7 @@
 """draw: everything that was recorded is in the picture, with the message on every edge."""
 
 import html
+import random
 import re
 import xml.etree.ElementTree as ElementTree
 
@@ -362,3 +363,13 @@ def test_neurons_and_layers_of_a_scalar_network_are_frames():
     loss = MLP(2, [2, 1])([1.0, 2.0]).tanh()
     assert {"layer 0 · Layer", "neuron 1 · Neuron"} <= set(words(draw(loss)))
     assert {"layer 0 · Layer", "layer 1 · Layer"} <= set(words(draw(loss, depth=0)))
+
+
+def test_arrows_between_layers_of_neurons_are_straight_and_bare_and_run_across():
+    random.seed(0)
+    model = nn.scalar.MLP(2, [12, 12, 1])
+    loss = sum((model([0.1 * i, 1.0]) - 1.0) ** 2 for i in range(8))
+    source = draw(loss).source
+    assert "splines=line" in source
+    assert "rankdir=LR" in source
+    assert " label=" not in "".join(line for line in source.splitlines() if "->" in line)
