@@ -24,6 +24,8 @@ from autograd.value import next_seq
 #: Elements stepped at a time: a few arrays of that length stay in the cache all cores share, and
 #: what calling NumPy costs does not count.
 BLOCK = 262_144
+#: From so many elements on, several threads share them out.
+SHARED = 1 << 17
 #: Up to so many elements, gradients are copied at once rather than block by block.
 SMALL = 2 * BLOCK
 

@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from optim.flat import BLOCK, FlatBuffer, Run
+from autograd.jit.threads import WORKERS, run_rows
+from optim.flat import BLOCK, SHARED, FlatBuffer, Run
 from optim.names import unknown
 
 
@@ -160,16 +161,29 @@ class Optimizer:
             if self.per_tensor:
                 self._step_tensors(buffer, runs)
             else:
-                for start, stop, step in runs:
-                    for a in range(start, stop, BLOCK):
-                        b = min(a + BLOCK, stop)
-                        memory = [moment[a:b] for moment in buffer.moments]
-                        g = self._signed(buffer.gradient(a, b))
-                        self._update(buffer.data[a:b], g, *memory, step=step)
+                for run in runs:
+                    self._step_blocks(buffer, run)
             buffer.let_go()
             buffer.publish()
         self._group = self.param_groups[0]
         return loss
+
+    def _step_blocks(self, buffer: FlatBuffer, run: Run) -> None:
+        """Block by block; a long stretch on all cores, unless the rule is somebody else's."""
+        start, stop, step = run
+
+        def block(worker: int, a: int, b: int) -> None:
+            a, b = start + a, start + b
+            memory = [moment[a:b] for moment in buffer.moments]
+            g = self._signed(buffer.gradient(a, b))
+            self._update(buffer.data[a:b], g, *memory, step=step)
+
+        size = stop - start
+        if size >= SHARED and type(self).__module__.startswith("optim."):
+            run_rows(block, size, min(BLOCK, -(-size // WORKERS)))
+        else:
+            for a in range(0, size, BLOCK):
+                block(0, a, min(a + BLOCK, size))
 
     def _step_tensors(self, buffer: FlatBuffer, runs: list[Run]) -> None:
         for p, (a, b) in zip(buffer.parameters, buffer.bounds):

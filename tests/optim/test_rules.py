@@ -7,6 +7,8 @@ from hypothesis import given
 
 import optim
 from autograd import Value
+from autograd.jit import threads
+from optim import optimizer
 
 
 def sgd(p, gradients, lr=0.01, momentum=0.0, nesterov=False, weight_decay=0.0):
@@ -264,3 +266,20 @@ def test_a_rule_of_your_own_is_one_method():
     w.grad = [5.0, -0.1]
     SignDescent([w], lr=0.5).step()
     np.testing.assert_array_equal(w.data, [0.5, 1.5])
+
+
+def test_blocks_on_several_threads_step_as_one_after_the_other(monkeypatch):
+    rng = np.random.default_rng(0)
+    start, gradients = rng.normal(size=1000), rng.normal(size=(3, 1000))
+    ends = []
+    for workers, shared in ((1, 10**9), (3, 1)):
+        monkeypatch.setattr(threads, "WORKERS", workers)
+        monkeypatch.setattr(optimizer, "BLOCK", 64)
+        monkeypatch.setattr(optimizer, "SHARED", shared)
+        p = Value(start)
+        rule = optim.AdamW([p], lr=0.1)
+        for gradient in gradients:
+            p.grad = gradient
+            rule.step()
+        ends.append(p.data)
+    np.testing.assert_array_equal(*ends)
