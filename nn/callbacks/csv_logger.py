@@ -58,7 +58,7 @@ class CSVLogger(Callback):
             first = before.decode().splitlines()[:1]
             self.columns = next(csv.reader(first, delimiter=self.separator), []) or [
                 "epoch",
-                *sorted(scores),
+                *sorted({*scores, *self._later()}),
             ]
         text = io.StringIO()
         rows = csv.writer(text, delimiter=self.separator, lineterminator="\n")
@@ -69,6 +69,13 @@ class CSVLogger(Callback):
         with self.path_of_log.open("wb" if fresh else "ab") as file:
             file.write(text.getvalue().encode())
             self.size = file.tell()
+
+    def _later(self) -> set[str]:
+        """Scores of validation, which the first epoch may not have (`validation_freq`)."""
+        if self.fitting is None or self.fitting.validation is None:
+            return set()
+        means = self.fitting.scores.means()
+        return {f"val_{name}" for name, score in means.items() if np.ndim(score) == 0}
 
     def state_dict(self) -> dict[str, Any]:
         return {"columns": self.columns, "size": self.size}

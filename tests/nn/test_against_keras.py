@@ -6,6 +6,7 @@ Skipped where Keras is missing:
     python -m pytest tests/nn/test_against_keras.py
 """
 
+import csv
 import importlib.util
 import os
 
@@ -62,6 +63,7 @@ HEADS = {
 
 def same(theirs, ours):
     """Two dictionaries of scores, to the rounding of float32."""
+    ours = getattr(ours, "history", ours)
     assert set(ours.keys()) == set(theirs)
     for name, scores in theirs.items():
         np.testing.assert_allclose(ours[name], scores, rtol=2e-5, atol=1e-6, err_msg=name)
@@ -325,3 +327,70 @@ def test_f_scores(average, beta, threshold):
         theirs.update_state(ONE_HOT[rows], SHARES[rows], WEIGHTS[rows])
         ours.update(SHARES[rows], ONE_HOT[rows], WEIGHTS[rows])
     np.testing.assert_allclose(ours.result(), np.asarray(theirs.result()), rtol=1e-5)
+
+
+# ------------------------------------------------------------------------------------ callbacks
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"patience": 1},
+        {"patience": 3, "min_delta": 0.003},
+        {"patience": 2, "restore_best_weights": True, "start_from_epoch": 2},
+        {"patience": 2, "baseline": 0.3},
+    ],
+    ids=str,
+)
+def test_early_stopping_ends_after_the_same_epoch(settings):
+    fit = {"epochs": 30, "batch_size": 8, "shuffle": False, "verbose": 0, "validation_split": 0.3}
+    theirs, ours = networks(*HEADS["number"])
+    theirs.compile(keras.optimizers.SGD(0.1), "mse")
+    ours.compile("mse", optim.SGD(ours.parameters(), lr=0.1))
+    expected = theirs.fit(
+        X, AMOUNTS, callbacks=[keras.callbacks.EarlyStopping(**settings)], **fit
+    ).history
+    same(expected, ours.fit(X, AMOUNTS, callbacks=[nn.callbacks.EarlyStopping(**settings)], **fit))
+    np.testing.assert_allclose(ours.predict(X), theirs.predict(X, verbose=0), rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"patience": 1, "factor": 0.5},
+        {"patience": 2, "factor": 0.3, "cooldown": 2, "min_lr": 0.01},
+        {"patience": 1, "factor": 0.5, "min_delta": 0.01, "monitor": "loss"},
+    ],
+    ids=str,
+)
+def test_the_rate_falls_after_the_same_epochs(settings):
+    fit = {"epochs": 25, "batch_size": 8, "shuffle": False, "verbose": 0, "validation_split": 0.3}
+    theirs, ours = networks(*HEADS["number"])
+    theirs.compile(keras.optimizers.SGD(0.1), "mse")
+    ours.compile("mse", optim.SGD(ours.parameters(), lr=0.1))
+    expected = theirs.fit(
+        X, AMOUNTS, callbacks=[keras.callbacks.ReduceLROnPlateau(**settings)], **fit
+    ).history
+    watch = nn.callbacks.ReduceLROnPlateau(**settings)
+    same(expected, ours.fit(X, AMOUNTS, callbacks=[watch], **fit))
+
+
+def test_logs_and_schedules(tmp_path):
+    fit = {"epochs": 4, "batch_size": 8, "shuffle": False, "verbose": 0, "validation_split": 0.3}
+    theirs, ours = networks(*HEADS["number"])
+    theirs.compile(keras.optimizers.SGD(0.1), "mse", metrics=["mae"])
+    ours.compile("mse", optim.SGD(ours.parameters(), lr=0.1), metrics=["mae"])
+    logs = []
+    for model, callbacks in ((theirs, keras.callbacks), (ours, nn.callbacks)):
+        path = tmp_path / f"{len(logs)}.csv"
+        watch = [
+            callbacks.LearningRateScheduler(lambda epoch, lr: lr * 0.5 if epoch else lr),
+            callbacks.CSVLogger(str(path)),
+        ]
+        model.fit(X, AMOUNTS, callbacks=watch, **fit)
+        with path.open() as file:
+            logs.append(list(csv.DictReader(file)))
+    for row, expected in zip(logs[1], logs[0], strict=True):
+        assert list(row) == [c for c in expected if c != "val_learning_rate"]
+        for name, number in row.items():
+            assert float(number) == pytest.approx(float(expected[name]), rel=2e-5), name
