@@ -213,7 +213,7 @@ exp = unary("exp", np.exp, lambda g, out, x: g * out,
     >>> exp(Value(0.0))
     Value(1.0)
     """)
-expm1 = unary("expm1", np.expm1, lambda g, out, x: g * (out + 1),
+expm1 = unary("expm1", np.expm1, lambda g, out, x: g * np.exp(x),
     doc="""exp(x) - 1, exact also for tiny x.
 
     >>> expm1(Value(0.0))
@@ -312,13 +312,15 @@ tan = unary("tan", np.tan, lambda g, out, x: g * (1 + out * out), samples=(-1.0,
     >>> tan(Value(0.0))
     Value(0.0)
     """)
-arcsin = unary("arcsin", np.arcsin, lambda g, out, x: g / np.sqrt(1 - x * x), samples=INSIDE_1,
+arcsin = unary("arcsin", np.arcsin, lambda g, out, x: g / np.sqrt((1 - x) * (1 + x)),
+    samples=INSIDE_1,
     doc="""The angle between -pi/2 and pi/2 whose sine is x.
 
     >>> arcsin(Value(0.0))
     Value(0.0)
     """)
-arccos = unary("arccos", np.arccos, lambda g, out, x: -g / np.sqrt(1 - x * x), samples=INSIDE_1,
+arccos = unary("arccos", np.arccos, lambda g, out, x: -g / np.sqrt((1 - x) * (1 + x)),
+    samples=INSIDE_1,
     doc="""The angle between 0 and pi whose cosine is x.
 
     >>> arccos(Value(1.0))
@@ -348,13 +350,14 @@ arcsinh = unary("arcsinh", np.arcsinh, lambda g, out, x: g / np.sqrt(x * x + 1),
     >>> arcsinh(Value(0.0))
     Value(0.0)
     """)
-arccosh = unary("arccosh", np.arccosh, lambda g, out, x: g / np.sqrt(x * x - 1), samples=(1.3, 3.0),
+arccosh = unary("arccosh", np.arccosh, lambda g, out, x: g / np.sqrt((x - 1) * (x + 1)),
+    samples=(1.3, 3.0),
     doc="""The number >= 0 whose hyperbolic cosine is x >= 1.
 
     >>> arccosh(Value(1.0))
     Value(0.0)
     """)
-arctanh = unary("arctanh", np.arctanh, lambda g, out, x: g / (1 - x * x), samples=INSIDE_1,
+arctanh = unary("arctanh", np.arctanh, lambda g, out, x: g / ((1 - x) * (1 + x)), samples=INSIDE_1,
     doc="""The number whose hyperbolic tangent is x, between -1 and 1.
 
     >>> arctanh(Value(0.0))

@@ -78,9 +78,13 @@ def converged(asked: str, function: Callable[..., Any], *args: Any) -> Any:
 
 
 def _one_over_differences(values: Any) -> Any:
-    """F[i, j] = 1 / (values[j] - values[i]), and 0 on the diagonal and where they are equal."""
+    """F[i, j] = 1 / (values[j] - values[i]), and 0 on the diagonal and where they are equal.
+
+    Equal is what LAPACK cannot tell apart: their difference is rounding, and so is its inverse.
+    """
     apart = values[..., None, :] - values[..., :, None]
-    equal = apart == 0
+    size = np.max(np.abs(values), axis=-1) if values.shape[-1] else np.zeros(())
+    equal = np.abs(apart) <= 8 * np.finfo(values.dtype).eps * size[..., None, None]
     return ~equal / (apart + equal)
 
 

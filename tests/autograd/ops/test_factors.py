@@ -92,6 +92,10 @@ def test_equal_values_have_gradients_where_the_mixture_does_not_count():
     np.testing.assert_allclose(
         grad(trace_of_the_exponential)(np.eye(3)), np.e * np.eye(3), atol=1e-12
     )
+    nearly = np.ones((3, 3)) + np.eye(3)  # two eigenvalues of 1, a rounding apart
+    np.testing.assert_allclose(
+        grad(trace_of_the_exponential)(nearly), linalg.expm(nearly), rtol=1e-12
+    )
     np.testing.assert_allclose(grad(lambda x: linalg.svdvals(x).sum())(np.eye(3)), np.eye(3))
     np.testing.assert_allclose(grad(lambda x: linalg.svd(x).S.sum())(np.eye(3)), np.eye(3))
 
