@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=Path("out"), help="folder for the pages")
     parser.add_argument("--seed", type=int, default=0, help="start of all random draws")
     parser.add_argument("--quick", action="store_true", help="fewer steps: seconds, worse results")
-    parser.add_argument("--epochs", type=int, help="sequence: how long to train")
+    parser.add_argument("--epochs", type=_positive, help="sequence: how long to train")
     speed = parser.add_argument_group("speed")
     speed.add_argument(
         "--python",
@@ -88,6 +88,13 @@ def _parser() -> argparse.ArgumentParser:
     speed.add_argument("--threads", type=int, default=0, help="for every library; 2 if there are")
     speed.add_argument("--json", action="store_true", help="print JSON instead of the table")
     return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not 1 or more")
+    return number
 
 
 def _names(text: str) -> list[str]:

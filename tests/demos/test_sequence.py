@@ -133,6 +133,12 @@ def test_the_length_of_training_can_be_chosen(tmp_path, capsys):
     assert "trigram 1." in capsys.readouterr().out
 
 
+def test_a_training_of_no_length_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        main(["sequence", "--epochs", "0"])
+    assert "0 is not 1 or more" in capsys.readouterr().err
+
+
 def test_training_lowers_the_loss_on_text_that_is_held_out(text):
     autograd.manual_seed(0)
     model = sequence.build("transformer", text)
