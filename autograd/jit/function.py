@@ -20,19 +20,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.inplace import relatives
 from autograd.jit.codegen import Code
 from autograd.jit.comparing import difference, gradient_difference
 from autograd.jit.guards import ModuleGuard
 from autograd.jit.pipeline import Stage, optimise, told
 from autograd.jit.program import Program, Var
 from autograd.jit.replay import ARRAY, CONSTANT, NODE, Earlier, Operand, as_primitive, replay
+from autograd.jit.signature import CONSTANTS, Before, Call, call_of, is_operand, shares
 from autograd.jit.surroundings import Surroundings
 from autograd.jit.trace import Traced, Tracer, UntraceableError, quiet
 from autograd.jit.vector import VectorCode, vectorised
 from autograd.ops.random import generator
 from autograd.primitive import Primitive, observed
-from autograd.recording import PAUSED, thread
+from autograd.recording import thread
 from autograd.tree import flatten, unflatten
 from autograd.value import Value
 
@@ -79,8 +79,7 @@ class Recording:
         return self.surroundings is None or self.surroundings.changed() is None
 
 
-_CONSTANTS = (int, float, bool, str, type(None))
-_SIMPLE = frozenset({*_CONSTANTS, tuple, np.dtype})
+_SIMPLE = frozenset({*CONSTANTS, tuple, np.dtype})
 _MOST = 8  # recordings of one signature, and signatures that differ in constants alone
 
 
@@ -98,6 +97,7 @@ class Jitted:
         self.disable = disable
         self.reassociate = reassociate
         self.recordings: dict[Any, list[Recording]] = {}
+        self._settling: set[Any] = set()  # keys with one call that changed something
         self._notes: list[str] = []  # why what was not recorded stays eager
         self._variants: dict[Any, list[Any]] = collections.defaultdict(list)
         self._lock = threading.RLock()
@@ -109,19 +109,23 @@ class Jitted:
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else functools.partial(self, instance)
 
+    def __reduce__(self) -> Any:
+        """A copy has recordings of its own."""
+        return Jitted, (self.fn, self.disable, self.reassociate)
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if thread.observer is not None:  # inside another trace: a part of that program
             return self.fn(*args, **kwargs)
-        leaves, structure = flatten((args, kwargs))
-        operands, twice = _operands(leaves)
-        key = (structure, tuple(map(_leaf_key, leaves)), thread.scope is PAUSED, twice)
-        for recording in self.recordings.get(key, ()):
-            if recording.holds():
-                break
-        else:
-            return self._record(key, leaves, operands, args, kwargs)
+        call = call_of(args, kwargs)
+        recording = self._recording(call)
+        if recording is None:
+            with self._lock:
+                recording = self._recording(call)  # another thread may have been quicker
+                if recording is None:
+                    return self._record(call, args, kwargs)
         if recording.reason is not None:
             return self.fn(*args, **kwargs)
+        operands = call.operands
         program: Any = recording.program
         if program.effects and any(x is leaf for x in operands for leaf, _ in program.effects):
             return self.fn(*args, **kwargs)  # an argument is written by another name
@@ -134,53 +138,59 @@ class Jitted:
 
     # ----------------------------------------------------------------------------------- record
 
-    def _record(self, key: Any, leaves: list, operands: list, args: tuple, kwargs: dict) -> Any:
-        """Run the function as ever; where that left no traces behind, trace it as well."""
-        with self._lock:
-            recording = Recording(key)
-            recording.reason = self._restless(key, leaves)
-            if recording.reason is not None:
-                if self.recordings.get(key):
-                    self._keep(recording, first=True)
-                elif not self._notes:
-                    self._notes.append(recording.reason)
-                self._warn(recording)
-                return self.fn(*args, **kwargs)
-            constants = [x for x in leaves if not isinstance(x, (*_ARRAYS, *_CONSTANTS))]
-            surroundings = Surroundings(
-                [*self._roots, *((f"the argument {x!r:.40}", x) for x in constants)]
-            )
-            before = [_state(x) for x in operands]
-            random = generator().bit_generator
-            drawn = random.state
-            out = self.fn(*args, **kwargs)
-            recording.reason = surroundings.reason or _effect(surroundings, operands, before)
-            if recording.reason is None:
-                after, random.state = random.state, drawn
-                with contextlib.closing(Tracer()) as tracer:
-                    self._trace(recording, tracer, surroundings, leaves, operands, out)
-                random.state = after
-            self._keep(recording)
-            self._warn(recording)
-            return out
+    def _recording(self, call: Call) -> Recording | None:
+        for recording in self.recordings.get(call.key, ()):
+            if recording.holds():
+                return recording
+        return None
 
-    def _restless(self, key: Any, leaves: list) -> str | None:
+    def _record(self, call: Call, args: tuple, kwargs: dict) -> Any:
+        """Run the function as ever; where that left nothing behind, trace it as well."""
+        recording = Recording(call.key)
+        recording.reason = self._restless(call)
+        if recording.reason is not None:
+            if self.recordings.get(call.key):
+                self._keep(recording, first=True)
+            elif not self._notes:
+                self._notes.append(recording.reason)
+            self._warn(recording)
+            return self.fn(*args, **kwargs)
+        given = [(f"the argument {x!r:.40}", x) for x in call.objects]
+        surroundings = Surroundings([*self._roots, *given])
+        before = Before(call, args, kwargs, surroundings)
+        random = generator().bit_generator
+        drawn = random.state
+        out = self.fn(*args, **kwargs)
+        recording.reason = surroundings.reason or before.effect()
+        if recording.reason is None:
+            after, random.state = random.state, drawn
+            with contextlib.closing(Tracer()) as tracer:
+                self._trace(recording, tracer, surroundings, call, out)
+            random.state = after
+        elif surroundings.changed() and call.key not in self._settling:
+            self._settling.add(call.key)  # it may have set something up, once and for all
+            return out
+        self._keep(recording)
+        self._warn(recording)
+        return out
+
+    def _restless(self, call: Call) -> str | None:
         """Whether there have been too many recordings already."""
-        earlier = self.recordings.get(key, [])
+        earlier = self.recordings.get(call.key, [])
         if len(earlier) >= _MOST:
             what = earlier[-1].surroundings and earlier[-1].surroundings.changed()
             return f"depends on {what or 'settings'}, which changes from call to call"
-        kinds = tuple([k[:1] if len(k) == 2 else k for k in key[1]])
-        variants = self._variants[key[0], kinds, key[2:]]
-        if not earlier:
-            if len(variants) >= _MOST:
-                last = variants[-1]
-                x = next(x for x, a, b in zip(leaves, key[1], last) if a != b)
-                return (
-                    f"takes another argument nearly every time, such as {x!r:.40}; "
-                    "np.asarray(...) of a number makes it an operand"
-                )
-            variants.append(key[1])
+        variants = self._variants[call.kinds]
+        if call.key[1] in variants:
+            return None
+        if len(variants) >= _MOST:
+            pairs = zip(call.leaves, call.key[1], variants[-1])
+            x = next(x for x, one, other in pairs if one != other)
+            return (
+                f"takes another argument nearly every time, such as {x!r:.40}; "
+                "np.asarray(...) of a number makes it an operand"
+            )
+        variants.append(call.key[1])
         return None
 
     def _trace(
@@ -188,22 +198,20 @@ class Jitted:
         recording: Recording,
         tracer: Tracer,
         surroundings: Surroundings,
-        leaves: list,
-        operands: list,
+        call: Call,
         out: Any,
     ) -> None:
         """Run the function once more, on stand-ins, and make what was written down quick."""
         stand_ins = {
             id(x): tracer.input(x if isinstance(x, Value) else Value(x, requires_grad=False))
-            for x in operands
+            for x in call.operands
         }
-        structure = recording.key[0]
-        args, kwargs = unflatten(structure, [stand_ins.get(id(x), x) for x in leaves])
+        args, kwargs = unflatten(call.structure, [stand_ins.get(id(x), x) for x in call.leaves])
         try:
             with _without_collector(), np.errstate(all="ignore"):
                 with quiet(tracer), observed(tracer):
                     traced = self.fn(*args, **kwargs)
-                self._compile(recording, tracer, traced, operands, out)
+                self._compile(recording, tracer, traced, call.operands, out)
         except UntraceableError as reason:
             recording.reason = str(reason)
         except Exception as error:  # about stand-ins: the function itself did not raise
@@ -225,21 +233,21 @@ class Jitted:
         first: dict[int, int] = {}
         for i, (traced, x) in enumerate(zip(outputs, eager)):
             what: Any = NODE if isinstance(x, Value) else ARRAY
-            if id(x) in known and isinstance(x, _ARRAYS):
+            if id(x) in known and is_operand(x):
                 what = Operand(known[id(x)])
-            elif id(x) in first and isinstance(x, _ARRAYS):
+            elif id(x) in first and is_operand(x):
                 what = Earlier(first[id(x)])
-            elif isinstance(x, _ARRAYS):
+            elif is_operand(x):
                 first[id(x)] = i
                 if not (isinstance(traced, Traced) and isinstance(traced.variable, Var)):
                     recording.reason = "returns numbers that Python made"
-                elif any(_shares(x, y) for y in (*operands, *eager[:i])):
+                elif any(shares(x, y) for y in (*operands, *eager[:i])):
                     recording.reason = "returns a view of an argument, or of another result"
                 elif not effects and (
                     found := difference(f"result {i}", _numbers(traced), _numbers(x))
                 ):
                     recording.reason = f"gave something else when traced: {found}"
-            elif not isinstance(x, _CONSTANTS):
+            elif not isinstance(x, CONSTANTS):
                 recording.reason = f"returns a {type(x).__name__}"
             else:
                 what = CONSTANT
@@ -399,9 +407,6 @@ class Jitted:
         return "\n\n".join(r.code.source for r in found if r.code)
 
 
-_ARRAYS = (Value, np.ndarray, np.generic)
-
-
 def jit(
     fn: Callable[..., Any] | None = None,
     *,
@@ -464,68 +469,6 @@ def _without_collector() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
-
-
-# ------------------------------------------------------------------------------ what is guarded
-
-
-def _operands(leaves: list[Any]) -> tuple[list[Any], Any]:
-    """The Values and arrays among the arguments, each once, and which are there twice."""
-    found = [x for x in leaves if isinstance(x, _ARRAYS)]
-    once = {id(x): x for x in found}
-    if len(once) == len(found):
-        return found, None
-    places = {key: i for i, key in enumerate(once)}
-    return list(once.values()), tuple([places[id(x)] for x in found])
-
-
-def _state(x: Any) -> Any:
-    """What a function changes if it writes into an argument."""
-    return (x._data, x.op, x._grad) if isinstance(x, Value) else x.copy()
-
-
-def _same_bits(x: np.ndarray, old: np.ndarray) -> bool:
-    """Whether two arrays of a shape hold the same, NaNs included, found out without copies."""
-    if not (x.flags.c_contiguous and old.flags.c_contiguous and x.size):
-        return x.tobytes() == old.tobytes()
-    return bool(np.array_equal(x.reshape(-1).view(np.uint8), old.reshape(-1).view(np.uint8)))
-
-
-def _effect(surroundings: Surroundings, operands: list, before: list) -> str | None:
-    """What a run did besides computing its result, if anything."""
-    what = surroundings.changed()
-    if what is not None:
-        return f"changes {what}"
-    what = surroundings.drawn()
-    if what is not None:
-        return f"draws from {what}"
-    for x, old in zip(operands, before):
-        if isinstance(x, Value):
-            same = all(a is b for a, b in zip(_state(x), old))
-        else:
-            same = _same_bits(x, old)
-        if not same:
-            return "writes into an argument"
-    return None
-
-
-def _shares(x: Any, y: Any) -> bool:
-    """Whether writing into one would write into the other."""
-    if isinstance(x, Value) and isinstance(y, Value):
-        return any(relative is y for relative in relatives(x))
-    return (
-        isinstance(x, np.ndarray) and isinstance(y, np.ndarray) and bool(np.may_share_memory(x, y))
-    )
-
-
-def _leaf_key(x: Any) -> Any:
-    if isinstance(x, Value):
-        return (Value, x._data.shape, x._data.dtype, x.requires_grad)
-    if isinstance(x, (np.ndarray, np.generic)):
-        return (np.ndarray, x.shape, x.dtype)
-    if isinstance(x, float):
-        return (type(x), x.hex())  # -0.0 is not 0.0
-    return (type(x), x if type(x) in _CONSTANTS else id(x))
 
 
 def _numbers(x: Any) -> Any:

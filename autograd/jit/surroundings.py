@@ -99,7 +99,10 @@ class Surroundings:
                     self._seen[id(x), how == "class"] = x  # kept: no other object gets its id
                     self._visit(where, x, how)
                 if len(self.checks) > MOST_CHECKS or self.bytes > MOST_BYTES:
-                    self.reason = "depends on more than can be compared at every call"
+                    self.reason = (
+                        f"depends on more than can be compared at every call, such as {where}; "
+                        "an array with flags.writeable = False need not be compared, nor a Value"
+                    )
         self._generator("Python's random numbers", random.getstate)
         self._generator("NumPy's global random numbers", np.random.get_state)
 
@@ -150,6 +153,12 @@ class Surroundings:
         elif isinstance(x, types.MethodType):
             self._later(where, x.__func__)
             self._later(where, x.__self__)
+        elif isinstance(x, types.BuiltinFunctionType):
+            what = _impurity(x, self.names)
+            if what:
+                self.reason = f"{what} with {where}"
+            elif not isinstance(x.__self__, types.ModuleType):  # a bound method, such as log.append
+                self._later(where, x.__self__)
         elif isinstance(x, types.ModuleType):
             if _is_users(x):
                 self._some(where, x.__dict__, x.__dict__)
@@ -237,7 +246,7 @@ class Surroundings:
             x = here.get(name, getattr(builtins, name, _MISSING))
             if x is _MISSING and _imports(codes, name):
                 x = sys.modules.get(name)
-            what = self._impure(x, names)
+            what = _impurity(x, names)
             if what:
                 self.reason = f"{what} at {_line(codes, name)}"
                 return
@@ -252,27 +261,19 @@ class Surroundings:
         if free:
             cells = f.__closure__
             self.holders.append(cells)
-            self._watch(lambda: map(_inside, cells), [*map(_inside, cells)], lambda i: free[i])
+            inside = functools.partial(_insides, free, cells)
+            self._watch(inside, inside(), lambda i: free[i])
         read = lambda: (f.__code__, f.__defaults__, f.__kwdefaults__)
         self._watch(read, [*read()], lambda i: f"{where}, or a default of it")
         self._some(where, f.__dict__, self.names)
 
-    def _impure(self, x: Any, names: set[str]) -> str | None:
-        if isinstance(x, types.ModuleType):
-            parts = {n for n in names if hasattr(x, n)} - _PURE_PARTS.get(x.__name__, set())
-            return _IMPURE_MODULES.get(x.__name__) if parts else None
-        if isinstance(x, (types.BuiltinFunctionType, type)):
-            if isinstance(x, types.BuiltinFunctionType) and x in _IMPURE:
-                return _IMPURE[x]
-            return _IMPURE_MODULES.get(x.__module__ or "")
-        return None
-
     def _class(self, where: str, kind: type, apart: frozenset[str]) -> None:
-        """What the code mentions, and what a base class from elsewhere may call."""
-        inherited = {n for k in kind.__mro__ if not _is_users(k) for n in vars(k)} - apart
+        """What the code mentions, and what Python or a base class from elsewhere may call."""
+        called = {n for k in kind.__mro__ if not _is_users(k) for n in vars(k)}
         for klass in filter(_is_users, kind.__mro__):
             own = vars(klass)
-            names = tuple(n for n in own if n in self.names or n in inherited)
+            called |= {n for n in own if n.startswith("__") and callable(own[n])}
+            names = tuple(n for n in own if n in self.names or n in called - apart)
             read = functools.partial(map, own.get, names)
             self._watch(read, [own[n] for n in names], functools.partial(_attribute, where, names))
 
@@ -301,8 +302,9 @@ class Surroundings:
     def _array(self, where: str, x: np.ndarray) -> None:
         if not x.flags.writeable and (x.base is None or not _writeable(x.base)):
             return  # nobody can write into it
-        if x.dtype.hasobject:
-            self.reason = f"depends on {where}, an array of objects, which cannot be compared"
+        if x.dtype.hasobject or type(x) is not np.ndarray:
+            what = "array of objects" if x.dtype.hasobject else type(x).__name__
+            self.reason = f"depends on {where}, an {what}, which cannot be compared"
             return
         before = x.copy()
         self.bytes += x.nbytes
@@ -310,7 +312,7 @@ class Surroundings:
         self.checks.append(
             _Check(
                 lambda: where,
-                lambda: x.shape == shape and x.dtype == dtype and _same_numbers(x, before),
+                lambda: x.shape == shape and x.dtype == dtype and same_bits(x, before),
             )
         )
 
@@ -379,11 +381,12 @@ def _same_state(a: Any, b: Any) -> bool:
     return bool(np.array_equal(a, b))
 
 
-def _same_numbers(x: np.ndarray, before: np.ndarray) -> bool:
-    """Whether two arrays of one shape and dtype hold the same bits."""
-    if x.flags.c_contiguous and x.nbytes % 8 == 0 and x.size and before.flags.c_contiguous:
-        return bool((x.reshape(-1).view(np.int64) == before.reshape(-1).view(np.int64)).all())
-    return x.tobytes() == before.tobytes()
+def same_bits(x: np.ndarray, before: np.ndarray) -> bool:
+    """Whether two arrays of one shape and dtype hold the same, NaNs included, without copies."""
+    if not (x.flags.c_contiguous and before.flags.c_contiguous and x.size):
+        return x.tobytes() == before.tobytes()
+    word = np.int64 if x.nbytes % 8 == 0 else np.uint8
+    return bool((x.reshape(-1).view(word) == before.reshape(-1).view(word)).all())
 
 
 def _is_plain(x: Any) -> bool:
@@ -440,6 +443,11 @@ def _is_users_module(name: str) -> bool:
     return file is None or not file.startswith(_INSTALLED)
 
 
+def _insides(names: tuple[str, ...], cells: tuple[Any, ...]) -> list[Any]:
+    """What is in cells; the class that a method belongs to is visited with its objects."""
+    return [_inside(c) if n != "__class__" else None for n, c in zip(names, cells)]
+
+
 def _attribute(where: str, names: tuple[str, ...], i: int) -> str:
     return f"{where}.{names[i]}"
 
@@ -449,6 +457,16 @@ def _inside(cell: Any) -> Any:
         return cell.cell_contents
     except ValueError:  # not assigned yet
         return _MISSING
+
+
+def _impurity(x: Any, names: set[str]) -> str | None:
+    """What code does that mentions x, besides computing with its arguments."""
+    if isinstance(x, types.ModuleType):
+        parts = {n for n in names if hasattr(x, n)} - _PURE_PARTS.get(x.__name__, set())
+        return _IMPURE_MODULES.get(x.__name__) if parts else None
+    if isinstance(x, types.BuiltinFunctionType):
+        return _IMPURE.get(x) or _IMPURE_MODULES.get(x.__module__ or "")
+    return _IMPURE_MODULES.get(x.__module__ or "") if isinstance(x, type) else None
 
 
 def _imports(codes: list[types.CodeType], name: str) -> bool:
