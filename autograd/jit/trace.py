@@ -416,6 +416,7 @@ class _Screen:
     def __init__(self, tracer: Tracer, out: Any) -> None:
         self.tracer = tracer
         self.out = out
+        self.over = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.out, name)
@@ -429,12 +430,15 @@ class _Screen:
 @contextlib.contextmanager
 def quiet(tracer: Tracer) -> Iterator[None]:
     """End the trace where something is printed."""
-    out = sys.stdout
-    sys.stdout = _Screen(tracer, out)
+    screen: Any = _Screen(tracer, sys.stdout)
+    sys.stdout = screen
     try:
         yield
     finally:
-        sys.stdout = out
+        screen.over = True
+        out: Any = sys.stdout  # of another thread's trace, perhaps, which takes ours away then
+        while isinstance(out, _Screen) and out.over:
+            out = sys.stdout = out.out
 
 
 def _real(x: Any) -> Any:

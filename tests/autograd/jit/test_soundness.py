@@ -11,6 +11,8 @@ import functools
 import itertools
 import math
 import random
+import sys
+import threading
 import warnings
 
 import numpy as np
@@ -979,3 +981,51 @@ def test_most_stories_warn_of_nothing_they_could_replay():
             the_shape_decides,
         ):
             list(story(jit))
+
+
+def test_threads_that_record_at_the_same_time_all_get_what_is_right():
+    wrong, screen = [], sys.stdout
+    start = threading.Barrier(4)
+
+    def work(k):
+        shared, own = compiled, jit(lambda x: (np.tanh(x) * k).sum())
+        start.wait()
+        for i in range(20):
+            x = Value(np.full(3 + i % 2, 0.1 * k))
+            for f, factor in ((shared, 1.0), (own, k)):
+                x.grad = None
+                f(x).backward()
+                if not np.allclose(x.grad, factor * (1 - np.tanh(x.data) ** 2)):
+                    wrong.append((k, i))
+
+    compiled = jit(lambda x: np.tanh(x).sum())
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(1, 5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert sys.stdout is screen
+
+
+def test_who_prints_stays_eager(capsys):
+    def f(x):
+        print("step")
+        return x * 2
+
+    compiled = jit(f)
+    with pytest.warns(JitWarning, match=r"prints at .*test_soundness\.py:\d+"):
+        compiled(Value(1.0))
+    for _ in range(3):
+        compiled(Value(1.0))
+    assert capsys.readouterr().out == "step\n" * 4
+
+
+def test_a_large_array_outside_is_a_reason_that_says_what_to_do():
+    big = np.zeros(4_000_000)
+    with pytest.warns(JitWarning, match="such as big; .*writeable = False"):
+        jit(lambda x: x + big[0])(Value(1.0))
+    big.flags.writeable = False
+    compiled = jit(lambda x: x + big[0])
+    for i in range(4):
+        assert compiled(Value(1.0 + i)).data == 1.0 + i
