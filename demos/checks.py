@@ -15,15 +15,13 @@ from typing import Any, NamedTuple
 
 import hypothesis
 import numpy as np
-from matplotlib.figure import Figure
 from tqdm import tqdm
 
 import autograd
 from autograd import Value
 from autograd.primitive import Primitive, registry
 from autograd.testing import GradientMismatch, check_grad, programs, samples_for
-from demos import figures
-from demos.language import label
+from demos import check_figures, figures
 from demos.report import Program
 
 STEP = float(np.cbrt(np.finfo(float).eps))  # balances rounding and curvature
@@ -116,6 +114,26 @@ def noticed(op: Primitive, operand: int, drawn: list[Any], seed: int) -> bool:
         return any(d is not None and max(d.errors) > TOLERANCE for d in found)
 
 
+class Walk(NamedTuple):
+    """What the checks found at one operation."""
+
+    operands: int  # how many were drawn
+    forward: float  # the worst disagreement of forward mode with reverse mode,
+    difference: float  # and of central differences
+    rules: int
+    caught: int  # rules noticed when they were made wrong
+
+
+def walk(op: Primitive, count: int, seed: int) -> Walk:
+    """Check an operation on `count` operands, and then each of its rules made wrong."""
+    drawn = samples(op, count, seed)
+    errors = [d.errors for sample in drawn if (d := derivatives(op, sample, seed))]
+    rules = [i for i, rule in enumerate(op.rules) if rule]
+    caught = sum(noticed(op, i, drawn, seed) for i in rules)
+    forward, difference = np.max(errors, axis=0)
+    return Walk(len(drawn), forward, difference, len(rules), caught)
+
+
 def wave(x: Any) -> Any:
     """A function whose derivative is known by heart: exp(x) (sin(x) + cos(x))."""
     return np.exp(x) * np.sin(x)
@@ -154,6 +172,16 @@ def shrunk(seed: int, most: int) -> tuple[list[Any], Any]:
     return failing, smallest
 
 
+def smallest_of(seed: int, most: int) -> tuple[list[Any], Any]:
+    """Shrink a program of up to `most` operations, then look among those of one for a smaller."""
+    failing, smallest = shrunk(seed, most)
+    for start in range(5):
+        if len(smallest.leaves) == 1 and len(smallest.lines) == 2:  # an operation, and the sum
+            break
+        smallest = min(smallest, shrunk(seed + start, 1)[1], key=lambda found: len(repr(found)))
+    return failing, smallest
+
+
 def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
     """What the page shows; `seed` chooses the operands and the random programs."""
     exact = np.exp(POINT) * (np.sin(POINT) + np.cos(POINT))
@@ -164,15 +192,10 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
         "complex step, h = 1e-20": complex_step(1e-20),
     }
 
-    worst, caught, rules, drawn = {}, 0, 0, 0
-    for name, op in tqdm(sorted(registry.items()), desc="primitives", unit=" primitives"):
-        operands = samples(op, 2 if quick else 8, seed)
-        errors = [d.errors for s in operands if (d := derivatives(op, s, seed))]
-        worst[name] = (len(operands), *np.max(errors, axis=0))
-        drawn += len(operands)
-        for operand in [i for i, rule in enumerate(op.rules) if rule]:
-            rules += 1
-            caught += noticed(op, operand, operands, seed)
+    walked = {
+        name: walk(op, 2 if quick else 8, seed)
+        for name, op in tqdm(sorted(registry.items()), desc="primitives", unit=" primitives")
+    }
 
     with planted("tanh", half_tanh):
         try:
@@ -183,7 +206,7 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
     with planted("getitem", forgetful_getitem):
         check_grad(lambda x: x[::2], np.arange(4.0))  # a test one might write: it sees nothing
 
-    failing, smallest = shrunk(seed + 1, 4 if quick else 20)
+    failing, smallest = smallest_of(seed + 1, 4 if quick else 20)
     leaves = [Value(leaf, name=name) for leaf, name in zip(smallest.leaves, "abc", strict=False)]
     loss = smallest(*leaves)
     loss.name = "loss"
@@ -192,17 +215,25 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
     return {
         "exact": exact,
         "ways": [(way, f"{float(d):.16f}", f"{abs(d - exact):.0e}") for way, d in found.items()],
-        "steps": step_figure(exact),
-        "primitives": len(worst),
-        "operands": drawn,
-        "rules": rules,
-        "caught": caught,
-        "worst_forward": max(w[1] for w in worst.values()),
-        "worst_difference": max(w[2] for w in worst.values()),
-        "errors": error_figure(np.array([w[1:] for w in worst.values()])),
+        "steps": check_figures.errors_by_step(
+            {"central difference": central, "complex step": complex_step}, exact
+        ),
+        "primitives": len(walked),
+        "operands": sum(w.operands for w in walked.values()),
+        "rules": sum(w.rules for w in walked.values()),
+        "caught": sum(w.caught for w in walked.values()),
+        "worst_forward": max(w.forward for w in walked.values()),
+        "worst_difference": max(w.difference for w in walked.values()),
+        "errors": check_figures.errors_of_all(
+            {
+                "forward mode": np.array([w.forward for w in walked.values()]),
+                "central differences": np.array([w.difference for w in walked.values()]),
+            },
+            TOLERANCE,
+        ),
         "table": [
-            (f"`{name}`", count, f"{forward:.0e}", f"{difference:.0e}")
-            for name, (count, forward, difference) in worst.items()
+            (f"`{name}`", w.operands, f"{w.forward:.0e}", f"{w.difference:.0e}")
+            for name, w in walked.items()
         ],
         "complaint": Program(complaint),
         "failing": len(failing),
@@ -237,35 +268,3 @@ def gradients_with_and_without(program: Any) -> list[tuple[str, str, str]]:
         for i, name in zip(every, "abc", strict=False)
         for index in np.ndindex(np.shape(program.leaves[i]))
     ]  # fmt: skip
-
-
-def step_figure(exact: float) -> Figure:
-    """The error of both kinds of difference, for small and large steps."""
-    axes = figures.panel("error of the derivative", 5.5, 3.4, xlabel="step h")
-    h = np.logspace(-16, 0, 65)
-    for name, way, colour, dashes in (
-        ("central difference", central, figures.BLUE, "-"),
-        ("complex step", complex_step, figures.ORANGE, "--"),
-    ):
-        errors = [max(abs(way(step) - exact), 1e-17) for step in h]
-        axes.loglog(h, errors, dashes, color=colour, label=label(name), linewidth=2)
-    axes.grid(True)
-    axes.legend()
-    return figures.figure_of(axes)
-
-
-def error_figure(errors: np.ndarray) -> Figure:
-    """How many primitives have how large an error (n, 2), against forward mode and differences."""
-    axes = figures.panel("worst error of each primitive", 6.4, 3.2, xlabel="relative error")
-    bins = np.logspace(-18, -6, 37).tolist()
-    for column, name, colour in (
-        (0, "forward mode", figures.BLUE),
-        (1, "central differences", figures.ORANGE),
-    ):
-        seen = np.maximum(errors[:, column], 1.2e-18)
-        axes.hist(seen, bins, color=colour, alpha=0.75, label=label(name))
-    axes.set_xscale("log")
-    axes.axvline(TOLERANCE, color=figures.INK, linestyle=":", label=label("tolerance"))
-    axes.set_ylabel(label("how many"))
-    axes.legend()
-    return figures.figure_of(axes)
