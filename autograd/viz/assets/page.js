@@ -709,4 +709,4 @@ async function main() {
   listen();
   document.documentElement.dataset.ready = "yes";
 }
-main();
+main().catch((error) => { $("sentence").textContent = `This page needs a browser of 2023 or later. ${error}`; throw error; });

@@ -395,3 +395,28 @@ def test_a_compiled_function_opens_in_the_page(show):
     assert box.endswith("jit")
     page.keyboard.press("]")
     assert page.evaluate("view.nodes.map(i => node(i).op)").count("tanh") == 1
+
+
+@needs_browser
+def test_the_browser_chooses_the_language(browser, tmp_path):
+    page = browser.new_page(locale="ko-KR")
+    page.goto(autograd.play(neuron()[0], path=tmp_path / "play.html").as_uri())
+    page.wait_for_selector("[data-ready]")
+    assert page.evaluate("document.documentElement.lang") == "ko"
+    assert "스페이스" in sentence(page)
+    page.close()
+
+
+@needs_browser
+def test_a_page_of_two_thousand_nodes_is_small_and_whole(show, tmp_path):
+    x = Value(0.5, name="x")
+    parts = [(Value(0.01 * i) * x).tanh() for i in range(500)]
+    while len(parts) > 1:
+        pairs = zip(parts[::2], parts[1::2])
+        parts = [a + b for a, b in pairs] + parts[len(parts) // 2 * 2 :]
+    page = show(parts[0], max_nodes=4000)
+    assert page.locator(".node").count() == 2000
+    assert (tmp_path / "play.html").stat().st_size < 3e6
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    assert page.locator(".node.graded").count() > 1990
