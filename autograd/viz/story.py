@@ -225,7 +225,11 @@ class Story:
             explainer = Explainer(twins[k][root])
             for leaf, element in chosen:
                 found = explainer.of(twins[k][leaf], element, MOST_PATHS)
+                update = self.moments[k].update
+                after = None if update is None else update.after.get(twins[k][leaf])
                 explained.setdefault(self.number[leaf], {}).setdefault(element, {})[k] = {
+                    "value": _number(np.ravel(twins[k][leaf]._data)[element]),
+                    **({} if after is None else {"after": _number(np.ravel(after)[element])}),
                     "total": _number(found.total),
                     "rest": _number(found.rest),
                     "others": found.others if found.complete else -1,

@@ -150,6 +150,19 @@ def test_paths_and_rest_add_up_to_the_gradient_at_every_step(show, tmp_path):
 
 
 @needs_browser
+def test_an_element_of_a_large_weight_is_corrected_and_explained_too(show, tmp_path):
+    autograd.manual_seed(0)
+    model = nn.Sequential(nn.Linear(2, 40, dtype=np.float64), nn.Tanh(), nn.Linear(40, 2))
+    sgd = optim.SGD(model.parameters(), lr=0.5)
+    page = show(nn.play(model, X, IDEAL, optimizer=sgd, steps=3, path=tmp_path / "p.html"))
+    page.locator(".node", has_text="0.weight").click()
+    slide(page, 1)
+    assert exact(page, "slope") == exact(page, "total") != 0
+    after = exact(page, "before") - 0.5 * exact(page, "slope")
+    assert exact(page, "after") == pytest.approx(after, rel=1e-15)
+
+
+@needs_browser
 def test_the_keyboard_alone_moves_through_the_training_and_chooses_an_element(show, tmp_path):
     page = show(nn.play(build(), X, IDEAL, steps=3, path=tmp_path / "p.html"))
     page.keyboard.press("ArrowDown")

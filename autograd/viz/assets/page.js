@@ -9,7 +9,7 @@ const WORDS = {
     training: "training", moment: "training step", name: "name", value: "value", grad: "gradient",
     shape: "shape", dtype: "dtype", op: "operation", sends: "sends back", arrives: "sum of", local: "local derivative",
     message: "message", share: "share", path: "path", others: "the other paths", sum: "sum = gradient",
-    element: "element", seed: "where the pass starts", range: "from … to, mean", norm: "norm",
+    element: "element", seed: "where the pass starts", mean: "mean", norm: "norm",
     start: "Only the inputs and weights are known. Press space to play.",
     forward: (op, what, value) => `Forward: ${op}${what ? ` ${what}:` : " gives"} ${value}`,
     back_to: (op, phrase, to) => `${op} sends ${phrase} to ${to}`,
@@ -34,7 +34,7 @@ const WORDS = {
     training: "학습", moment: "학습 단계", name: "이름", value: "값", grad: "기울기",
     shape: "모양", dtype: "자료형", op: "연산", sends: "뒤로 보내는 값", arrives: "다음의 합", local: "국소 미분",
     message: "메시지", share: "비중", path: "경로", others: "나머지 경로", sum: "합 = 기울기",
-    element: "원소", seed: "역전파의 시작", range: "최소 … 최대, 평균", norm: "노름",
+    element: "원소", seed: "역전파의 시작", mean: "평균", norm: "노름",
     start: "아직 입력과 가중치만 알려져 있습니다. 스페이스 키를 누르면 재생합니다.",
     forward: (op, what, value) => `순전파: ${op}${what ? ` 연산: ${what}` : ""} → 결과 ${value}`,
     back_to: (op, phrase, to) => `오차 역전파: ${op} → ${to}, 보내는 값 ${phrase}`,
@@ -370,7 +370,9 @@ function facts(rows) {
 function toldText(told, shape) {
   if (!told) return "";
   if (told.x) return bracketed(told.x, shape);
-  return told.r ? `${words.range}: ${told.r.map((x) => fine(x)).join("  ")}` : `${words.norm} ${fine(told.n)}`;
+  if (!told.r) return `${words.norm} ${fine(told.n)}`;
+  const [least, most, mean] = told.r.map((x) => fine(x));
+  return `${least} … ${most}, ${words.mean} ${mean}`;
 }
 
 // What is known of a node or an edge at this step, as rows of word, text, key.
@@ -483,8 +485,9 @@ function picker(i, k) {
 function correction(i, k) {
   const update = now().update, box = element("div", { class: "update" });
   if (story.frames.length < 2) return box;
-  const before = now().v[i].x?.[k], gradient = now().g[i]?.x?.[k] ?? story.explained[i]?.[k]?.[frame]?.total;
-  const after = update?.after[i]?.x?.[k];
+  const told = story.explained[i]?.[k]?.[frame] ?? {};
+  const before = now().v[i].x?.[k] ?? told.value, gradient = now().g[i]?.x?.[k] ?? told.total;
+  const after = update?.after[i]?.x?.[k] ?? told.after;
   const fact = (key, x) => element("b", { "data-fact": key, "data-exact": x, title: x }, fine(x));
   if (!update) box.append(element("p", {}, words.done));
   else if (after === undefined || before === undefined) return box;
