@@ -474,20 +474,42 @@ class Value(ArrayMethods):
     def clip(self, min: ArrayLike | None = None, max: ArrayLike | None = None) -> Value:
         return ops.clip(self, min, max)
 
-    def sum(self, axis: Axis = None, keepdims: bool = False) -> Value:
+    def sum(self, axis: Axis = None, keepdims: bool = False, *more: Any, **others: Any) -> Value:
+        if more or others:
+            return self._by_numpy(np.sum, (axis, keepdims, *more), ("axis", "keepdims"), others)
         return ops.sum(self, axis=axis, keepdims=keepdims)
 
-    def mean(self, axis: Axis = None, keepdims: bool = False) -> Value:
+    def mean(self, axis: Axis = None, keepdims: bool = False, *more: Any, **others: Any) -> Value:
+        if more or others:
+            return self._by_numpy(np.mean, (axis, keepdims, *more), ("axis", "keepdims"), others)
         return ops.mean(self, axis=axis, keepdims=keepdims)
 
-    def var(self, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Value:
+    def var(
+        self, axis: Axis = None, ddof: int = 0, keepdims: bool = False, *more: Any, **others: Any
+    ) -> Value:
+        if more or others:
+            named = ("axis", "ddof", "keepdims")
+            return self._by_numpy(np.var, (axis, ddof, keepdims, *more), named, others)
         return ops.var(self, axis=axis, ddof=ddof, keepdims=keepdims)
 
-    def std(self, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Value:
+    def std(
+        self, axis: Axis = None, ddof: int = 0, keepdims: bool = False, *more: Any, **others: Any
+    ) -> Value:
+        if more or others:
+            named = ("axis", "ddof", "keepdims")
+            return self._by_numpy(np.std, (axis, ddof, keepdims, *more), named, others)
         return ops.std(self, axis=axis, ddof=ddof, keepdims=keepdims)
 
-    def prod(self, axis: Axis = None, keepdims: bool = False) -> Value:
+    def prod(self, axis: Axis = None, keepdims: bool = False, *more: Any, **others: Any) -> Value:
+        if more or others:
+            return self._by_numpy(np.prod, (axis, keepdims, *more), ("axis", "keepdims"), others)
         return ops.prod(self, axis=axis, keepdims=keepdims)
+
+    def _by_numpy(self, function: Any, given: tuple, named: tuple, others: dict) -> Any:
+        """A reduction with arguments that only NumPy's has (`where`), or in NumPy's order."""
+        if len(given) > len(named):
+            return function(self, *given, **others)
+        return function(self, **dict(zip(named, given, strict=True)), **others)
 
     def cumsum(self, axis: int | None = None) -> Value:
         return ops.cumsum(self, axis)
@@ -495,10 +517,14 @@ class Value(ArrayMethods):
     def cumprod(self, axis: int | None = None) -> Value:
         return ops.cumprod(self, axis)
 
-    def max(self, axis: Axis = None, keepdims: bool = False) -> Value:
+    def max(self, axis: Axis = None, keepdims: bool = False, *more: Any, **others: Any) -> Value:
+        if more or others:
+            return self._by_numpy(np.max, (axis, keepdims, *more), ("axis", "keepdims"), others)
         return ops.max(self, axis=axis, keepdims=keepdims)
 
-    def min(self, axis: Axis = None, keepdims: bool = False) -> Value:
+    def min(self, axis: Axis = None, keepdims: bool = False, *more: Any, **others: Any) -> Value:
+        if more or others:
+            return self._by_numpy(np.min, (axis, keepdims, *more), ("axis", "keepdims"), others)
         return ops.min(self, axis=axis, keepdims=keepdims)
 
     def argmax(self, axis: int | None = None, *, keepdims: bool = False) -> Any:

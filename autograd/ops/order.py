@@ -13,13 +13,14 @@ import numpy as np
 
 from autograd.ops.index import _array, _axis, _put_along, _take_along
 from autograd.ops.reduce import Axis
-from autograd.ops.shape import reshape, transpose
+from autograd.ops.shape import concatenate, reshape, transpose
 from autograd.primitive import answers, primitive
 from autograd.value import Value, seen
 
 __all__ = [
     "argpartition",
     "argsort",
+    "intersect1d",
     "lexsort",
     "median",
     "nanmedian",
@@ -29,9 +30,12 @@ __all__ = [
     "percentile",
     "quantile",
     "searchsorted",
+    "setdiff1d",
     "sort",
     "topk",
+    "union1d",
     "unique",
+    "unique_values",
 ]
 
 #: NumPy's own: of a Value too they answer with plain integers.
@@ -106,6 +110,48 @@ def unique(
         found = x[(slice(None),) * _axis(axis, x, "unique") + (index,)]
     parts = (found, *((index,) if return_index else ()), *more)
     return parts if len(parts) > 1 else found
+
+
+@answers(np.unique_values)
+def unique_values(x: Any, /) -> Any:
+    """The distinct elements in ascending order, every NaN its own.
+
+    >>> unique_values(Value([3.0, 1.0, 3.0]))
+    Value([1., 3.])
+    """
+    return unique(x, equal_nan=False)
+
+
+@answers(np.union1d)
+def union1d(x: Any, y: Any) -> Any:
+    """The distinct elements of both, in ascending order.
+
+    >>> union1d(Value([3.0, 1.0]), [2.0, 1.0])
+    Value([1., 2., 3.])
+    """
+    return unique(concatenate([reshape(x, -1), reshape(y, -1)]))
+
+
+@answers(np.setdiff1d)
+def setdiff1d(x: Any, y: Any, assume_unique: bool = False) -> Any:
+    """The distinct elements of x that are not in y, in ascending order.
+
+    >>> setdiff1d(Value([3.0, 1.0]), [1.0])
+    Value([3.])
+    """
+    x = reshape(x, -1) if assume_unique else unique(x)
+    return x[~np.isin(x, y)]
+
+
+@answers(np.intersect1d)
+def intersect1d(x: Any, y: Any, assume_unique: bool = False) -> Any:
+    """The elements that both have, in ascending order; the gradient goes to those of x.
+
+    >>> intersect1d(Value([3.0, 1.0]), [1.0, 2.0])
+    Value([1.])
+    """
+    x = unique(x)
+    return x[np.isin(x, y)]
 
 
 def topk(x: Any, k: int, axis: int = -1, largest: bool = True) -> tuple[Any, Any]:

@@ -123,6 +123,8 @@ CALLS = [
     lambda m: np.partition(m, 2, axis=1)[:, 2],
     lambda m: np.unique(m),
     lambda m: np.unique(m, axis=0),
+    lambda m: np.unique_values(m),
+    lambda m: np.union1d(m[0], m[1]),
     lambda m: np.where(MASK, m, -m),
     # sampled functions
     lambda m: np.diff(m, prepend=0.0, append=m[:, :1]),
@@ -426,6 +428,15 @@ def test_a_ufunc_in_another_dtype():
         lambda m: divmod(m, 0.7)[1],
         lambda m: divmod(3.0, m)[1],
         lambda m: m.copy(),
+        lambda m: m.sum(0, None, None, True),
+        lambda m: m.sum(axis=1, where=MASK, initial=2.0),
+        lambda m: m.mean(axis=0, where=MASK),
+        lambda m: m.max(axis=1, initial=0.7),
+        lambda m: m.min(axis=1, initial=9.0, where=MASK),
+        lambda m: m.prod(axis=1, where=MASK, keepdims=True),
+        lambda m: m.std(0, None, None, 1, True),
+        lambda m: m.var(axis=0, where=MASK, ddof=1),
+        lambda m: m.sum(dtype=np.float32).astype(float) * 0,
         lambda m: m.conj() + m.conjugate() + m.real + m.imag,
         lambda m: m.dot(SIDE),
         lambda m: m.compress([True, False, True], axis=0),
@@ -489,6 +500,21 @@ def test_equal_elements_of_unique_leave_the_gradient_to_the_first():
     np.testing.assert_array_equal(index, [1, 0])
     np.testing.assert_array_equal(inverse, [1, 0, 1])
     np.testing.assert_array_equal(counts, [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("call", "slope"),
+    [
+        (lambda x: np.setdiff1d(x, [2.0, 7.0]), [0, 1, 1, 0]),
+        (lambda x: np.setdiff1d(x, [2.0], assume_unique=True), [0, 1, 1, 1]),
+        (lambda x: np.intersect1d(x, [2.0, 7.0, 3.0]), [1, 0, 1, 0]),
+    ],
+)
+def test_elements_picked_by_membership_have_the_gradient(call, slope):
+    x = Value([2.0, 1.0, 3.0, 1.0])
+    np.testing.assert_array_equal(call(x).data, call(x.data))
+    call(x).sum().backward()
+    np.testing.assert_array_equal(x.grad, slope)
 
 
 def test_a_message_about_fft_names_it():
