@@ -17,7 +17,7 @@ from autograd.anomaly import detect_anomaly
 from autograd.checkpointing import checkpoint
 from autograd.errors import AnomalyError, GradientError, NotDifferentiableError, ShapeError
 from autograd.jit import JitWarning, jit
-from autograd.memory import keep_freed_memory
+from autograd.memory import keep_freed_memory, make_collector_patient
 from autograd.ops import FAMILIES
 from autograd.ops.accumulate import *
 from autograd.ops.activations import *
@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from autograd.viz.play import play
 
 keep_freed_memory()
+make_collector_patient()
 
 _PICTURES = ("Drawing", "Explanation", "draw", "explain", "play")
 

@@ -21,7 +21,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 import autograd
 from autograd import Value
@@ -219,6 +219,9 @@ def paired_bars(ratios: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
             axes.text(max(high, low), place, text, va="center", fontsize=7)
     axes.axvline(1, color=ORANGE)
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_yticks(range(len(ratios)), [label(name) for name in ratios], fontsize=8)
     axes.invert_yaxis()
     axes.margins(x=0.1)

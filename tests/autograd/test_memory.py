@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, grad, value_and_grad
-from autograd.memory import keep_freed_memory
+from autograd.memory import keep_freed_memory, make_collector_patient
 
 
 @pytest.fixture
@@ -131,3 +131,15 @@ def test_a_large_array_takes_the_place_of_one_that_was_freed():
 def test_settings_of_the_allocator_that_a_user_made_stay(monkeypatch):
     monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "131072")
     assert not keep_freed_memory()
+
+
+def test_the_collector_of_cycles_is_patient_unless_the_program_has_said_how_often():
+    asked = gc.get_threshold()
+    try:
+        gc.set_threshold(700, 10, 10)
+        assert make_collector_patient()
+        gc.set_threshold(5, 5, 5)
+        assert not make_collector_patient()
+        assert gc.get_threshold() == (5, 5, 5)
+    finally:
+        gc.set_threshold(*asked)
