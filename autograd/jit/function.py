@@ -52,6 +52,7 @@ class Recording:
     surroundings: Surroundings | None = None
     reason: str | None = None  # why it stays eager
     verified: bool = False
+    lost: bool = False  # a Value that it cannot do without was replaced
     replays: int = 0
     program: Program | None = None
     code: Code | VectorCode | None = None
@@ -76,7 +77,27 @@ class Recording:
         modules = self.modules
         if not (modules.holds() or _unchanged(modules(), modules.expected)):
             return False
-        return self.surroundings is None or self.surroundings.changed() is None
+        if self.surroundings is None:
+            return True
+        return self.surroundings.changed(follow=True) is None and self._follow()
+
+    def _follow(self) -> bool:
+        """Read those Values that have taken the places of others, if that is all there is to it."""
+        moved = self.surroundings.moved if self.surroundings else []
+        if not moved:
+            return not self.lost
+        if self.program is None:
+            moved.clear()
+            return True
+        now = {id(old): new for old, new in moved}
+        fixed = [leaf for leaf, _ in self.program.effects]
+        if self.lost or any(id(x) in now for x in (*fixed, *self.modules.expected)):
+            self.lost = True  # and of no use any more
+            return False
+        self.live = [now.get(id(leaf), leaf) for leaf in self.live]
+        self.leaves = [(now.get(id(leaf), leaf), *state) for leaf, *state in self.leaves]
+        moved.clear()
+        return True
 
 
 _SIMPLE = frozenset({*CONSTANTS, tuple, np.dtype})

@@ -82,6 +82,8 @@ class Surroundings:
 
     def __init__(self, roots: Iterable[tuple[str, Any]]) -> None:
         self.reason: str | None = None
+        self.moved: list[tuple[Value, Value]] = []  # Values, and who is in their places now
+        self._moves: list[tuple[list[Any], int, Value, Value]] = []
         self.names: set[str] = set()
         roots = list(roots)
         known = -1
@@ -90,6 +92,7 @@ class Surroundings:
             self.checks: list[_Check] = []
             self.draws: list[tuple[str, Callable[[], Any], Any]] = []
             self.holders: list[Any] = []
+            self.homes: dict[int, list[tuple[list[Any], int]]] = {}  # where each Value is found
             self.bytes = 0
             self._seen: dict[tuple[int, bool], Any] = {}
             self._pending: list[tuple[str, Any, str]] = [(w, x, "root") for w, x in reversed(roots)]
@@ -106,11 +109,39 @@ class Surroundings:
         self._generator("Python's random numbers", random.getstate)
         self._generator("NumPy's global random numbers", np.random.get_state)
 
-    def changed(self) -> str | None:
-        """The name of something that is not as it was; None if all is."""
+    def changed(self, follow: bool = False) -> str | None:
+        """The name of something that is not as it was; None if all is.
+
+        Args:
+            follow: let Values take the places of others of their kind, and note it in `moved`.
+        """
+        self._moves.clear()
         for check in self.checks:
-            if not check.holds():
+            if not check.holds() or (self._moves and not follow):
                 return check.what()
+        return self._move() if self._moves else None
+
+    def _move(self) -> str | None:
+        """Let Values take the places of others: each in all places of one, and not known before."""
+        successors: dict[int, Value] = {}
+        places: dict[int, int] = {}
+        for _, _, old, new in self._moves:
+            places[id(old)] = places.get(id(old), 0) + 1
+            if successors.setdefault(id(old), new) is not new:
+                return f"which Value is which, {new._label()} for one"
+        newcomers = set(map(id, successors.values()))
+        if (
+            len(newcomers) < len(successors)
+            or not newcomers.isdisjoint(self.homes)
+            or any(len(self.homes[key]) != count for key, count in places.items())
+        ):
+            return "which Value is which"
+        for expected, i, old, new in self._moves:
+            expected[i] = new
+            if id(old) in self.homes:
+                self.homes[id(new)] = self.homes.pop(id(old))
+                self.moved.append((old, new))
+        self._moves.clear()
         return None
 
     def without(self, modules: Iterable[Any]) -> Surroundings:
@@ -208,16 +239,23 @@ class Surroundings:
             if all(map(is_, now, expected)):
                 return True
             for i, (a, b) in enumerate(zip(read(), expected)):
-                if a is not b:
-                    if not _same(a, b):
-                        place[0] = i
-                        return False
+                if a is b:
+                    continue
+                if _alike(a, b):
+                    place[0] = i
+                    self._moves.append((expected, i, b, a))
+                elif _same(a, b):
                     expected[i] = a  # an equal number
+                else:
+                    place[0] = i
+                    return False
             return True
 
         self.checks.append(_Check(lambda: what(place[0]), holds, module))
         for i, x in enumerate(expected):
-            if type(x) not in _SCALARS and x is not _MISSING:
+            if isinstance(x, Value):
+                self.homes.setdefault(id(x), []).append((expected, i))
+            elif type(x) not in _SCALARS and x is not _MISSING:
                 self._later(what(i), x)
 
     def _some(self, where: str, here: Any, wanted: Iterable[str]) -> None:
@@ -350,6 +388,17 @@ class Surroundings:
 
 
 # --------------------------------------------------------------------------------------- comparing
+
+
+def _alike(a: Any, b: Any) -> bool:
+    """Whether one Value may take the place of another: its numbers are read anew in any case."""
+    return (
+        isinstance(b, Value)
+        and type(a) is type(b)
+        and a.shape == b.shape
+        and a.dtype == b.dtype
+        and a.requires_grad == b.requires_grad
+    )
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -288,6 +288,39 @@ def a_value_of_a_closure_is_replaced(wrap):
 
 
 @case
+def values_change_places(wrap):
+    box, mean = {"w": Value(1.0), "v": Value(2.0), "u": None}, Value(0.0, requires_grad=False)
+    box["mean"] = mean
+
+    def f(x):
+        autograd.assign(box["mean"], box["mean"] + x)
+        u = box["w"] if box["u"] is None else box["u"]
+        return x * box["w"] + (x * x) * box["v"] + u * 100 + box["mean"]
+
+    g, h = wrap(f), wrap(lambda x: x * box["w"] - box["v"] * (box["v"] is box["w"]))
+    for i in range(26):
+        if i == 3:
+            box["w"], box["v"] = box["v"], box["w"]
+        if i == 6:
+            box["w"] = Value(7.0)
+        if i == 9:
+            box["v"] = box["w"]
+        if i == 12:
+            box["v"] = Value(9.0)
+        if i == 15:
+            box["u"] = box["w"]
+        if i == 18:
+            box["w"] = Value(3.0)
+        if i == 21:
+            box["mean"] = Value(5.0, requires_grad=False)
+        for v in (box["w"], box["v"]):
+            v.grad = None
+        out = g(Value(3.0, requires_grad=False)) + h(Value(2.0))
+        out.backward()
+        yield out, box["w"].grad, box["v"].grad, mean, box["mean"]
+
+
+@case
 def a_global_value_is_replaced_by_another_dtype(wrap):
     global weight
     f = wrap(lambda x: x * weight)
@@ -1029,3 +1062,15 @@ def test_a_large_array_outside_is_a_reason_that_says_what_to_do():
     compiled = jit(lambda x: x + big[0])
     for i in range(4):
         assert compiled(Value(1.0 + i)).data == 1.0 + i
+
+
+def test_parameters_that_are_new_values_at_every_step_are_followed():
+    w, b = Value(np.zeros(2)), Value(0.0)
+    rows = np.arange(6.0).reshape(3, 2)
+    compiled = jit(lambda: ((rows @ w + b - 1.0) ** 2).mean())
+    for _ in range(12):
+        loss, expected = compiled(), ((rows @ w + b - 1.0) ** 2).mean()
+        assert loss.data == expected.data
+        loss.backward()
+        w, b = Value(w.data - 0.1 * w.grad), Value(b.data - 0.1 * b.grad)
+    assert sum(map(len, compiled.recordings.values())) == 1
