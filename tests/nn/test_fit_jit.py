@@ -9,6 +9,7 @@ import pytest
 import autograd
 import nn
 import optim
+from autograd.jit import codegen, fuse, threads
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(50, 6)).astype(np.float32)
@@ -376,3 +377,14 @@ def test_a_dropout_rate_that_changes_between_epochs_is_followed():
         weights.append(model[0].weight.data)
     assert model[1].p == pytest.approx(0.6)
     np.testing.assert_array_equal(*weights)
+
+
+@pytest.mark.parametrize("case", ["running statistics", "words", "class numbers"])
+def test_training_block_by_block_on_threads_is_training(case, monkeypatch):
+    monkeypatch.setattr(fuse, "BLOCK", 32)
+    monkeypatch.setattr(fuse, "WORTH", 64)
+    monkeypatch.setattr(threads, "WORKERS", 3)
+    monkeypatch.setattr(codegen, "WORKERS", 3)
+    ours = trained(case, jit=True)
+    same(ours, trained(case, jit=False))
+    assert " groups" in ours[0].report()
