@@ -27,11 +27,13 @@ from autograd.jit.program import Instr, Program, Var
 BLOCK = 1 << 16
 #: What a group must cost, in additions of a number, to be worth the blocks.
 WORTH = 1 << 19
+#: A larger product of two matrices is shared out between the cores by OpenBLAS itself.
+ALONE = 1 << 18
 #: How many instructions ahead a group looks for members.
 AHEAD = 64
 
 _COSTLY = frozenset([np.exp, np.log, np.tanh, np.sin, np.cos, np.power, np.expm1, np.log1p])
-_REDUCTIONS = frozenset(["sum", "max", "min", "mean"])
+_REDUCTIONS = frozenset(["sum", "max", "min", "mean", "products_along"])
 _ROW_BY_ROW = frozenset(["relu", "sigmoid", "where", "astype", "cast"])
 
 
@@ -118,14 +120,16 @@ def _is_local(instr: Instr) -> bool:
     if not all(_rows_outermost(a) for a in instr.inputs):
         return False
     if name in _REDUCTIONS:
-        x = instr.args[0]
-        axis = (instr.params or {}).get("axis")
+        x, params = instr.args[0], instr.params or {}
+        axis = params.get("axes" if name == "products_along" else "axis")
         if axis is None or x.shape[0] != out.shape[0]:
             return False
         axes = axis if isinstance(axis, tuple) else (axis,)
         return all(a % len(x.shape) for a in axes)
     if name == "matmul":
-        return min(len(out.shape), *(len(np.shape(a)) for a in instr.args)) > 2
+        if min(len(out.shape), *(len(np.shape(a)) for a in instr.args)) < 3:
+            return False
+        return math.prod(out.shape[-2:]) * instr.args[0].shape[-1] <= ALONE
     return ufunc_of(instr) is not None or name in _ROW_BY_ROW
 
 
