@@ -28,12 +28,15 @@ import numpy as np
 from autograd.jit.fuse import by_row, rows_of
 from autograd.jit.kernels import (
     FRESH,
+    NUMBERS,
     in_place,
     kernel_for,
+    number,
     ones,
     parts_of,
     placed,
     scalar_of,
+    takes_arrays,
     view_of,
 )
 from autograd.jit.places import covered, text
@@ -43,6 +46,7 @@ from autograd.ops.products import rows_for
 from autograd.primitive import _result
 
 _NAMES: dict[str, Any] = {name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)} | {
+    **NUMBERS,
     "add_reduce": np.add.reduce,
     "concatenate": np.concatenate,
     "maximum_reduce": np.maximum.reduce,
@@ -235,7 +239,7 @@ class _Writer:
                     self._release(ending[j], phase, None)
                 continue
             out = instr.out
-            args = [self._argument(a) for a in instr.args]
+            args = [self._operand(a, instr) for a in instr.args]
             early = kind == "buffer" and in_place(instr)  # a host is zeroed before it is written
             if early:
                 self._release(ending[i], phase, out)
@@ -316,7 +320,7 @@ class _Writer:
         def operand(a: Any, instr: Instr) -> str:
             if isinstance(a, Var) and a in scratch:
                 return scratch[a][0]
-            name = self._argument(a)
+            name = self._operand(a, instr)
             if by_row(a, instr):
                 return rows_in(name)
             if isinstance(a, Var) and name not in self.models:
@@ -463,6 +467,13 @@ class _Writer:
 
     def _argument(self, a: Any) -> str:
         return self.names[a] if isinstance(a, Var) else self._constant(a)
+
+    def _operand(self, a: Any, instr: Instr) -> str:
+        """As `_argument`; a number beside arrays as an array, which a ufunc takes quicker."""
+        if a.__class__ in (int, float) and takes_arrays(instr):
+            dtype = next(np.dtype(v.dtype) for v in instr.inputs)
+            return self._constant(number(a, dtype.char))
+        return self._argument(a)
 
     def _constant(self, x: Any) -> str:
         if x is None or x.__class__ in (int, bool):

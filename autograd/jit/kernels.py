@@ -102,6 +102,32 @@ def placed(instr: Instr, o: str, args: list[str]) -> list[str]:
     return zeros + [f"{o}[{text(index)}] = {x}" for x, index in zip(args, indices)]
 
 
+def number(x: float, dtype: str) -> np.ndarray:
+    """A number as an array without axes, which a ufunc takes in half the time."""
+    return _number(repr(x), dtype)  # -0.0 and 0.0 are equal, and not the same
+
+
+@functools.cache
+def _number(text: str, dtype: str) -> np.ndarray:
+    found = np.array(float(text), dtype)
+    found.flags.writeable = False
+    return found
+
+
+#: The numbers that kernels write themselves, by the names they use.
+NUMBERS = {
+    f"{name}_{dtype}": number(x, dtype)
+    for dtype in "fd"
+    for name, x in (("zero", 0), ("one", 1), ("minus", -1))
+}
+
+
+def _fixed(instr: Instr, name: str, x: int) -> str:
+    """What 0, 1 or -1 is called beside arrays of the result's dtype."""
+    known = f"{name}_{np.dtype(instr.out.dtype).char}"
+    return known if known in NUMBERS else str(x)
+
+
 @functools.cache
 def ones(count: int, dtype: str) -> np.ndarray:
     """Ones, to add up rows by a matrix product."""
@@ -124,12 +150,22 @@ def _copy(instr: Instr, o: str, args: list[str]) -> list[str]:
 
 
 def _sigmoid(instr: Instr, o: str, args: list[str]) -> list[str]:
+    one = _fixed(instr, "one", 1)
     return [
-        f"multiply({args[0]}, -1, {o})",  # np.negative 2.4 goes wrong between some views
+        *_negative(instr, o, args),
         f"with errstate(over='ignore'): exp({o}, {o})",
-        f"add({o}, 1, {o})",
-        f"divide(1, {o}, {o})",
+        f"add({o}, {one}, {o})",
+        f"divide({one}, {o}, {o})",
     ]
+
+
+def _negative(instr: Instr, o: str, args: list[str]) -> list[str]:
+    """A product with -1: np.negative of NumPy 2.4 goes wrong between some views."""
+    return [f"multiply({args[0]}, {_fixed(instr, 'minus', -1)}, out={o})"]
+
+
+def _relu(instr: Instr, o: str, args: list[str]) -> list[str]:
+    return [f"maximum({args[0]}, {_fixed(instr, 'zero', 0)}, out={o})"]
 
 
 KERNELS: dict[str, Kernel] = {
@@ -141,7 +177,7 @@ KERNELS: dict[str, Kernel] = {
     "where": _where,
     "matmul": lambda instr, o, args: [f"matmul({args[0]}, {args[1]}, {o})"],
     "sigmoid": _sigmoid,
-    "relu": lambda instr, o, args: [f"maximum({args[0]}, 0, out={o})"],
+    "relu": _relu,
     "broadcast_to": lambda instr, o, args: [f"copyto({o}, {args[0]})"],
     "row_sum": _row_sum,
     "products_along": _products_along,
@@ -214,7 +250,7 @@ def kernel_for(instr: Instr) -> Kernel | None:
         return None
     ufunc = ufunc_of(instr)
     if ufunc is np.negative and instr.out.dtype.kind == "f":
-        return lambda instr, o, args: [f"multiply({args[0]}, -1, out={o})"]
+        return _negative
     if ufunc is not None:
         count = ufunc.nin
         return lambda instr, o, args: [
@@ -252,6 +288,26 @@ def scalar_of(instr: Instr) -> Callable[[Instr, list[str]], str] | None:
     if any(not isinstance(a, (Var, int, float, np.number)) or np.shape(a) for a in instr.args):
         return None
     return SCALARS.get(instr.op.name)
+
+
+def takes_arrays(instr: Instr) -> bool:
+    """Whether numbers among the operands may be arrays of the others' dtype, to the last bit."""
+    ufunc = ufunc_of(instr)
+    dtypes = {np.dtype(v.dtype) for v in instr.inputs}
+    return (
+        bool(instr.out.shape)
+        and ufunc in _WITH_NUMBERS
+        and len(dtypes) == 1
+        and dtypes <= {np.dtype(np.float32), np.dtype(np.float64)}
+    )
+
+
+_WITH_NUMBERS = frozenset(
+    {
+        *(np.add, np.subtract, np.multiply, np.divide, np.maximum, np.minimum),
+        *(np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal),
+    }
+)
 
 
 def in_place(instr: Instr) -> bool:
