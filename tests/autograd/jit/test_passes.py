@@ -166,7 +166,7 @@ def test_a_pass_left_out_is_not_run():
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("x", [0.0, -0.0, 1, -1, 0.1, 1e-8, 16777217, np.inf])
+@pytest.mark.parametrize("x", [0.0, -0.0, 1, -1, 0.1, 1e-8, 16777217])
 def test_a_number_beside_an_array_is_to_the_last_bit_what_it_is_beside_a_value(dtype, x):
     def fn(v):
         return v + x, x - v, v * x, x / (v + 3.5), autograd.maximum(v, x) * (v > x)
