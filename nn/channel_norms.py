@@ -29,6 +29,7 @@ class _ByChannel(Module):
         momentum: float | None,
         affine: bool,
         track_running_stats: bool,
+        bias: bool,
         dtype: Any,
     ) -> None:
         super().__init__()
@@ -43,7 +44,7 @@ class _ByChannel(Module):
         self.track_running_stats = track_running_stats
         self._dtype = np.dtype(dtype)
         self.weight = Parameter(np.ones(num_features, dtype)) if affine else None
-        self.bias = Parameter(np.zeros(num_features, dtype)) if affine else None
+        self.bias = Parameter(np.zeros(num_features, dtype)) if affine and bias else None
         tracked = track_running_stats
         for name, start in (
             ("running_mean", np.zeros(num_features, dtype)),
@@ -93,9 +94,10 @@ class _BatchNorm(_ByChannel):
         momentum: float | None = 0.1,
         affine: bool = True,
         track_running_stats: bool = True,
+        bias: bool = True,
         dtype: Any = np.float32,
     ) -> None:
-        super().__init__(num_features, eps, momentum, affine, track_running_stats, dtype)
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, bias, dtype)
 
     def forward(self, x: Any) -> Any:
         x = self._checked(x)
@@ -150,6 +152,7 @@ class BatchNorm2d(_BatchNorm):
         affine: whether there are a weight and a bias.
         track_running_stats: whether there are running statistics; without them, evaluation too
             uses the batch's own.
+        bias: whether there is a bias, where there is a weight.
         dtype: the dtype of weights and statistics.
 
     Shapes:
@@ -194,9 +197,10 @@ class _InstanceNorm(_ByChannel):
         momentum: float | None = 0.1,
         affine: bool = False,
         track_running_stats: bool = False,
+        bias: bool = True,
         dtype: Any = np.float32,
     ) -> None:
-        super().__init__(num_features, eps, momentum, affine, track_running_stats, dtype)
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, bias, dtype)
 
     def forward(self, x: Any) -> Any:
         x = self._checked(x)
@@ -249,6 +253,7 @@ class InstanceNorm2d(_InstanceNorm):
         momentum: how far the running statistics move each time.
         affine: whether there are a weight and a bias.
         track_running_stats: whether there are running statistics, which evaluation then uses.
+        bias: whether there is a bias, where there is a weight.
         dtype: the dtype of weights and statistics.
 
     Shapes:
@@ -286,6 +291,7 @@ class GroupNorm(Module):
         num_channels: how many channels there are; a multiple of num_groups.
         eps: keeps the root away from 0.
         affine: whether there are a weight and a bias.
+        bias: whether there is a bias, where there is a weight.
         dtype: their dtype.
 
     Shapes:
@@ -305,6 +311,7 @@ class GroupNorm(Module):
         num_channels: int,
         eps: float = 1e-5,
         affine: bool = True,
+        bias: bool = True,
         dtype: Any = np.float32,
     ) -> None:
         super().__init__()
@@ -320,7 +327,7 @@ class GroupNorm(Module):
         self.affine = affine
         self._dtype = np.dtype(dtype)
         self.weight = Parameter(np.ones(num_channels, dtype)) if affine else None
-        self.bias = Parameter(np.zeros(num_channels, dtype)) if affine else None
+        self.bias = Parameter(np.zeros(num_channels, dtype)) if affine and bias else None
 
     def forward(self, x: Any) -> Any:
         x = as_input(x, self._dtype if self.weight is None else self.weight.dtype)

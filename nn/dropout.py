@@ -12,10 +12,8 @@ from nn.module import Module
 
 
 def _checked(module: Module, rate: float) -> float:
-    if not 0 <= rate < 1:
-        raise ValueError(
-            f"{type(module).__name__}: the rate must be at least 0 and less than 1, got {rate}"
-        )
+    if not 0 <= rate <= 1:
+        raise ValueError(f"{type(module).__name__}: the rate must be from 0 to 1, got {rate}")
     return rate
 
 
@@ -25,7 +23,7 @@ class Dropout(Module):
     In evaluation everything passes unchanged (Srivastava et al. 2014).
 
     Args:
-        rate: at least 0, less than 1; `p` is PyTorch's word for it.
+        rate: from 0 to 1; `p` is PyTorch's word for it.
 
     Raises:
         ValueError: `rate` is outside that range.
@@ -50,7 +48,8 @@ class Dropout(Module):
     def forward(self, x: Any) -> Any:
         if not self.training or not self.rate:
             return x
-        return self._dropped(x if isinstance(x, Value) else np.asarray(x))
+        x = x if isinstance(x, Value) else np.asarray(x)
+        return x * 0 if self.rate == 1 else self._dropped(x)
 
     def _dropped(self, x: Any) -> Any:
         return autograd.dropout(x, self.rate)

@@ -95,6 +95,7 @@ _RULES: tuple[Callable[..., Optimizer], ...] = (
 _BY_NAME = {rule.__name__.lower(): rule for rule in _RULES}
 #: What Keras means by a name, where its defaults are not those of PyTorch's class.
 _KERAS: dict[str, dict[str, Any]] = {
+    "sgd": {"lr": 0.01},
     "adam": {"eps": 1e-7, "keras_eps": True},
     "adamw": {"eps": 1e-7, "weight_decay": 0.004, "keras_eps": True},
     "rmsprop": {"lr": 1e-3, "alpha": 0.9, "eps": 1e-7, "keras_eps": True},

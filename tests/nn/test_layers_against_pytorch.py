@@ -292,6 +292,14 @@ def test_random_slopes_lie_between_their_bounds():
     assert x.grad.mean() == pytest.approx(0.4, abs=0.01)
 
 
+@pytest.mark.parametrize("name", ["Dropout", "Dropout1d", "Dropout2d", "Dropout3d"])
+def test_dropout_at_its_ends(name):
+    x = normal(2, 3, *places(int(name[-2]) if name[-1] == "d" else 1))
+    for p in (0.0, 1.0):
+        agree(name, (p,), {}, [x])
+    agree(name, (0.7,), {"inplace": False}, [x], train=False)
+
+
 def test_layers_that_only_change_the_shape():
     x = normal(2, 6, 3, 4)
     for options in ({}, {"start_dim": 2}, {"start_dim": 0, "end_dim": 1}, {"end_dim": -2}):
@@ -507,6 +515,7 @@ STATISTICS = [
     {"affine": False},
     {"track_running_stats": False},
     {"affine": True, "track_running_stats": True},
+    {"affine": True, "bias": False},
 ]
 
 
@@ -536,7 +545,7 @@ def test_running_statistics_over_several_batches(momentum):
     np.testing.assert_allclose(ours(x).data, expected, rtol=1e-10)
 
 
-@pytest.mark.parametrize("options", [{}, {"eps": 0.1}, {"affine": False}], ids=str)
+@pytest.mark.parametrize("options", [{}, {"eps": 0.1}, {"affine": False}, {"bias": False}], ids=str)
 @pytest.mark.parametrize("shape", [(), (5,), (5, 3)])
 def test_group_norm(shape, options):
     for dtype in (np.float64, np.float32):

@@ -11,7 +11,7 @@ from autograd.jit import threads
 from optim import optimizer
 
 
-def sgd(p, gradients, lr=0.01, momentum=0.0, nesterov=False, weight_decay=0.0):
+def sgd(p, gradients, lr=0.001, momentum=0.0, nesterov=False, weight_decay=0.0):
     """One parameter's way, written for a reader: Sutskever et al. 2013, in PyTorch's form."""
     v = np.zeros_like(p)
     for g in gradients:
