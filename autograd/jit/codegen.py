@@ -130,6 +130,7 @@ class _Writer:
         self.phases = {i.out: i.phase for i in self.program.body}
         self.targets: dict[Any, int] = {}  # gradients -> where they may be wanted
         self.head: list[str] = []
+        self.kernels: dict[Var, Any] = {}
         self.blocks: list[str] = []  # functions that run a group on some rows
         self.uses = Counter(v for i in self.program.body for v in i.inputs)
         self.models: dict[str, Any] = {}  # an array like that of each name that is made once
@@ -246,7 +247,7 @@ class _Writer:
             if kind == "buffer":
                 if out not in self.names:
                     self._buffer(out)
-                    lines += kernel_for(instr)(instr, self.names[out], args)  # type: ignore[misc]
+                    lines += self._kernel(instr)(instr, self.names[out], args)
                 else:  # some parts are there already
                     indices: Any = parts_of(instr)
                     for a, arg, index in zip(instr.args, args, indices):
@@ -258,7 +259,7 @@ class _Writer:
                     self._buffer(host)
                     lines += [f"{self.names[host]}.fill(0)"] if gaps else []
                 name = self.names[out] = self._view(out, f"{self.names[host]}[{text(index)}]")
-                lines += kernel_for(instr)(instr, name, args)  # type: ignore[misc]
+                lines += self._kernel(instr)(instr, name, args)
             elif kind == "view" and (fixed := self._fixed_view(instr, args[0])) is not None:
                 self.names[out] = fixed
             else:
@@ -267,7 +268,7 @@ class _Writer:
                     outside.append(name)
                 if kind == "fresh":
                     lines += self._fresh(out, name)
-                    lines += kernel_for(instr)(instr, name, args)  # type: ignore[misc]
+                    lines += self._kernel(instr)(instr, name, args)
                 elif kind == "view":
                     lines.append(f"{name} = {view_of(instr)(instr, args[0])}")  # type: ignore[misc]
                 elif (expression := scalar_of(instr)) is not None:
@@ -360,7 +361,7 @@ class _Writer:
                     lines.insert(0, f"{target} = b{number}[s:e]")
                 scratch[out] = (target, key)
                 self.names[out] = target
-            lines += kernel_for(instr)(instr, target, args)  # type: ignore[misc]
+            lines += self._kernel(instr)(instr, target, args)
             if not (out in scratch and in_place(instr)):
                 forget(i)
         name = f"block_{len(self.blocks) + 1}"
@@ -375,6 +376,13 @@ class _Writer:
         )
         return [*before, f"run_rows({name}, {count}, {rows}{arguments})"]
 
+    def _kernel(self, instr: Instr) -> Any:
+        """`kernel_for`, which is asked for several times."""
+        out = instr.out
+        if out not in self.kernels:
+            self.kernels[out] = kernel_for(instr)
+        return self.kernels[out]
+
     def _hosts(self, body: list[Instr], kept: set[Var]) -> dict[Var, tuple[Var, Any, bool]]:
         """Parts that can be computed right where they are put in the end: in what, and where."""
         uses = Counter(v for instr in body for v in instr.inputs)
@@ -382,7 +390,7 @@ class _Writer:
         hosts: dict[Var, tuple[Var, Any, bool]] = {}
         for instr in body:
             whole = instr.out
-            if whole in kept or kernel_for(instr) is not placed:
+            if whole in kept or self._kernel(instr) is not placed:
                 continue
             indices: Any = parts_of(instr)
             gaps = not covered(indices, whole.shape)
@@ -391,7 +399,7 @@ class _Writer:
                 if (
                     maker is not None
                     and not maker.group
-                    and kernel_for(maker) is not None
+                    and self._kernel(maker) is not None
                     and in_place(maker)
                     and uses[part] == 1
                     and part not in kept
@@ -425,7 +433,7 @@ class _Writer:
         """How an instruction's result comes about, and so whose memory it is."""
         out = instr.out
         variables = instr.inputs
-        if kernel_for(instr) is not None:
+        if self._kernel(instr) is not None:
             self.roots[out] = frozenset([out])
             if out in results:
                 return "fresh"

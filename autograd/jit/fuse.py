@@ -43,6 +43,9 @@ def fuse(program: Program) -> Program:
     number = 0
     for phase in range(len(program.reverses) + 1):
         left = program.phase(phase)
+        if not any(map(_is_local, left)):
+            body += left
+            continue
         results = set(program.results(phase))
         while left:
             first = left[0]
@@ -114,8 +117,9 @@ def _is_local(instr: Instr) -> bool:
     out, name = instr.out, instr.op.name
     if not out.shape or out.shape[0] < 2 or not _rows_outermost(out):
         return False
-    largest = max(math.prod(np.shape(a)) for a in (out, *instr.args) if hasattr(a, "shape"))
-    if largest < BLOCK or kernel_for(instr) is None:
+    if all(math.prod(a.shape) < BLOCK for a in (out, *instr.args) if hasattr(a, "shape")):
+        return False
+    if kernel_for(instr) is None:
         return False
     if not all(_rows_outermost(a) for a in instr.inputs):
         return False
