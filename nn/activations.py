@@ -100,7 +100,7 @@ class PReLU(Module):
                     f"axis 1, got shape {shape}"
                 )
             weight = autograd.reshape(weight, (-1, *(1,) * (len(shape) - 2)))
-        return autograd.relu(x) - weight * autograd.relu(-x)
+        return autograd.where(x > 0, x, weight * x)
 
     def extra_repr(self) -> str:
         return f"num_parameters={self.num_parameters}"

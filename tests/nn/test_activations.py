@@ -113,7 +113,7 @@ def test_dropout_takes_pytorchs_word():
         (lambda: nn.GELU("fast"), "approximate is 'none' or 'tanh'"),
         (lambda: nn.Hardtanh(1, 0), "must be below max_val"),
         (lambda: nn.CELU(0), "alpha must not be 0"),
-        (lambda: nn.Dropout2d(p=1), "Dropout2d: the rate must be at least 0"),
+        (lambda: nn.Dropout2d(p=1.5), "Dropout2d: the rate must be from 0"),
     ],
 )
 def test_wrong_use_is_named(call, said):

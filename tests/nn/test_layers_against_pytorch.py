@@ -278,6 +278,16 @@ def test_activations(name, options, dtype):
     agree(name, (), options, [normal(5, 3, 4, 2) * 4], dtype=dtype)
 
 
+KINKED = """ReLU ReLU6 LeakyReLU PReLU Hardtanh ELU SELU CELU Hardshrink Softshrink Hardsigmoid
+Hardswish Softsign Softplus RReLU"""
+
+
+@pytest.mark.parametrize("name", KINKED.split())
+def test_activations_at_their_kinks(name):
+    x = np.array([-6, -3, -1, -0.5, -0.0, 0.0, 0.5, 1, 3, 6])
+    agree(name, (), {}, [x], dtype=np.float32, train=name != "RReLU")
+
+
 def test_activations_in_evaluation():
     agree("RReLU", (), {}, [normal(5, 3)], train=False)
     agree("RReLU", (0.1, 0.7), {}, [normal(5, 3)], train=False)
