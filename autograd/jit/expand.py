@@ -55,12 +55,18 @@ EXPANDED: dict[str, Callable[..., Any] | None] = {
 Steps = tuple[list[Var], list[Instr], Var]
 
 
+#: The steps found before, by operation, shapes and settings; more than so many are forgotten.
+_known: dict[Hashable, Steps | None] = {}
+_MOST = 1000
+
+
 def expand(program: Program) -> Program:
     """Write operations of several steps as these steps."""
-    known: dict[Hashable, Steps | None] = {}
+    if len(_known) > _MOST:
+        _known.clear()
     body: list[Instr] = []
     for instr in program.body:
-        body += _expanded(instr, known)
+        body += _expanded(instr, _known)
     return dataclasses.replace(program, body=body)
 
 
