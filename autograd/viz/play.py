@@ -118,14 +118,25 @@ def _view(story: Story, view: View) -> dict[str, Any]:
     scene = view.scene
     picture = _laid_out(scene, story)
     return {
-        # What Graphviz says in a tooltip the page says itself, in the reader's language.
-        "svg": re.sub(r' xlink:title="[^"]*"', "", picture[picture.index("<svg") :]),
+        "svg": _slender(picture[picture.index("<svg") :]),
         "nodes": [story.number[item] for item in scene.items],
         "edges": [story.arrow(arrow) for arrow in scene.arrows],
         "constants": [story.constant(alike) for alike in scene.constants()],
         "opens": {story.number[box]: i for box, i in view.opens.items() if box in story.number},
         "closes": {story.number[box]: i for box, i in view.closes.items() if box in story.number},
     }
+
+
+#: What the page does without: it has its own tooltips and titles, and one font for all text.
+_NEEDLESS = re.compile(
+    r'<title>[^<]*</title>\n|<!--.*?-->\n|<g id="a_[^"]*"><a[^>]*>\n|</a>\n</g>\n'
+    r'| xml:space="preserve"| text-anchor="start"| font-family="[^"]*"'
+)
+
+
+def _slender(picture: str) -> str:
+    """A picture of half the size, which a browser reads in half the time."""
+    return _NEEDLESS.sub("", picture)
 
 
 def _laid_out(scene: Scene, story: Story) -> str:

@@ -186,8 +186,8 @@ function build(given) {
   if (given.svg instanceof Node) return given;
   const parsed = new DOMParser().parseFromString(given.svg, "image/svg+xml").documentElement;
   given.svg = document.adoptNode(parsed);
-  for (const title of given.svg.querySelectorAll("title")) title.remove();
   given.svg.setAttribute("role", "group");
+  if (given.nodes.length >= LARGE) given.svg.classList.add("far");
   const found = new Map([...given.svg.querySelectorAll("g[id]")].map((g) => [g.id, g]));
   given.nodeOf = new Map(given.nodes.map((i) => [i, found.get(`n${i}`)]));
   given.edgeOf = new Map(given.edges.map((e) => [e, found.get(`e${e}`)]));
@@ -196,7 +196,7 @@ function build(given) {
     g.dataset.node = i; g.setAttribute("tabindex", "0");
     g.setAttribute("role", isLeaf(i) || given.opens[i] !== undefined ? "button" : "img");
     if (given.opens[i] !== undefined) g.setAttribute("aria-expanded", "false");
-    if (node(i).kind === "op") for (const text of [...g.querySelectorAll("text")].slice(node(i).head)) text.classList.add("value");
+    if (node(i).kind === "op") [...g.getElementsByTagName("text")].slice(node(i).head).forEach((text) => text.setAttribute("class", "value"));
   }
   for (const i of Object.keys(given.closes)) {
     const g = found.get(`f${i}`);
@@ -316,14 +316,14 @@ function mark(g, name, on) {
 function go(step) {
   at = Math.max(0, Math.min(steps.length, step));
   const here = at ? steps[at - 1] : { node: -1, edges: [] };
-  for (const g of view.svg.querySelectorAll(".now")) g.classList.remove("now");
+  for (const g of view.current ?? []) g.classList.remove("now");
   for (const [i, g] of view.nodeOf) {
     mark(g, "waiting", known.get(i) > at);
     mark(g, "graded", whole.get(i) <= at);
   }
   for (const [e, g] of view.edgeOf) mark(g, "sent", sentAt.get(e) <= at);
-  view.nodeOf.get(here.node)?.classList.add("now");
-  for (const e of here.edges) view.edgeOf.get(e).classList.add("now");
+  view.current = [view.nodeOf.get(here.node), ...here.edges.map((e) => view.edgeOf.get(e))].filter(Boolean);
+  for (const g of view.current) g.classList.add("now");
   $("scrub").value = at;
   refresh();
   if (at === steps.length) stop();
@@ -545,11 +545,13 @@ function drawMark() {
 }
 
 // ------------------------------------------------------------------------------- pan and zoom
+// A large picture is moved as it was painted, and without its text where that could not be read.
+const LARGE = 200, READABLE = 0.3, NEAR = 0.8;
 // While it moves, the painted picture is moved as it is; at rest it is painted anew.
 let seen, painted, rest = null;
 function see(next) {
   seen = next;
-  if (view.nodes.length < 200) return settle();
+  if (view.nodes.length < LARGE) return settle();
   view.svg.style.willChange = "transform";
   const { width, height } = view.svg.parentNode.getBoundingClientRect();
   const [a, b] = [placed(painted ?? seen, width, height), placed(seen, width, height)], k = b.k / a.k;
@@ -564,6 +566,8 @@ function placed([x, y, w, h], width, height) {
 }
 function settle() {
   clearTimeout(rest);
+  const { width, height } = view.svg.parentNode.getBoundingClientRect();
+  view.svg.classList.toggle("far", view.nodes.length >= LARGE && placed(seen, width, height).k < READABLE);
   painted = seen;
   view.svg.style.transform = "";
   view.svg.setAttribute("viewBox", seen.join(" "));
@@ -574,10 +578,14 @@ function zoom(factor, atX = 0.5, atY = 0.5) {
   see([x + w * (1 - factor) * atX, y + h * (1 - factor) * atY, w * factor, h * factor]);
 }
 function center(g) {
-  const box = g.getBBox(), [, , w, h] = seen, [dx, dy] = [-view.home[0], -view.home[1]];
-  const matrix = g.getCTM().inverse(), stage = view.svg.getBoundingClientRect();
-  const middle = new DOMPoint(stage.width / 2, stage.height / 2).matrixTransform(matrix);
-  see([seen[0] + box.x + box.width / 2 - middle.x, seen[1] + box.y + box.height / 2 - middle.y, w, h]);
+  settle();
+  const { width, height } = view.svg.parentNode.getBoundingClientRect();
+  const shown = Math.max(placed(seen, width, height).k, NEAR), [w, h] = [width / shown, height / shown];
+  // From the node's own coordinates to those of the view box.
+  const { a, e, f } = view.svg.getCTM().inverse().multiply(g.getCTM()), box = g.getBBox();
+  const [x, y] = [a * (box.x + box.width / 2) + e, a * (box.y + box.height / 2) + f];
+  see([x - w / 2, y - h / 2, w, h]);
+  settle();
 }
 
 function find(text) {

@@ -420,3 +420,18 @@ def test_a_page_of_two_thousand_nodes_is_small_and_whole(show, tmp_path):
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
     assert page.locator(".node.graded").count() > 1990
+    # From so far the text cannot be read and is not painted; a search goes near.
+    assert not page.locator(".node text").first.is_visible()
+    page.fill("#find", "x")
+    page.press("#find", "Enter")
+    node = page.locator(".node", has=page.get_by_text("x", exact=True))
+    expect(node).to_be_visible()
+    at = node.bounding_box()
+    assert at["height"] > 20
+    assert (at["x"] + at["width"] / 2, at["y"] + at["height"] / 2) == pytest.approx(
+        page.evaluate(
+            "(({left, top, width, height}) => [left + width / 2, top + height / 2])"
+            "(view.svg.parentNode.getBoundingClientRect())"
+        ),
+        abs=3,
+    )
