@@ -256,3 +256,25 @@ def test_a_seed_chooses_the_houses_that_are_drawn(tmp_path):
         figure = line.tell(tmp_path, seed=seed)["residuals"][0]
         pictures.append(figure.axes[0].collections[0].get_segments()[0].tolist())
     assert pictures[0] == pictures[1] != pictures[2]
+
+
+def test_without_a_korean_font_figures_are_labelled_in_english(monkeypatch):
+    from demos import figures
+
+    with speaking("ko"):
+        monkeypatch.setattr(figures, "_korean_font", lambda: "")
+        assert figures.label("loss") == "loss"
+        assert figures.settings()["font.family"] == ["DejaVu Sans"]
+        monkeypatch.setattr(figures, "_korean_font", lambda: "A Korean Font")
+        assert figures.label("loss") == "손실"
+        assert figures.settings()["font.family"] == ["DejaVu Sans", "A Korean Font"]
+    assert figures.label("loss") == "loss"
+
+
+def test_every_colour_of_a_figure_is_one_of_the_page(course):
+    from demos.report import COLOURS, STYLE
+
+    assert all(STYLE.count(f"--{name}:") == 2 for name in COLOURS)  # light and dark
+    text = (course / "descent" / "index.html").read_text(encoding="utf-8")
+    figures = "".join(re.findall(r"<svg.*?</svg>", text, re.S))
+    assert set(re.findall(r"#[0-9a-f]{6}\b", figures)) <= {"#ffffff", "#000000"}
