@@ -43,6 +43,8 @@ def write(x: Value, index: Any, new: Any) -> None:
         made += [(view, set_at(view, v, at)) for view, at, v in _elsewhere(x, index, new)]
     for view, out in made:
         _stand_for(view, out)
+    if not alone:
+        _show_again(x)
 
 
 def replace(x: Value, out: Any) -> None:
@@ -61,6 +63,15 @@ def replace(x: Value, out: Any) -> None:
         _stand_for(x, out)
     else:
         x[...] = out
+
+
+def _show_again(x: Value) -> None:
+    """Let every view in the family be one of the new numbers, with the strides it had."""
+    for view, _ in _family(x):
+        if (link := getattr(view, "view_of", None)) is not None:
+            whole, op, params = link
+            data = op.forward(whole._data, **params)
+            view._data = data if data.ndim else data[()]
 
 
 def is_shared(x: Value) -> bool:

@@ -97,7 +97,18 @@ def ravel(x: Any, order: Literal["C", "F"] = "C") -> Any:
     >>> ravel(Value([[1.0, 2.0], [3.0, 4.0]]))
     Value([1., 2., 3., 4.])
     """
-    return reshape(transpose(x) if _by_columns(order, "ravel") else x, -1)
+    x = _array(x, "ravel")
+    if _by_columns(order, "ravel"):
+        x = transpose(x)
+    line = reshape(x, -1)
+    return positive(line) if _is_a_view_with_gaps(line) else line
+
+
+def _is_a_view_with_gaps(line: Any) -> bool:
+    """Whether reshape made do without a copy where NumPy's ravel makes one."""
+    if not isinstance(line, Value) or line.traced or getattr(line, "view_of", None) is None:
+        return False
+    return not line._data.flags.c_contiguous
 
 
 @answers(np.reshape)

@@ -253,6 +253,18 @@ def test_what_is_written_into_a_shared_array_may_have_axes_of_size_one_in_front(
     np.testing.assert_array_equal(view.data, array[None])
 
 
+def test_a_view_that_was_written_into_still_has_its_strides():
+    """So that a reshape of it is a copy, where NumPy has to copy."""
+    x, array = Value(np.arange(6.0).reshape(2, 3)), np.arange(6.0).reshape(2, 3)
+    for whole in (x, array):
+        turned = whole[::-1]
+        turned *= 2.0
+        whole[0] = 7.0
+        turned.reshape(-1)[...] = -1.0
+        turned.T[...] += 1.0
+    np.testing.assert_array_equal(x.data, array)
+
+
 def test_a_single_number_is_exchanged_for_another():
     x = Value(1.0)
     y = x
