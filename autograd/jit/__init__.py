@@ -11,8 +11,9 @@ vector     programs of scalars instead: many small steps as a few large ones (`l
            `messages` and `strides` are its parts)
 function   `jit` itself: signatures, verification, report
 replay     what happens at every call from then on
-surroundings  what a function can reach besides its arguments, and whether that is as it was;
-           `guards` say so of modules
+signature  what of its arguments a recording depends on, and what a call may do to them
+surroundings  what a function can reach besides its arguments, and whether that is as it was
+           (`ownership`: whose code; `sameness`: of what kind of thing; `guards`: of modules)
 comparing  how a replay differs from the function itself
 picture    a program drawn, before and after each pass
 """

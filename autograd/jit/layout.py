@@ -49,6 +49,7 @@ class Layout:
         self._read(program)
         self._link(program)
         self._place()
+        del self.kinds, self.terms, self.senders, self.uses, self.depth, self.alive, self.block
 
     def _read(self, program: Program) -> None:
         """Numbers for nodes: inputs, instructions, then constants."""

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.inplace import relatives
-from autograd.jit.surroundings import Surroundings, same_bits
+from autograd.jit.sameness import same_bits
+from autograd.jit.surroundings import Surroundings
 from autograd.recording import PAUSED, thread
 from autograd.tree import flatten
 from autograd.value import Value

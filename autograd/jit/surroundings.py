@@ -18,7 +18,6 @@ import io
 import marshal
 import random
 import sys
-import sysconfig
 import types
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -28,41 +27,26 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.jit.ownership import imports, impurity, is_ours, is_users, line_of
+from autograd.jit.sameness import (
+    SCALARS,
+    alike,
+    dumped,
+    is_plain,
+    same,
+    same_bits,
+    same_state,
+    writeable,
+)
 from autograd.value import Value
 
 #: More than this is not compared at every call.
 MOST_CHECKS = 4000
 MOST_BYTES = 1 << 24
 _MISSING: Any = object()
-_SCALARS = (int, float, bool, complex, str, bytes, type(None))
-_PLAIN = frozenset({*_SCALARS, list, tuple, dict, set, frozenset})
 _ALL_ATTRIBUTES = frozenset({"getattr", "hasattr", "vars", "__dict__", "attrgetter", "__slots__"})
-#: What a name of Python's own may not stand for, and what its user does.
-_IMPURE: dict[Any, str] = {
-    builtins.input: "asks the user",
-    builtins.open: "opens a file",
-    builtins.eval: "evaluates text",
-    builtins.exec: "executes text",
-    builtins.globals: "looks at all globals",
-    builtins.locals: "looks at all locals",
-}
-_IMPURE_MODULES = {
-    "time": "asks the clock",
-    "datetime": "asks the clock",
-    "secrets": "draws random numbers outside autograd",
-    "uuid": "draws random numbers outside autograd",
-    "os": "asks the operating system",
-    "sys": "asks the interpreter",
-    "subprocess": "asks the operating system",
-    "socket": "asks the network",
-}
-_PURE_PARTS = {"sys": {"float_info", "maxsize", "version_info", "platform"}, "os": {"path"}}
 #: Methods that ran when an object was made.
 _MAKING = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"})
-_OURS = frozenset({"autograd", "nn", "optim"})
-_INSTALLED = tuple(
-    {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-)
 
 
 class _Check(NamedTuple):
@@ -164,7 +148,7 @@ class Surroundings:
     def drawn(self) -> str | None:
         """Random numbers that were drawn since, from a generator that is not autograd's."""
         for what, state, before in self.draws:
-            if not _same_state(state(), before):
+            if not same_state(state(), before):
                 return what
         return None
 
@@ -172,10 +156,10 @@ class Surroundings:
 
     def _visit(self, where: str, x: Any, how: str) -> None:
         kind = type(x)
-        if kind in _SCALARS or isinstance(x, (Value, np.generic, np.dtype, np.ufunc)):
+        if kind in SCALARS or isinstance(x, (Value, np.generic, np.dtype, np.ufunc)):
             return
         if isinstance(x, types.FunctionType):
-            if how == "root" or _is_users(x):
+            if how == "root" or is_users(x):
                 self._function(where, x)
             else:  # the wrapper of a decorator, or of a transform, holds a function of the user's
                 for part in map(_inside, x.__closure__ or ()):
@@ -185,16 +169,16 @@ class Surroundings:
             self._later(where, x.__func__)
             self._later(where, x.__self__)
         elif isinstance(x, types.BuiltinFunctionType):
-            what = _impurity(x, self.names)
+            what = impurity(x, self.names)
             if what:
                 self.reason = f"{what} with {where}"
             elif not isinstance(x.__self__, types.ModuleType):  # a bound method, such as log.append
                 self._later(where, x.__self__)
         elif isinstance(x, types.ModuleType):
-            if _is_users(x):
+            if is_users(x):
                 self._some(where, x.__dict__, x.__dict__)
         elif isinstance(x, type):
-            if _is_users(x):
+            if is_users(x):
                 self._class(where, x, _MAKING if how == "class" else frozenset())
         elif isinstance(x, functools.partial):
             for part in (x.func, x.args, x.keywords):
@@ -217,7 +201,7 @@ class Surroundings:
             self.reason = f"depends on {where}, a {kind.__name__}, which cannot be compared"
         elif hasattr(x, "__dict__"):
             self._object(where, x)
-        elif _is_users(kind):
+        elif is_users(kind):
             self._later(where, kind, "class")
             self._slots(where, x)
 
@@ -241,10 +225,10 @@ class Surroundings:
             for i, (a, b) in enumerate(zip(read(), expected)):
                 if a is b:
                     continue
-                if _alike(a, b):
+                if alike(a, b):
                     place[0] = i
                     self._moves.append((expected, i, b, a))
-                elif _same(a, b):
+                elif same(a, b):
                     expected[i] = a  # an equal number
                 else:
                     place[0] = i
@@ -255,7 +239,7 @@ class Surroundings:
         for i, x in enumerate(expected):
             if isinstance(x, Value):
                 self.homes.setdefault(id(x), []).append((expected, i))
-            elif type(x) not in _SCALARS and x is not _MISSING:
+            elif type(x) not in SCALARS and x is not _MISSING:
                 self._later(what(i), x)
 
     def _some(self, where: str, here: Any, wanted: Iterable[str]) -> None:
@@ -282,13 +266,13 @@ class Surroundings:
         here = f.__globals__
         for name in sorted(names):
             x = here.get(name, getattr(builtins, name, _MISSING))
-            if x is _MISSING and _imports(codes, name):
+            if x is _MISSING and imports(codes, name):
                 x = sys.modules.get(name)
-            what = _impurity(x, names)
+            what = impurity(x, names)
             if what:
-                self.reason = f"{what} at {_line(codes, name)}"
+                self.reason = f"{what} at {line_of(codes, name)}"
                 return
-        mentioned = tuple(sorted(n for n in names if not _is_ours(here.get(n))))
+        mentioned = tuple(sorted(n for n in names if not is_ours(here.get(n))))
         get = here.get
         self._watch(
             lambda: map(get, mentioned, repeat(_MISSING)),
@@ -307,8 +291,8 @@ class Surroundings:
 
     def _class(self, where: str, kind: type, apart: frozenset[str]) -> None:
         """What the code mentions, and what Python or a base class from elsewhere may call."""
-        called = {n for k in kind.__mro__ if not _is_users(k) for n in vars(k)}
-        for klass in filter(_is_users, kind.__mro__):
+        called = {n for k in kind.__mro__ if not is_users(k) for n in vars(k)}
+        for klass in filter(is_users, kind.__mro__):
             own = vars(klass)
             called |= {n for n in own if n.startswith("__") and callable(own[n])}
             names = tuple(n for n in own if n in self.names or n in called - apart)
@@ -321,9 +305,9 @@ class Surroundings:
         if "_modules" in here and "_parameters" in here:
             for part in ("_modules", "_parameters", "_buffers"):
                 self._dict(where, here.get(part, {}), x)
-            if _is_users(kind):
+            if is_users(kind):
                 self._some(where, here, self.names)
-        elif _is_users(kind) and self.names.isdisjoint(_ALL_ATTRIBUTES):
+        elif is_users(kind) and self.names.isdisjoint(_ALL_ATTRIBUTES):
             self._some(where, here, self.names)
             self._slots(where, x)
         elif hasattr(x, "__wrapped__"):
@@ -338,7 +322,7 @@ class Surroundings:
             self._watch(read, read(), lambda i: f"{where}.{slots[i]}")
 
     def _array(self, where: str, x: np.ndarray) -> None:
-        if not x.flags.writeable and (x.base is None or not _writeable(x.base)):
+        if not x.flags.writeable and (x.base is None or not writeable(x.base)):
             return  # nobody can write into it
         if x.dtype.hasobject or type(x) is not np.ndarray:
             what = "array of objects" if x.dtype.hasobject else type(x).__name__
@@ -355,10 +339,10 @@ class Surroundings:
         )
 
     def _container(self, where: str, x: Any) -> None:
-        if type(x) in (list, dict, set) and _is_plain(x):
+        if type(x) in (list, dict, set) and is_plain(x):
             before = marshal.dumps(x, 2)
             self.bytes += len(before)
-            self.checks.append(_Check(lambda: where, lambda: _dumped(x) == before))
+            self.checks.append(_Check(lambda: where, lambda: dumped(x) == before))
             return
         if isinstance(x, (tuple, frozenset)):
             for part in x:
@@ -387,111 +371,6 @@ class Surroundings:
         self.draws.append((where, state, state()))
 
 
-# --------------------------------------------------------------------------------------- comparing
-
-
-def _alike(a: Any, b: Any) -> bool:
-    """Whether one Value may take the place of another: its numbers are read anew in any case."""
-    return (
-        isinstance(b, Value)
-        and type(a) is type(b)
-        and a.shape == b.shape
-        and a.dtype == b.dtype
-        and a.requires_grad == b.requires_grad
-    )
-
-
-def _same(a: Any, b: Any) -> bool:
-    """Whether two objects are equal and cannot be told apart: numbers, texts, tuples of them."""
-    if a is b:
-        return True
-    if type(a) is not type(b):
-        return False
-    if isinstance(a, float):
-        return a.hex() == b.hex()
-    if type(a) in _SCALARS or isinstance(a, (np.dtype, range, slice)):
-        return bool(a == b)
-    if isinstance(a, np.generic):
-        return a.tobytes() == b.tobytes() and a.dtype == b.dtype
-    if type(a) is tuple:
-        return len(a) == len(b) and all(map(_same, a, b))
-    if isinstance(a, types.MethodType):  # a new one at every look
-        return a.__func__ is b.__func__ and a.__self__ is b.__self__
-    return False
-
-
-def _same_state(a: Any, b: Any) -> bool:
-    if isinstance(a, dict):
-        return all(_same_state(a[k], b[k]) for k in a)
-    if isinstance(a, (tuple, list)):
-        if all(map(_is_plain, a)):  # Python's own generator has 625 integers
-            return bool(a == b)
-        return len(a) == len(b) and all(map(_same_state, a, b))
-    return bool(np.array_equal(a, b))
-
-
-def same_bits(x: np.ndarray, before: np.ndarray) -> bool:
-    """Whether two arrays of one shape and dtype hold the same, NaNs included, without copies."""
-    if not (x.flags.c_contiguous and before.flags.c_contiguous and x.size):
-        return x.tobytes() == before.tobytes()
-    word = np.int64 if x.nbytes % 8 == 0 else np.uint8
-    return bool((x.reshape(-1).view(word) == before.reshape(-1).view(word)).all())
-
-
-def _is_plain(x: Any) -> bool:
-    """Whether it is plain data all the way down, of which `marshal` makes bytes."""
-    kind = type(x)
-    if kind not in _PLAIN:
-        return False
-    if kind is dict:
-        return all(map(_is_plain, x)) and all(map(_is_plain, x.values()))
-    return kind in _SCALARS or all(map(_is_plain, x))
-
-
-def _dumped(x: Any) -> bytes | None:
-    try:
-        return marshal.dumps(x, 2)  # version 2: no references, equal data gives equal bytes
-    except ValueError:
-        return None
-
-
-def _writeable(base: Any) -> bool:
-    while isinstance(base, np.ndarray):
-        if base.flags.writeable:
-            return True
-        base = base.base
-    return base is not None
-
-
-# --------------------------------------------------------------------------------- whose code it is
-
-
-def _is_ours(x: Any) -> bool:
-    """A module or function of a package that is trusted: it does not change."""
-    return isinstance(x, (types.ModuleType, type, types.FunctionType)) and not _is_users(x)
-
-
-def _is_users(x: Any) -> bool:
-    """Whether a function, class or module is the user's own, and not from an installed package."""
-    if isinstance(x, types.ModuleType):
-        name = x.__name__
-    elif isinstance(x, types.FunctionType):
-        name = x.__globals__.get("__name__") or ""
-    else:
-        name = getattr(x, "__module__", None) or ""
-    if name.split(".")[0] in _OURS or name in ("builtins", "numpy"):
-        return False
-    return _is_users_module(name)
-
-
-@functools.cache
-def _is_users_module(name: str) -> bool:
-    if name.split(".")[0] in sys.builtin_module_names:
-        return name == "__main__"
-    file = getattr(sys.modules.get(name), "__file__", None)
-    return file is None or not file.startswith(_INSTALLED)
-
-
 def _insides(names: tuple[str, ...], cells: tuple[Any, ...]) -> list[Any]:
     """What is in cells; the class that a method belongs to is visited with its objects."""
     return [_inside(c) if n != "__class__" else None for n, c in zip(names, cells)]
@@ -506,34 +385,3 @@ def _inside(cell: Any) -> Any:
         return cell.cell_contents
     except ValueError:  # not assigned yet
         return _MISSING
-
-
-def _impurity(x: Any, names: set[str]) -> str | None:
-    """What code does that mentions x, besides computing with its arguments."""
-    if isinstance(x, types.ModuleType):
-        parts = {n for n in names if hasattr(x, n)} - _PURE_PARTS.get(x.__name__, set())
-        return _IMPURE_MODULES.get(x.__name__) if parts else None
-    if isinstance(x, types.BuiltinFunctionType):
-        return _IMPURE.get(x) or _IMPURE_MODULES.get(x.__module__ or "")
-    return _IMPURE_MODULES.get(x.__module__ or "") if isinstance(x, type) else None
-
-
-def _imports(codes: list[types.CodeType], name: str) -> bool:
-    import dis
-
-    return name in sys.modules and any(
-        i.opname == "IMPORT_NAME" and i.argval == name
-        for code in codes
-        for i in dis.get_instructions(code)
-    )
-
-
-def _line(codes: list[types.CodeType], name: str) -> str:
-    """FILE:LINE where a name is mentioned first."""
-    import dis
-
-    for code in codes:
-        for i in dis.get_instructions(code):
-            if i.argval == name and i.positions is not None:
-                return f"{code.co_filename}:{i.positions.lineno}"
-    return f"{codes[0].co_filename}:{codes[0].co_firstlineno}"
