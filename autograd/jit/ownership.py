@@ -10,7 +10,6 @@ import builtins
 import dis
 import functools
 import sys
-import sysconfig
 import types
 from typing import Any
 
@@ -35,9 +34,6 @@ _IMPURE_MODULES = {
 }
 _PURE_PARTS = {"sys": {"float_info", "maxsize", "version_info", "platform"}, "os": {"path"}}
 _OURS = frozenset({"autograd", "nn", "optim"})
-_INSTALLED = tuple(
-    {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-)
 
 
 def is_ours(x: Any) -> bool:
@@ -59,11 +55,20 @@ def is_users(x: Any) -> bool:
 
 
 @functools.cache
+def _installed() -> tuple[str, ...]:
+    """The folders of Python's own modules and of installed packages."""
+    import sysconfig  # a millisecond that most programs need not spend
+
+    kinds = ("stdlib", "platstdlib", "purelib", "platlib")
+    return tuple({sysconfig.get_path(kind) for kind in kinds})
+
+
+@functools.cache
 def _is_users_module(name: str) -> bool:
     if name.split(".")[0] in sys.builtin_module_names:
         return name == "__main__"
     file = getattr(sys.modules.get(name), "__file__", None)
-    return file is None or not file.startswith(_INSTALLED)
+    return file is None or not file.startswith(_installed())
 
 
 def impurity(x: Any, names: set[str]) -> str | None:
