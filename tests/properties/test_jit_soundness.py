@@ -216,7 +216,10 @@ class World:
         told = [shown(out)]
         for root in leaves(out):
             if isinstance(root, Value) and root.requires_grad:
-                root.backward(np.ones(root.shape))
+                try:
+                    root.backward(np.ones(root.shape))
+                except autograd.GradientError as error:  # a leaf that was changed after its use
+                    told.append(type(error).__name__)
                 told.append([shown(getattr(v, "grad", None)) for v in arguments])
         same = [i for i, v in enumerate(leaves(out)) if any(v is a for a in arguments)]
         return told, same, self.seen(arguments)
