@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -36,4 +37,9 @@ def test_ten_thousand_steps_hold_as_much_as_a_hundred(how):
 
 @pytest.mark.skipif(not importlib.util.find_spec("torch"), reason="needs PyTorch")
 def test_a_large_network_and_its_steps_need_no_more_than_in_pytorch():
-    assert measured("peak", "chainrule") <= measured("peak", "torch")
+    """By the median of three, since how an allocator asks for memory depends on the moment."""
+    ours, theirs = (
+        statistics.median(measured("peak", which)[0] for _ in range(3))
+        for which in ("chainrule", "torch")
+    )
+    assert ours <= theirs
