@@ -195,6 +195,7 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
     walked = {
         name: walk(op, 2 if quick else 8, seed)
         for name, op in tqdm(sorted(registry.items()), desc="primitives", unit=" primitives")
+        if op.builtin
     }
 
     with planted("tanh", half_tanh):

@@ -1,15 +1,8 @@
 """The course as `python -m demos all --quick` leaves it, made once a language for all tests."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 from demos.__main__ import main
-
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
-)
 
 
 @pytest.fixture(scope="session", params=["en", "ko"])
@@ -33,15 +26,3 @@ def digits_page(tmp_path_factory):
     out = tmp_path_factory.mktemp("out")
     assert main(["digits", "--out", str(out)]) == 0
     return out / "digits" / "index.html"
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if not CHROMIUM:
-        pytest.skip("needs chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()

@@ -1,30 +1,13 @@
 """The page of nn.play, and of a GraphRecorder, in a browser; skipped without chromium."""
 
-import shutil
-
 import numpy as np
 import pytest
-from playwright.sync_api import sync_playwright
 
 import autograd
 import nn
 import optim
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
-)
-needs_browser = pytest.mark.skipif(not CHROMIUM, reason="needs chromium")
 X, IDEAL = np.array([[0.9, 0.2]]), np.array([[1.0, 0.0]])
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -83,7 +66,6 @@ def trained(model, optimizer, steps):
     return told
 
 
-@needs_browser
 def test_the_slider_moves_values_gradients_and_loss_together(show, tmp_path):
     twin = build()
     told = trained(twin, optim.SGD(twin.parameters(), lr=0.7), 6)
@@ -105,7 +87,6 @@ def test_the_slider_moves_values_gradients_and_loss_together(show, tmp_path):
     assert len(marks) == 3
 
 
-@needs_browser
 def test_the_correction_of_sgd_is_shown_with_its_numbers(show, tmp_path):
     model = build()
     sgd = optim.SGD(model.parameters(), lr=0.7)
@@ -121,7 +102,6 @@ def test_the_correction_of_sgd_is_shown_with_its_numbers(show, tmp_path):
     assert "ends here" in page.locator(".update").inner_text()
 
 
-@needs_browser
 def test_the_correction_of_another_optimiser_is_the_step_it_took(show, tmp_path):
     model = build()
     page = show(nn.play(model, X, IDEAL, optimizer="adam", steps=3, path=tmp_path / "p.html"))
@@ -132,7 +112,6 @@ def test_the_correction_of_another_optimiser_is_the_step_it_took(show, tmp_path)
     assert "Adam(lr=0.001" in page.locator(".update").inner_text()
 
 
-@needs_browser
 def test_paths_and_rest_add_up_to_the_gradient_at_every_step(show, tmp_path):
     autograd.manual_seed(0)
     model = nn.Sequential(
@@ -149,7 +128,6 @@ def test_paths_and_rest_add_up_to_the_gradient_at_every_step(show, tmp_path):
         assert found + exact(page, "rest") == pytest.approx(exact(page, "total"), rel=1e-12)
 
 
-@needs_browser
 def test_an_element_of_a_large_weight_is_corrected_and_explained_too(show, tmp_path):
     autograd.manual_seed(0)
     model = nn.Sequential(nn.Linear(2, 40, dtype=np.float64), nn.Tanh(), nn.Linear(40, 2))
@@ -162,7 +140,6 @@ def test_an_element_of_a_large_weight_is_corrected_and_explained_too(show, tmp_p
     assert exact(page, "after") == pytest.approx(after, rel=1e-15)
 
 
-@needs_browser
 def test_the_keyboard_alone_moves_through_the_training_and_chooses_an_element(show, tmp_path):
     page = show(nn.play(build(), X, IDEAL, steps=3, path=tmp_path / "p.html"))
     page.keyboard.press("ArrowDown")
@@ -180,7 +157,6 @@ def test_the_keyboard_alone_moves_through_the_training_and_chooses_an_element(sh
     assert page.locator("#why").is_hidden()
 
 
-@needs_browser
 def test_a_click_on_the_curve_goes_there(show, tmp_path):
     page = show(nn.play(build(), X, IDEAL, steps=8, path=tmp_path / "p.html"))
     box = page.locator("#curve").bounding_box()
@@ -188,7 +164,6 @@ def test_a_click_on_the_curve_goes_there(show, tmp_path):
     assert page.locator("#moment").input_value() == "4"
 
 
-@needs_browser
 def test_a_recorder_feeds_the_same_page_from_fit(show, tmp_path):
     model = build()
     model.compile("mse", optim.SGD(model.parameters(), lr=0.5))
@@ -209,7 +184,6 @@ def test_a_recorder_feeds_the_same_page_from_fit(show, tmp_path):
     assert page.evaluate("story.losses.length") == 6
 
 
-@needs_browser
 def test_clipped_gradients_are_no_plain_correction(show, tmp_path):
     model = build()
     model.compile("mse", optim.SGD(model.parameters(), lr=0.5), clip_norm=1e-3)
