@@ -1,7 +1,7 @@
 """The course: its chapters in order, and how one or all of them become pages.
 
-A chapter is a module of this package with a function `tell(out, seed, quick)`. It computes what is
-to be shown, and returns it by name: numbers, figures, rows of tables. Its words are beside it in
+A chapter is a module or package in here with a function `tell(out, seed, quick)`. It computes what
+is to be shown, and returns it by name: numbers, figures, rows of tables. Its words are beside it in
 `texts/`. A new chapter needs a line in `CHAPTERS`, a module and its texts. `COVER`
 names the figure that stands for it in the index; without it, the first one does.
 """
@@ -89,12 +89,9 @@ def _chapter(
 
     folder = out / name
     with navigation(_links(name, there)), figures.style():
-        if story.text_of(name).exists():
-            found = compute(name, folder, seed, quick, **extra)
-            text = story.text_of(name).read_text(encoding="utf-8")
-            return story.write(glossary.linked(_reachable(text, there)), found).save(folder)
-        run = importlib.import_module(f"demos.{name}").run
-        return run(folder, **_asked_for(run, {"seed": seed, "quick": quick, **extra}))
+        found = compute(name, folder, seed, quick, **extra)
+        text = story.text_of(name).read_text(encoding="utf-8")
+        return story.write(glossary.linked(_reachable(text, there)), found).save(folder)
 
 
 # ------------------------------------------------------------------------------ index and glossary

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import ast
 import html
+import importlib
+import inspect
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -54,6 +56,7 @@ def notebook(name: str, found: Mapping[str, Any], seed: int = 0, quick: bool = F
     cells += [
         (v4.new_code_cell if kind == "code" else v4.new_markdown_cell)(text)
         for block in blocks[1:]
+        if story.is_there(block, found)
         for kind, text in _told(block, found)
     ]
     for i, cell in enumerate(cells):
@@ -72,7 +75,7 @@ def _linked(text: str, name: str) -> str:
 
 def source_of(name: str) -> str:
     """The text of a chapter's module."""
-    return Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+    return inspect.getsource(importlib.import_module(f"demos.{name}"))
 
 
 def program(source: str, name: str, seed: int = 0, quick: bool = False) -> list[str]:

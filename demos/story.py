@@ -11,6 +11,8 @@ chapter computed under that name, and may follow attributes and keys as `str.for
     |name| header | header                a table's rows, and its caption on the next lines
     @name                                 the source of a function, or what a program printed
     ```                                   program text, as it stands
+
+A figure that is None and a table without rows are left out.
 """
 
 from __future__ import annotations
@@ -50,6 +52,12 @@ def blocks(text: str) -> list[str]:
     return [block for block in found if block]
 
 
+def is_there(block: str, found: Mapping[str, Any]) -> bool:
+    """Whether a block has something to show: no figure that is None, no table without rows."""
+    match = FIGURE.match(block) or TABLE.match(block)
+    return match is None or not (found[match["name"]] is None or found[match["name"]] == [])
+
+
 def write(text: str, found: Mapping[str, Any]) -> Report:
     """The page that `text` describes, with `found`: numbers, figures, tables, functions by name.
 
@@ -59,7 +67,8 @@ def write(text: str, found: Mapping[str, Any]) -> Report:
     title, lead, *rest = blocks(text)
     page = Report(filled(title.removeprefix("# "), found), filled(lead, found))
     for block in tqdm(rest, desc="page", unit=" blocks", leave=False):
-        _add(page, block, found)
+        if is_there(block, found):
+            _add(page, block, found)
     return page
 
 

@@ -9,7 +9,7 @@ rows      what is compared with whom
 *_steps   the programs in each library, run by worker in the library's own Python
 runner    processes, turns, ratios
 costs     what the engine itself costs: importing it, each node, one small operation
-page      the results as text, as JSON and as a page
+page      the results as text, as JSON and as what the chapter's page shows
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import os
 import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -31,25 +32,26 @@ TURNS, SECONDS = 9, 0.3
 QUICK_TURNS, QUICK_SECONDS = 3, 0.05
 
 
-def run(
+def tell(
     out: Path,
     seed: int = 0,
+    quick: bool = False,
     pythons: Sequence[str] = (),
     peers: Sequence[str] = tuple(PEERS),
     rows: Sequence[str] = (),
     threads: int = 0,
-    quick: bool = False,
     as_json: bool = False,
-) -> Path:
-    """Measure every row, print the table, and leave it in `out` as a page and as JSON.
+) -> dict[str, Any]:
+    """Measure every row, print the table, leave it in `out` as JSON; returns what the page shows.
 
     Args:
-        out: the folder for the page and for `speed.json`.
+        out: the folder for `speed.json`.
+        seed: the programs draw their data as they always do, from 0.
+        quick: fewer and shorter turns.
         pythons: interpreters to look for peers in, after this one.
         peers: which to compare with; "torch" stands for torch-compile too.
         rows: the programs to measure; all by default.
         threads: for every library; 0 takes 2, or 1 on a machine with one processor.
-        quick: fewer and shorter turns.
         as_json: print JSON instead of the table.
 
     Raises:
@@ -81,9 +83,8 @@ def run(
     about = page.machine(threads, turns)
     measured = page.as_dict(results, engine, about)
     print(json.dumps(measured, indent=1) if as_json else page.as_text(results, engine, about))
-    out.mkdir(parents=True, exist_ok=True)
     write_whole(out / "speed.json", json.dumps(measured, indent=1).encode())
-    return page.report(results, engine, about).save(out)
+    return page.shown(results, engine, about)
 
 
 def _check(what: str, names: Sequence[str], known: Collection[str]) -> None:

@@ -1,10 +1,11 @@
-"""The measured numbers as text, as JSON and as a page."""
+"""The measured numbers as text, as JSON, and as what the chapter's page shows."""
 
 from __future__ import annotations
 
 import platform
+import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,12 @@ from typing import Any
 import numpy as np
 
 from demos import figures
-from demos.report import Report
+from demos.language import label
 from demos.speed.rows import OURS, PEERS
 from demos.speed.runner import Result, quartiles
 
 HEADER = ("one training step", "peer", "peer (ms)", "eager (ms)", "jit (ms)", "eager", "jit")
 STARTING = ("one training step", "eager (ms)", "jit (ms)", "first calls (ms)", "repaid after")
-LEAD = (
-    "The same program in each library, processes taking turns. A ratio is the peer's time over "
-    "ours, so more is better: the median of all turns, and the quartiles in brackets."
-)
 
 
 @dataclass(frozen=True)
@@ -33,32 +30,58 @@ class Engine:
     small_add: dict[str, float]
 
 
-def machine(threads: int, turns: int) -> str:
-    """Where and how it was measured."""
-    model = platform.machine()
+@dataclass(frozen=True)
+class Machine:
+    """Where and how it was measured; `processors` is 0 where the system does not list them."""
+
+    model: str
+    processors: int
+    threads: int
+    turns: int
+
+    def __str__(self) -> str:
+        processors = f", {self.processors} processors" if self.processors else ""
+        return (
+            f"{self.model}{processors}; {self.threads} thread{'s' * (self.threads != 1)} for every "
+            f"library; {platform.system()}, Python {platform.python_version()}, "
+            f"NumPy {np.__version__}; {self.turns} turns"
+        )
+
+    def rows(self) -> list[tuple[str, str]]:
+        """The same as lines of a table."""
+        return [
+            ("processor", self.model),
+            *([("how many processors", str(self.processors))] if self.processors else []),
+            ("threads for every library", str(self.threads)),
+            ("turns", str(self.turns)),
+            ("system", f"{platform.system()}, Python {platform.python_version()}"),
+            ("NumPy", np.__version__),
+        ]
+
+
+def machine(threads: int, turns: int) -> Machine:
+    """What this machine is, as far as it says so."""
     cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        lines = cpuinfo.read_text(encoding="utf-8").splitlines()
-        names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-        model = f"{names[0]}, {len(names)} processors" if names else model
-    return (
-        f"{model}; {threads} thread{'s' * (threads != 1)} for every library; {platform.system()}, "
-        f"Python {platform.python_version()}, NumPy {np.__version__}; {turns} turns"
-    )
+    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return Machine(names[0] if names else platform.machine(), len(names), threads, turns)
 
 
 def _ms(seconds: float) -> str:
     return f"{1e3 * seconds:.3g}" if seconds < 1 else f"{1e3 * seconds:,.0f}"
 
 
-def _ratio(ratios: Sequence[float]) -> str:
+def _ratio(ratios: Sequence[float], to: str) -> str:
     low, middle, high = quartiles(ratios)
     digits = 2 if middle < 9.95 else 0
-    return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+    return f"{middle:.{digits}f} ({low:.{digits}f}{to}{high:.{digits}f})"
 
 
-def steps(results: Sequence[Result]) -> list[tuple[str, ...]]:
-    """The table of training steps: a line for each row and each of its peers."""
+def steps(results: Sequence[Result], to: str = " to ") -> list[tuple[str, ...]]:
+    """The table of training steps: a line for each row and each of its peers.
+
+    `to` stands between the quartiles.
+    """
     lines: list[tuple[str, ...]] = []
     for r in results:
         mine = [_ms(r.runs[o].median) if o in r.runs else "—" for o in OURS]
@@ -68,7 +91,7 @@ def steps(results: Sequence[Result]) -> list[tuple[str, ...]]:
                 f"{PEERS[peer]} ({r.runs[peer].version})",
                 _ms(r.runs[peer].median),
                 *mine,
-                *(_ratio(r.ratios(o, peer)) if o in r.runs else "—" for o in OURS),
+                *(_ratio(r.ratios(o, peer), to) if o in r.runs else "—" for o in OURS),
             )
             for peer in r.runs
             if peer not in OURS
@@ -135,9 +158,9 @@ def engine_rows(engine: Engine) -> list[tuple[str, str]]:
     return lines
 
 
-def as_text(results: Sequence[Result], engine: Engine, about: str) -> str:
+def as_text(results: Sequence[Result], engine: Engine, about: Machine) -> str:
     """Everything, as a terminal shows it."""
-    parts = [about, _aligned((HEADER, *steps(results))), *notes(results)]
+    parts = [str(about), _aligned((HEADER, *steps(results))), *notes(results)]
     parts += [_aligned((STARTING, *starting(results))), _aligned(engine_rows(engine))]
     return "\n\n".join(part for part in parts if part)
 
@@ -150,10 +173,10 @@ def _aligned(lines: Sequence[Sequence[str]]) -> str:
     )
 
 
-def as_dict(results: Sequence[Result], engine: Engine, about: str) -> dict[str, Any]:
+def as_dict(results: Sequence[Result], engine: Engine, about: Machine) -> dict[str, Any]:
     """Everything, as JSON keeps it: the seconds of each turn too."""
     return {
-        "machine": about,
+        "machine": str(about),
         "results": [
             {
                 "program": r.row.program,
@@ -193,31 +216,75 @@ def as_dict(results: Sequence[Result], engine: Engine, about: str) -> dict[str, 
     }
 
 
-def report(results: Sequence[Result], engine: Engine, about: str) -> Report:
-    """Everything, as a page with a bar for each ratio."""
-    page = Report("How fast is one training step?", LEAD)
-    lines = steps(results)
-    bars = {
+def shown(results: Sequence[Result], engine: Engine, about: Machine) -> dict[str, Any]:
+    """Everything, as the text of the chapter's page speaks of it."""
+    numpy, ours = engine.importing
+    add = engine.small_add["np.add"]
+    return {
+        "bars": figures.paired_bars(bars) if (bars := _bars(results)) else None,
+        "said": "; ".join(_said(results)),
+        "steps": steps(results, to="\N{WORD JOINER}–\N{WORD JOINER}"),
+        "gaps": gaps(results),
+        "starting": starting(results),
+        "numpy_ms": 1e3 * numpy,
+        "ours_ms": 1e3 * ours,
+        "nodes": [
+            (f"{nodes:,}", *(f"{1e6 * seconds:.2f}" for seconds in there_and_back))
+            for nodes, there_and_back in engine.per_node.items()
+        ],
+        "sums": [
+            (
+                name,
+                f"{1e6 * seconds:.2f}",
+                f"{1e6 * (seconds - add):+.2f}" if seconds != add else "—",
+            )
+            for name, seconds in engine.small_add.items()
+        ],
+        "machine": about.rows(),
+    }
+
+
+def _bars(results: Sequence[Result]) -> dict[str, dict[str, list[float]]]:
+    """A name of two lines for each row and each of its peers, with all ratios."""
+    return {
         f"{r.row.title}\nagainst {PEERS[peer]}": {
-            label: r.ratios(ours, peer)
-            for ours, label in zip(OURS, ("eager", "jit"), strict=True)
+            name: r.ratios(ours, peer)
+            for ours, name in zip(OURS, ("eager", "jit"), strict=True)
             if ours in r.runs
         }
         for r in results
         for peer in r.runs
         if peer not in OURS
     }
-    if bars:
-        page.figure(
-            figures.paired_bars(bars),
-            alt="; ".join(f"{line[0]} against {line[1]}: {line[5]}, {line[6]}" for line in lines),
-            caption="How many of our steps fit into one of the peer's, on a logarithmic scale; "
-            "thin lines reach from quartile to quartile. The orange line marks equal speed.",
-        )
-    page.table(about, HEADER, lines)
-    page.text(*notes(results))
-    page.section("What the first calls of jit cost")
-    page.table("Recording, compiling and checking, in steps repaid.", STARTING, starting(results))
-    page.section("What the engine costs")
-    page.table(about, ("what", "how long"), engine_rows(engine))
-    return page
+
+
+def _said(results: Sequence[Result]) -> Iterator[str]:
+    """The bars in words."""
+    for name, series in _bars(results).items():
+        ratios = (f"{label(way)} {quartiles(each)[1]:.2f}" for way, each in series.items())
+        yield f"{label(name.replace(chr(10), ', '))}: {', '.join(ratios)}"
+
+
+def gaps(results: Sequence[Result]) -> list[tuple[str, str, str, str]]:
+    """What did not run, and what ran otherwise than asked, each with the reason it gave.
+
+    A reason that names a line of a program keeps the file's name, not the folders above it.
+    """
+    found = [
+        (r.row.program, library, "absent", why)
+        for r in results
+        for library, why in r.missing.items()
+    ]
+    for r in results:
+        for library, run in r.runs.items():
+            if run.note:
+                what, _, why = run.note.partition(", because ")
+                found.append((r.row.program, library, what, why))
+    return [
+        (f"`{program}`", f"`{library}`", what, f"`{_nearby(why)}`" if why else "")
+        for program, library, what, why in found
+    ]
+
+
+def _nearby(reason: str) -> str:
+    return re.sub(r"(?<=\bat )\S.*?[/\\](?=[^/\\]+:\d+)", "", reason).replace("`", "'")

@@ -84,6 +84,14 @@ def test_a_text_that_speaks_of_something_unknown_is_an_error():
         story.write("# Title\n\nLead {missing}", {})
 
 
+def test_a_figure_or_a_table_that_a_run_does_not_have_is_left_out():
+    text = "# T\n\nLead\n\n![alt](bars)\nUnder it.\n\n|gaps| what | why\nAbove it."
+    page = story.write(text, {"bars": None, "gaps": []}).html()
+    assert "Under it" not in page
+    assert "Above it" not in page
+    assert "Above it" in story.write(text, {"bars": None, "gaps": [("a", "b")]}).html()
+
+
 def test_a_label_in_another_language_keeps_its_numbers():
     with speaking("ko"):
         assert label("too large: 1.02") == "너무 큼: 1.02"

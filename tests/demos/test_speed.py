@@ -7,6 +7,7 @@ import pytest
 
 from demos import speed
 from demos.__main__ import main
+from demos.language import label, speaking
 from demos.speed import costs, page
 from demos.speed.rows import OURS, PEERS, ROWS, Row
 from demos.speed.runner import Measured, Result, Runner, start
@@ -57,6 +58,19 @@ def test_jit_is_repaid_once_the_saved_time_makes_up_for_the_first_calls():
     }
     ((_, eager, jit, cost, repaid),) = page.starting([Result(ROWS[0], runs)])
     assert (eager, jit, cost, repaid) == ("2,000", "1,000", "10,000", "10 steps")
+
+
+def test_a_reason_names_a_file_and_line_without_the_folders_above_it():
+    note = "stays eager, because it reads a value at /home/my own/net.py:12"
+    run = Measured("chainrule-jit", "1.0", [1.0], [0.0], note)
+    (gap,) = page.gaps([Result(ROWS[0], {"chainrule-jit": run})])
+    assert gap == ("`moons`", "`chainrule-jit`", "stays eager", "`it reads a value at net.py:12`")
+
+
+@pytest.mark.parametrize("words", [*(row.title for row in ROWS), "stays eager", "none here"])
+def test_programs_and_what_became_of_them_are_named_in_korean_too(words):
+    with speaking("ko"):
+        assert label(words) != words
 
 
 def test_every_row_has_our_program_for_it_and_known_peers():
