@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,10 +42,14 @@ class ModuleCall:
         return 1 if self.parent is None else self.parent.depth + 1
 
     @property
+    def label(self) -> str:
+        """The module's name and kind, such as `0 · Linear`."""
+        return " · ".join(part for part in (self.name, self.kind) if part)
+
+    @property
     def title(self) -> str:
         """Such as `0 · Linear`, and `0 · Linear, call 2` if it is called repeatedly."""
-        label = " · ".join(part for part in (self.name, self.kind) if part)
-        return f"{label}, call {self.number}" if self.repeated else label
+        return f"{self.label}, call {self.number}" if self.repeated else self.label
 
     def at_depth(self, depth: int) -> ModuleCall:
         """The call at `depth` that contains this one (itself, if it is no deeper)."""
@@ -204,8 +208,20 @@ def shares(gradients: Sequence[Any]) -> list[float]:
         return [size and size / total if np.isfinite(total) else float("nan") for size in sizes]
 
 
-def describe_nodes(nodes: Iterable[Value], limit: int | None = 3) -> str:
-    """How many operations and leaves, and of what kind; the `limit` most frequent by name."""
+def _counted(n: int, what: str) -> str:
+    many = {"leaf": "leaves"}.get(what, f"{what}s")
+    return f"{n:,} {what if n == 1 else many}"
+
+
+def describe_nodes(
+    nodes: Iterable[Value],
+    limit: int | None = 3,
+    counted: Callable[[int, str], str] = _counted,
+) -> str:
+    """How many operations and leaves, and of what kind; the `limit` most frequent by name.
+
+    `counted` says how many operations, leaves or numbers there are, in another language if wanted.
+    """
     leaves, numbers = 0, 0
     operations: Counter[str] = Counter()
     for node in nodes:
@@ -220,11 +236,7 @@ def describe_nodes(nodes: Iterable[Value], limit: int | None = 3) -> str:
         named = [f"{count:,} {name}" for name, count in ranked[:limit]]
         if len(ranked) > len(named):
             named.append("…")
-        parts.append(f"{_plural(operations.total(), 'operation')}: {', '.join(named)}")
+        parts.append(f"{counted(operations.total(), 'operation')}: {', '.join(named)}")
     if leaves:
-        parts.append(f"{_plural(leaves, 'leaf', 'leaves')}, {_plural(numbers, 'number')}")
+        parts.append(f"{counted(leaves, 'leaf')}, {counted(numbers, 'number')}")
     return "; ".join(parts)
-
-
-def _plural(count: int, one: str, many: str = "") -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -93,7 +93,7 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
     rows = shares(model)
     least, *_, most = sorted(rows, key=lambda row: row[-1])
     graph, neurons = figures.graph(loss, direction="TB"), _neurons(model)
-    autograd.draw(loss, direction="TB").save(out / "graph.svg")
+    autograd.draw(loss, direction="TB", lang=language()).save(out / "graph.svg")
 
     pupil = build()
     sgd = optim.SGD(pupil.parameters(), LEARNING_RATE)

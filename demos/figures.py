@@ -233,7 +233,11 @@ def paired_bars(ratios: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
 
 
 def graph(*roots: Value, direction: Literal["LR", "TB"] | None = None, **options: Any) -> Graph:
-    """The graph of `roots` as `autograd.draw` draws it, for a light and for a dark page."""
+    """The graph of `roots` as `autograd.draw` draws it, for a light and for a dark page.
+
+    Its caption is in the page's language.
+    """
+    options = {"lang": language()} | options
     light, dark = (
         autograd.draw(*roots, direction=direction, theme=theme, **options).svg()
         for theme in ("light", "dark")

@@ -7,6 +7,7 @@ views     the pictures of that page: modules open and folded
 story     what that page knows, at one moment or at many of a training
 still     a copy of a graph, for a moment that training leaves behind
 words     what each operation does, in English and Korean
+phrases   the words of a drawn graph, in English and Korean
 labels    how numbers, names, values and gradients are written into it
 explain   the chain rule for one weight, as a sum over paths: `autograd.explain(loss, w)`
 paths     finds those paths, the largest first

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import graphviz
 import numpy as np
 
-from autograd.backprop import Message
 from autograd.graph import Graph, ModuleCall, describe_nodes
 from autograd.value import Value
 from autograd.viz import labels
 from autograd.viz.compiled import graph_of, is_compiled, uncollected
 from autograd.viz.drawing import Drawing
-from autograd.viz.items import Arrow, Box, Constant, Item
+from autograd.viz.items import Arrow, Box, Constant, Item, title_of
 from autograd.viz.paths import local_derivative
+from autograd.viz.phrases import Language, counted, say, speaking
 from autograd.viz.scene import Scene, around_both
 from autograd.viz.themes import THEMES, painting, theme
 
@@ -47,6 +47,7 @@ def draw(
     open_jit: bool = False,
     theme: Literal["light", "dark"] = "light",
     values: Literal["auto", "full", "none"] = "auto",
+    lang: Language = "en",
 ) -> Drawing:
     """Draw what `roots` were computed from, and how their gradient comes back.
 
@@ -70,13 +71,14 @@ def draw(
         theme: the colours, for a light or a dark page.
         values: arrays of up to 36 numbers are tables, of larger ones the range is said and the
             gradient drawn; `full` makes tables of up to 1,000 numbers, `none` says only shapes.
+        lang: the language of the caption and the tooltips: `en` English, `ko` Korean.
 
     Returns:
         The drawing: `save("graph.svg")` writes it, and a notebook shows it.
 
     Raises:
         TypeError: a root is no Value.
-        ValueError: an unknown direction, theme or values, a negative depth, or no room for a
+        ValueError: an unknown direction, theme, values or lang, a negative depth, or no room for a
             single node.
         GradientError: a leaf was changed after it was used.
 
@@ -91,6 +93,8 @@ def draw(
         raise ValueError(f"draw: theme is 'light' or 'dark', got {theme!r}")
     if values not in ("auto", "full", "none"):
         raise ValueError(f"draw: values is 'auto', 'full' or 'none', got {values!r}")
+    if lang not in ("en", "ko"):
+        raise ValueError(f"draw: lang is 'en' or 'ko', got {lang!r}")
     if max_nodes is not None and max_nodes < 1:
         raise ValueError(f"draw: max_nodes is at least 1, got {max_nodes}")
     if depth is not None and depth < 0:
@@ -98,7 +102,7 @@ def draw(
     with uncollected():
         graph = graph_of(*roots, gradients=gradients, open_jit=open_jit)
         scene = Scene(graph, max_nodes, depth, values)
-    with painting(THEMES[theme]):
+    with painting(THEMES[theme]), speaking(lang):
         return _paint(scene, direction or ("LR" if _reads_across(scene) else "TB"))
 
 
@@ -118,7 +122,7 @@ def _paint(scene: Scene, direction: str, ids: Story | None = None) -> Drawing:
             **({"splines": "line"} if _is_crowded(scene) else {}),
             **({"ranksep": "2"} if _is_woven(scene) else {}),
             "pad": "0.15",
-            "tooltip": "a recorded computation",
+            "tooltip": say("picture"),
             "label": labels.table(_caption(scene)) if ids is None else "",
         },
         node_attr={"fontname": _FONT, "fontsize": "11", "fontcolor": theme().ink},
@@ -150,7 +154,7 @@ def _paint(scene: Scene, direction: str, ids: Story | None = None) -> Drawing:
                 f"c{i}",
                 names[constant.head],
                 color=theme().rule,
-                tooltip="a constant",
+                tooltip=say("a constant"),
                 **_place(constant.head, constant.position),
             )
     frames.close()
@@ -200,17 +204,19 @@ class _Frames:
             return self.drawing
         here: ModuleCall | None = call
         while here is not None and here not in self.frames:
-            title = labels.printable(here.title)
+            title = title_of(here)
             frame = graphviz.Digraph(f"cluster_{len(self.frames)}")
             frame.attr(
-                label=labels.table([labels.line(title, 11, theme().quiet, bold=True)]),
+                label=labels.table(
+                    [labels.line(labels.printable(title), 11, theme().quiet, bold=True)]
+                ),
                 labelloc="t",
                 labeljust="l",
                 style="rounded,filled",
                 color=theme().rule,
                 fillcolor=theme().frame[here.depth % 2],
                 margin="10",
-                tooltip=labels.plain(here.title),
+                tooltip=labels.plain(title),
                 id=self.ids.get(here, f"cluster{len(self.frames)}"),
             )
             self.frames[here] = frame
@@ -247,7 +253,7 @@ def _paint_leaf(to: graphviz.Digraph, name: str, scene: Scene, leaf: Value, larg
     elif data.size:
         rows += labels.statistics(data, gradient)
     else:
-        rows.append(labels.line("no elements", 9, theme().quiet))
+        rows.append(labels.line(say("empty"), 9, theme().quiet))
     rows += _gradient_line(scene, leaf)
     to.node(
         name,
@@ -299,12 +305,13 @@ def _paint_box(to: graphviz.Digraph, name: str, scene: Scene, box: Box) -> None:
     into, out = (labels.shapes(some) for some in scene.passing(box))
     if into and out:
         rows.append(labels.line(f"{into} → {out}", 10))
-    rows += [labels.line(text, 10) for text in describe_nodes(box.nodes).split("; ")]
+    described = describe_nodes(box.nodes, counted=counted)
+    rows += [labels.line(text, 10) for text in described.split("; ")]
     gradients = scene.graph.gradients
     if gradients and leaves:
         flat = np.concatenate([np.ravel(gradients[leaf]) for leaf in leaves])
-        whose = "leaf" if len(leaves) == 1 else "leaves"
-        rows.append(labels.line(f"grad norm of its {whose} {labels.norm(flat)}", 9, theme().quiet))
+        text = say("leaves' norm", n=len(leaves), norm=labels.norm(flat))
+        rows.append(labels.line(text, 9, theme().quiet))
     to.node(
         name,
         id=name,
@@ -314,7 +321,7 @@ def _paint_box(to: graphviz.Digraph, name: str, scene: Scene, box: Box) -> None:
         fillcolor=theme().box,
         color=theme().outline,
         margin="0.3,0.08",
-        tooltip=labels.plain(describe_nodes(box.nodes, limit=None)),
+        tooltip=labels.plain(describe_nodes(box.nodes, None, counted)),
     )
 
 
@@ -330,13 +337,13 @@ def _paint_constant(to: graphviz.Digraph, name: str, scene: Scene, alike: list[C
             rows.append(labels.cells(data, None, theme().quiet, labels.SMALL))
     else:
         rows.append(labels.line(f"{title} {labels.number(data)}".strip(), 11, theme().quiet))
-    used = dict.fromkeys(f"operand {c.role} of {c.head.op.name}" for c in alike if c.head.op)
+    used = dict.fromkeys(say("operand", role=c.role, op=c.head.op.name) for c in alike if c.head.op)
     to.node(
         name,
         id=name,
         label=labels.table(rows),
         shape="plain",
-        tooltip=labels.plain(f"constant, {', '.join(used)}\n{_numbers(data)}"),
+        tooltip=labels.plain(f"{say('constant', used=', '.join(used))}\n{_numbers(data)}"),
     )
 
 
@@ -352,7 +359,7 @@ def _gradient_line(scene: Scene, node: Value) -> list[str]:
 def _settings(node: Value) -> str:
     """The parameters of an operation that were set, in short."""
     if node.op is not None and is_compiled(node.op):
-        return "compiled"
+        return say("compiled")
     shown = {k: v for k, v in (node.params or {}).items() if v is not None and v is not False}
     return labels.printable(", ".join(f"{k}={_short(v)}" for k, v in shown.items()), most=24)
 
@@ -409,7 +416,7 @@ def _arrow_text(scene: Scene, arrow: Arrow) -> str:
     message = arrow.message
     if message is None:
         flat = np.concatenate([np.ravel(message.gradient) for message in arrow.messages])
-        return f"{len(arrow.messages):,} messages, norm {labels.norm(flat)}"
+        return say("messages", n=len(arrow.messages), norm=labels.norm(flat))
     text = labels.message(message)
     if isinstance(arrow.tail, Value) and len(scene.terms(arrow.tail)) > 1 and arrow.share:
         text += f" · {labels.percent(arrow.share)}"
@@ -417,41 +424,36 @@ def _arrow_text(scene: Scene, arrow: Arrow) -> str:
 
 
 def _arrow_tooltip(arrow: Arrow) -> str:
-    """What was sent, by whom, to whom, and which rule computed it."""
+    """What was sent, by whom, to whom, which rule computed it, and the local derivative in it."""
     first = arrow.messages[0]
     if len(arrow.messages) > 1:
-        return f"{len(arrow.messages):,} edges drawn as one"
+        return say("bundle", n=len(arrow.messages))
     op: Any = first.sender.op
     role = op.operand_names(len(first.sender.parents))[first.position]
     if first.gradient is None:
-        return labels.plain(f"operand {role} of {op.name}")
-    return labels.plain(
-        f"{op.name} sends back to its operand {role}"
-        f"{f' ({first.receiver.name})' if first.receiver.name else ''}: "
-        f"the gradient at its result, times d {op.name} / d {role}\n{_numbers(first.gradient)}"
-        + _slope(first, op.name, role)
-        + ("" if arrow.share is None else f"\n{labels.percent(arrow.share)} of all that arrives")
-    )
-
-
-def _slope(message: Message, name: str, role: str) -> str:
-    """The local derivative: what the gradient at the result was multiplied by."""
-    slope = local_derivative(message.sender, message.position)
-    return "" if slope is None else f"\nlocal derivative d {name} / d {role} = {_numbers(slope)}"
+        return labels.plain(say("operand", role=role, op=op.name))
+    named = f"{role} ({first.receiver.name})" if first.receiver.name else role
+    lines = [say("sends", op=op.name, role=named, of=role), _numbers(first.gradient)]
+    slope = local_derivative(first.sender, first.position)
+    if slope is not None:
+        lines.append(say("slope", op=op.name, of=role) + _numbers(slope))
+    if arrow.share is not None:
+        lines.append(say("share", part=labels.percent(arrow.share)))
+    return labels.plain("\n".join(lines))
 
 
 # -------------------------------------------------------------------------------------- in words
 
 
 def _node_tooltip(node: Value, gradient: Any) -> str:
-    what = "leaf" if node.op is None else node.op.name
+    what = say("a leaf") if node.op is None else node.op.name
     kind = f"{node.dtype}{f' [{labels.shape(node._data)}]' if node.ndim else ''}"
     kind += f" · {labels.memory(node._data.nbytes)}"
     text = f"{f'{node.name} · ' if node.name else ''}{what} · {kind}\n{_numbers(node._data)}"
     if node.size > 1:
         text += f"\n{labels.spread(node._data)}"
     if gradient is not None:
-        text += f"\ngradient\n{_numbers(gradient)}"
+        text += f"\n{say('gradient')}\n{_numbers(gradient)}"
     return labels.plain(text)
 
 
@@ -475,21 +477,15 @@ def _caption(scene: Scene) -> list[str]:
     legend = []
     if scene.graph.gradients:
         result = scene.graph.roots[0].name if len(scene.graph.roots) == 1 else None
-        result = labels.printable(result) if result else "the result"
-        lines = [
-            "Arrows point the way the values went. The number on an arrow is the message",
-            "sent back along it; its width is the message's share of all that arrive.",
-            "The grad of a node is the sum of its messages. In a table it is below the value.",
-        ]
-        legend = [labels.legend(f"Raising the number lowers {result}", "raises it")]
+        result = labels.printable(result) if result else say("the result")
+        lines = say("how to read").split("\n")
+        legend = [labels.legend(say("lowers", result=result), say("raises"))]
     else:
-        lines = [f"Values only: {_why_no_gradient(scene.graph)}."]
+        lines = [say("values only", why=_why_no_gradient(scene.graph))]
     lines.append(_size(scene.graph))
     if any(isinstance(item, Box) for item in scene.items):
-        lines.append(
-            f"Boxes stand for many nodes. "
-            f"draw(..., {'depth' if scene.folded_by_depth else 'max_nodes'}=) shows more."
-        )
+        setting = "depth" if scene.folded_by_depth else "max_nodes"
+        lines.append(say("boxes", setting=setting))
     return [labels.line(text, 9, theme().quiet, align="LEFT") for text in lines] + legend
 
 
@@ -499,17 +495,19 @@ def _size(graph: Graph) -> str:
     results = len(graph.nodes) - len(leaves)
     held = sum(node._data.nbytes for node in graph.nodes if node.op is not None)
     numbers, bytes_ = sum(leaf.size for leaf in leaves), sum(leaf._data.nbytes for leaf in leaves)
-    return (
-        f"Recorded: {results:,} result{'' if results == 1 else 's'} ({labels.memory(held)}) "
-        f"of {numbers:,} number{'' if numbers == 1 else 's'} that can change "
-        f"({labels.memory(bytes_)})."
+    return say(
+        "size",
+        results=counted(results, "result"),
+        held=labels.memory(held),
+        numbers=counted(numbers, "number"),
+        memory=labels.memory(bytes_),
     )
 
 
 def _why_no_gradient(graph: Graph) -> str:
     for root in graph.roots:
         if root.size != 1:
-            return f"a result of shape {root.shape} has no gradient; draw its .sum() or .mean()"
+            return say("no single number", shape=root.shape)
     if any(root.requires_grad for root in graph.roots):
         return "gradients=False"
-    return "nothing here wants a gradient"
+    return say("none wants")

@@ -17,6 +17,7 @@ from typing import Any
 from autograd.graph import Graph, ModuleCall
 from autograd.value import Value
 from autograd.viz.items import Box, Item, arrows_between, columns_of, constants_of
+from autograd.viz.phrases import say
 
 #: The arrows of a picture may cross so many columns for every node it may have. A layout's time
 #: grows steeply with that number: one leaf used all along a chain would take it minutes.
@@ -222,8 +223,7 @@ class ModuleCalls(ModuleCall):
 
     @property
     def title(self) -> str:
-        label = " · ".join(part for part in (self.name, self.kind) if part)
-        return label if self.calls == 1 else f"{label}, {self.calls:,} calls"
+        return self.label if self.calls == 1 else say("calls", label=self.label, n=self.calls)
 
 
 def _calls_in_a_row(graph: Graph) -> bool:

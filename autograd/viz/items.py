@@ -10,6 +10,7 @@ import numpy as np
 from autograd.backprop import Message
 from autograd.graph import Graph, ModuleCall
 from autograd.value import Value
+from autograd.viz.phrases import say
 
 
 @dataclass(eq=False)
@@ -23,8 +24,15 @@ class Box:
     @property
     def title(self) -> str:
         if self.module is None:
-            return "what came before" if self.before else "outside all modules"
-        return self.module.title
+            return say("before" if self.before else "outside")
+        return title_of(self.module)
+
+
+def title_of(call: ModuleCall) -> str:
+    """The title of a module call, in the picture's language."""
+    if call.repeated:
+        return say("call", label=call.label, number=call.number)
+    return call.title
 
 
 #: What is drawn for a node: itself, or the box it is folded into.

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.viz.phrases import say
 from autograd.viz.themes import theme
 
 #: What is written in full: at most so many numbers, and so many in a row or column.
@@ -76,7 +77,7 @@ def value(array: Any, values: str = "auto") -> str:
 
 def message(gradient: Any, most: int = LONGEST_MESSAGE) -> str:
     """A message, or a gradient: in full if it is small, else how long a vector it is."""
-    return (np.size(gradient) <= most and written(gradient)) or f"norm {norm(gradient)}"
+    return (np.size(gradient) <= most and written(gradient)) or say("norm", norm=norm(gradient))
 
 
 def total(gradient: Any, terms: Sequence[Any]) -> list[str]:
@@ -91,7 +92,7 @@ def total(gradient: Any, terms: Sequence[Any]) -> list[str]:
         signed = (f"− {part[1:]}" if part[0] == "−" else f"+ {part}" for part in parts[1:])
         lines.append(" ".join(("=", parts[0], *signed)))
     elif len(terms) > 1:
-        lines.append(f"= sum of {len(terms):,} messages")
+        lines.append(say("sum", n=len(terms)))
     return lines
 
 
@@ -121,7 +122,7 @@ def shapes(some: Sequence[tuple[int, ...]], most: int = 2) -> str:
     >>> shapes([(2, 3), ()]), shapes([])
     ('[2 × 3], a number', '')
     """
-    said = [f"[{' × '.join(map(str, s))}]" if s else "a number" for s in some[:most]]
+    said = [f"[{' × '.join(map(str, s))}]" if s else say("scalar") for s in some[:most]]
     return ", ".join(said + ["…"] * (len(some) > most))
 
 
@@ -142,7 +143,7 @@ def spread(array: Any) -> str:
     with np.errstate(all="ignore"):
         x = np.asarray(array, np.float64)
         low, middle, mean, high = map(number, (x.min(), np.median(x), x.mean(), x.max()))
-    return f"min {low}, median {middle}, mean {mean}, max {high}"
+    return say("spread", low=low, middle=middle, mean=mean, high=high)
 
 
 def printable(text: str, most: int = 40) -> str:
@@ -244,11 +245,8 @@ def statistics(data: np.ndarray, gradient: Any) -> list[str]:
     """Rows that sum up a large array: the range of the values, and a small map of the gradient."""
     with np.errstate(all="ignore"):
         numbers = np.asarray(data, np.float64)
-        rows = [
-            line(
-                f"{number(numbers.min())} … {number(numbers.max())}, mean {number(numbers.mean())}"
-            )
-        ]
+        low, mean, high = map(number, (numbers.min(), numbers.mean(), numbers.max()))
+        rows = [line(say("range", low=low, mean=mean, high=high))]
         if gradient is not None:
             rows.append(_map(np.asarray(gradient, np.float64)))
     return rows
@@ -258,7 +256,11 @@ def legend(below: str, above: str) -> str:
     """A row that explains the colours: what the ends of the scale mean."""
     cell = f'<TD WIDTH="10" HEIGHT="10" BORDER="1" COLOR="{theme().rule}"'
     scale = "".join(f'{cell} BGCOLOR="{shade(x, 4)}"></TD>' for x in range(-4, 5))
-    ends = [f"<TD{_width(t, SMALL)}>{font(t, SMALL, theme().quiet)}</TD>" for t in (below, above)]
+    left = ["" if t.isascii() else ' ALIGN="LEFT"' for t in (below, above)]  # of a wider cell
+    ends = [
+        f"<TD{align}{_width(t, SMALL)}>{font(t, SMALL, theme().quiet)}</TD>"
+        for t, align in zip((below, above), left, strict=True)
+    ]
     return (
         '<TR><TD ALIGN="LEFT"><TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">'
         f"<TR>{ends[0]}{scale}{ends[1]}</TR></TABLE></TD></TR>"

@@ -279,6 +279,14 @@ def test_without_a_korean_font_figures_are_labelled_in_english(monkeypatch):
     assert figures.label("loss") == "loss"
 
 
+def test_a_drawn_graph_speaks_the_language_of_its_page(course):
+    for chapter in ("neuron", "backprop", "moons", "digits"):
+        text = (course / chapter / "index.html").read_text(encoding="utf-8")
+        korean = course.name.startswith("course-ko")
+        assert ("메시지의 합이며" in text) == korean, chapter
+        assert ("sent back along it" in text) != korean, chapter
+
+
 def test_every_colour_of_a_figure_is_one_of_the_page(course):
     from demos.report import COLOURS, STYLE
 

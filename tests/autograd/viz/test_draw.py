@@ -265,6 +265,7 @@ def test_a_leaf_changed_after_its_use_is_not_drawn_wrongly():
         ({"depth": -1}, "depth is at least 0"),
         ({"theme": "blue"}, "theme is 'light' or 'dark', got 'blue'"),
         ({"values": "all"}, "values is 'auto', 'full' or 'none', got 'all'"),
+        ({"lang": "fr"}, "lang is 'en' or 'ko', got 'fr'"),
     ],
 )
 def test_settings_out_of_range(settings, said):
