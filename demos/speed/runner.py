@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from demos.speed.rows import OURS, Row
 
 WORKER = Path(__file__).with_name("worker.py")
 SETTINGS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
+
+#: Seconds between turns: OpenBLAS's threads keep a core busy for about 0.1 s after their last task.
+REST = 0.2
 
 
 class Runner:
@@ -138,6 +142,7 @@ def measure(
         for _ in range(turns):
             for library, runner in runners.items():
                 progress(f"{row.program}: {library}")
+                time.sleep(REST)
                 times[library].append(runner.time(seconds))
     finally:
         for runner in runners.values():
