@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import time
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,7 +37,7 @@ class Runner:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, **limits},
+            env={k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | limits,
         )
         about = json.loads(self._answer())
         self.version: str = about["version"]
