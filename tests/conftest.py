@@ -3,7 +3,6 @@
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
@@ -14,6 +13,8 @@ CHROMIUM = next(
 def browser():
     if not CHROMIUM:
         pytest.skip("needs chromium")
+    from playwright.sync_api import sync_playwright  # so that all other tests run without it
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
