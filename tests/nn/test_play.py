@@ -10,28 +10,6 @@ import optim
 X, IDEAL = np.array([[0.9, 0.2]]), np.array([[1.0, 0.0]])
 
 
-@pytest.fixture
-def show(browser):
-    """Opens a page from its file; fails if it complained or asked for anything."""
-    opened = []
-
-    def show(path):
-        page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-US")
-        opened.append(page)
-        page.complaints = []
-        page.on("console", lambda message: page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("request", lambda r: page.complaints.append(r.url) if "file:" not in r.url else 0)
-        page.goto(path.as_uri())
-        page.wait_for_selector("[data-ready]")
-        return page
-
-    yield show
-    assert [complaint for page in opened for complaint in page.complaints] == []
-    for page in opened:
-        page.close()
-
-
 def build(dtype=np.float64):
     autograd.manual_seed(1)
     return nn.Sequential(
@@ -66,12 +44,12 @@ def trained(model, optimizer, steps):
     return told
 
 
-def test_the_slider_moves_values_gradients_and_loss_together(show, tmp_path):
+def test_the_slider_moves_values_gradients_and_loss_together(open_page, tmp_path):
     twin = build()
     told = trained(twin, optim.SGD(twin.parameters(), lr=0.7), 6)
     model = build()
     sgd = optim.SGD(model.parameters(), lr=0.7)
-    page = show(nn.play(model, X, IDEAL, optimizer=sgd, steps=6, path=tmp_path / "p.html"))
+    page = open_page(nn.play(model, X, IDEAL, optimizer=sgd, steps=6, path=tmp_path / "p.html"))
     pick(page, "0.weight", 2)
     marks = set()
     for step in (5, 0, 3):
@@ -87,10 +65,10 @@ def test_the_slider_moves_values_gradients_and_loss_together(show, tmp_path):
     assert len(marks) == 3
 
 
-def test_the_correction_of_sgd_is_shown_with_its_numbers(show, tmp_path):
+def test_the_correction_of_sgd_is_shown_with_its_numbers(open_page, tmp_path):
     model = build()
     sgd = optim.SGD(model.parameters(), lr=0.7)
-    page = show(nn.play(model, X, IDEAL, optimizer=sgd, steps=4, path=tmp_path / "p.html"))
+    page = open_page(nn.play(model, X, IDEAL, optimizer=sgd, steps=4, path=tmp_path / "p.html"))
     pick(page, "0.weight", 1)
     slide(page, 1)
     after = exact(page, "after")
@@ -102,9 +80,9 @@ def test_the_correction_of_sgd_is_shown_with_its_numbers(show, tmp_path):
     assert "ends here" in page.locator(".update").inner_text()
 
 
-def test_the_correction_of_another_optimiser_is_the_step_it_took(show, tmp_path):
+def test_the_correction_of_another_optimiser_is_the_step_it_took(open_page, tmp_path):
     model = build()
-    page = show(nn.play(model, X, IDEAL, optimizer="adam", steps=3, path=tmp_path / "p.html"))
+    page = open_page(nn.play(model, X, IDEAL, optimizer="adam", steps=3, path=tmp_path / "p.html"))
     pick(page, "0.weight", 0)
     slide(page, 1)
     assert exact(page, "before") + exact(page, "step") == pytest.approx(exact(page, "after"))
@@ -112,13 +90,13 @@ def test_the_correction_of_another_optimiser_is_the_step_it_took(show, tmp_path)
     assert "Adam(lr=0.001" in page.locator(".update").inner_text()
 
 
-def test_paths_and_rest_add_up_to_the_gradient_at_every_step(show, tmp_path):
+def test_paths_and_rest_add_up_to_the_gradient_at_every_step(open_page, tmp_path):
     autograd.manual_seed(0)
     model = nn.Sequential(
         nn.Linear(2, 3, dtype=np.float64), nn.Tanh(), nn.Linear(3, 3, dtype=np.float64), nn.Tanh(),
         nn.Linear(3, 2, dtype=np.float64),
     )  # fmt: skip
-    page = show(nn.play(model, X, IDEAL, steps=4, path=tmp_path / "p.html"))
+    page = open_page(nn.play(model, X, IDEAL, steps=4, path=tmp_path / "p.html"))
     pick(page, "0.weight", 3)
     for step in (0, 2, 4):
         slide(page, step)
@@ -128,11 +106,11 @@ def test_paths_and_rest_add_up_to_the_gradient_at_every_step(show, tmp_path):
         assert found + exact(page, "rest") == pytest.approx(exact(page, "total"), rel=1e-12)
 
 
-def test_an_element_of_a_large_weight_is_corrected_and_explained_too(show, tmp_path):
+def test_an_element_of_a_large_weight_is_corrected_and_explained_too(open_page, tmp_path):
     autograd.manual_seed(0)
     model = nn.Sequential(nn.Linear(2, 40, dtype=np.float64), nn.Tanh(), nn.Linear(40, 2))
     sgd = optim.SGD(model.parameters(), lr=0.5)
-    page = show(nn.play(model, X, IDEAL, optimizer=sgd, steps=3, path=tmp_path / "p.html"))
+    page = open_page(nn.play(model, X, IDEAL, optimizer=sgd, steps=3, path=tmp_path / "p.html"))
     page.locator(".node", has_text="0.weight").click()
     slide(page, 1)
     assert exact(page, "slope") == exact(page, "total") != 0
@@ -140,8 +118,8 @@ def test_an_element_of_a_large_weight_is_corrected_and_explained_too(show, tmp_p
     assert exact(page, "after") == pytest.approx(after, rel=1e-15)
 
 
-def test_the_keyboard_alone_moves_through_the_training_and_chooses_an_element(show, tmp_path):
-    page = show(nn.play(build(), X, IDEAL, steps=3, path=tmp_path / "p.html"))
+def test_the_keyboard_alone_moves_through_the_training_and_chooses_an_element(open_page, tmp_path):
+    page = open_page(nn.play(build(), X, IDEAL, steps=3, path=tmp_path / "p.html"))
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     assert page.locator("#moment").input_value() == "2"
@@ -157,21 +135,21 @@ def test_the_keyboard_alone_moves_through_the_training_and_chooses_an_element(sh
     assert page.locator("#why").is_hidden()
 
 
-def test_a_click_on_the_curve_goes_there(show, tmp_path):
-    page = show(nn.play(build(), X, IDEAL, steps=8, path=tmp_path / "p.html"))
+def test_a_click_on_the_curve_goes_there(open_page, tmp_path):
+    page = open_page(nn.play(build(), X, IDEAL, steps=8, path=tmp_path / "p.html"))
     box = page.locator("#curve").bounding_box()
     page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + 10)
     assert page.locator("#moment").input_value() == "4"
 
 
-def test_a_recorder_feeds_the_same_page_from_fit(show, tmp_path):
+def test_a_recorder_feeds_the_same_page_from_fit(open_page, tmp_path):
     model = build()
     model.compile("mse", optim.SGD(model.parameters(), lr=0.5))
     recorder = nn.callbacks.GraphRecorder(every=2)
     x, y = np.tile(X, (10, 1)), np.tile(IDEAL, (10, 1))
     history = model.fit(x, y, batch_size=4, epochs=2, verbose=0, callbacks=[recorder])
     assert len(history.epoch) == 2
-    page = show(recorder.play(tmp_path / "p.html"))
+    page = open_page(recorder.play(tmp_path / "p.html"))
     # Batches 0, 2 and 4 were kept; batch 2 is a smaller one, whose graph has other shapes.
     assert page.locator("#moment").get_attribute("max") == "1"
     pick(page, "0.weight", 0)
@@ -184,12 +162,12 @@ def test_a_recorder_feeds_the_same_page_from_fit(show, tmp_path):
     assert page.evaluate("story.losses.length") == 6
 
 
-def test_clipped_gradients_are_no_plain_correction(show, tmp_path):
+def test_clipped_gradients_are_no_plain_correction(open_page, tmp_path):
     model = build()
     model.compile("mse", optim.SGD(model.parameters(), lr=0.5), clip_norm=1e-3)
     recorder = nn.callbacks.GraphRecorder()
     model.fit(X, IDEAL, epochs=2, verbose=0, callbacks=[recorder])
-    page = show(recorder.play(tmp_path / "p.html", lang="ko"))
+    page = open_page(recorder.play(tmp_path / "p.html", lang="ko"))
     pick(page, "0.weight", 0)
     assert "w ← w + Δ" in page.locator(".formula").inner_text()
     assert "가중치 수정" in page.locator(".update").inner_text()
