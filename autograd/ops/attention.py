@@ -10,6 +10,7 @@ import numpy as np
 from autograd.errors import ShapeError, describe
 from autograd.ops.asked import number
 from autograd.ops.elementwise import where
+from autograd.ops.index import _array
 from autograd.ops.products import matmul
 from autograd.ops.random import dropout
 from autograd.ops.reduce import softmax
@@ -56,9 +57,7 @@ def scaled_dot_product_attention(
     Value([[2.]])
     """
     name = "scaled_dot_product_attention"
-    query, key, value = (
-        x if isinstance(x, Value) else np.asarray(constant(x, name)) for x in (query, key, value)
-    )
+    query, key, value = (_array(x, name) for x in (query, key, value))
     given = f"{describe(query, 'query')}, {describe(key, 'key')}, {describe(value, 'value')}"
     if min(query.ndim, key.ndim, value.ndim) < 2:
         raise ShapeError(f"{name}: each needs at least two axes, (places, features), got {given}")

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError
-from autograd.primitive import answers, constant, primitive
-from autograd.value import Value
+from autograd.ops.index import _array
+from autograd.primitive import answers, primitive
 
 __all__ = ["einsum"]
 
@@ -96,18 +96,14 @@ def einsum(*operands: Any, optimize: Any = False) -> Any:
     if not operands:
         raise TypeError("einsum: takes subscripts and arrays, as in einsum('ij,j->i', x, y)")
     if isinstance(operands[0], str):
-        subscripts, arrays = operands[0], [_as_operand(x) for x in operands[1:]]
+        subscripts, arrays = operands[0], [_array(x, "einsum") for x in operands[1:]]
     else:
-        arrays = [_as_operand(x) for x in operands[: len(operands) // 2 * 2 : 2]]
+        arrays = [_array(x, "einsum") for x in operands[: len(operands) // 2 * 2 : 2]]
         terms = [_spelled(axes) for axes in operands[1::2]]
         subscripts = ",".join(terms)
         if len(operands) % 2:
             subscripts += "->" + _spelled(operands[-1])
     return _einsum(*arrays, subscripts=_explicit(subscripts, arrays), optimize=optimize)
-
-
-def _as_operand(x: Any) -> Any:
-    return x if isinstance(x, Value) else np.asarray(constant(x, "einsum"))
 
 
 def _spelled(axes: Any) -> str:

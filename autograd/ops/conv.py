@@ -27,9 +27,9 @@ import numpy as np
 
 from autograd.errors import ShapeError, describe
 from autograd.ops.asked import per_axis
+from autograd.ops.index import _array
 from autograd.ops.shape import reshape
-from autograd.primitive import constant, primitive
-from autograd.value import Value
+from autograd.primitive import primitive
 
 __all__ = [
     "conv1d",
@@ -298,7 +298,7 @@ _conv_weight: Any = primitive(
 
 def images(name: str, x: Any, axes: int, channels: str = "channels") -> tuple[Any, bool]:
     """x with an axis of images in front, and whether it had none."""
-    x = x if isinstance(x, Value) else np.asarray(constant(x, name))
+    x = _array(x, name)
     if x.ndim not in (axes + 1, axes + 2):
         places = ", ".join(("depth", "height", "width")[3 - axes :]) if axes > 1 else "length"
         raise ShapeError(
@@ -310,14 +310,12 @@ def images(name: str, x: Any, axes: int, channels: str = "channels") -> tuple[An
 
 
 def _weights(name: str, weight: Any, bias: Any, axes: int, layout: str) -> tuple[Any, Any]:
-    weight = weight if isinstance(weight, Value) else np.asarray(constant(weight, name))
+    weight = _array(weight, name)
     if weight.ndim != axes + 2:
         raise ShapeError(
             f"{name}: {describe(weight, 'weight')} must have {axes + 2} axes, {layout}"
         )
-    if bias is not None and not isinstance(bias, Value):
-        bias = np.asarray(constant(bias, name))
-    return weight, bias
+    return weight, None if bias is None else _array(bias, name)
 
 
 def _groups(name: str, groups: Any) -> int:

@@ -23,9 +23,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.errors import ShapeError
+from autograd.ops.index import _array
 from autograd.ops.shape import concatenate
-from autograd.primitive import answers, constant, primitive
-from autograd.value import Value
+from autograd.primitive import answers, primitive
 
 __all__ = ["eigh", "eigvalsh", "qr", "svd", "svdvals"]
 
@@ -51,7 +51,7 @@ def _unpack(row: Any, *shapes: Shape) -> Any:
 
 def _matrix(x: Any, asked: str) -> Any:
     """x as an array, if it holds matrices."""
-    x = x if isinstance(x, Value) else np.asarray(constant(x, asked))
+    x = _array(x, asked)
     if x.ndim < 2:
         raise ShapeError(f"{asked}: needs matrices (..., n, m), got {x.shape}")
     return x

@@ -19,9 +19,10 @@ import numpy as np
 
 from autograd.errors import ShapeError
 from autograd.ops.factors import converged
+from autograd.ops.index import _array
 from autograd.ops.products import matmul
 from autograd.ops.shape import concatenate
-from autograd.primitive import answers, constant, primitive
+from autograd.primitive import answers, primitive
 from autograd.value import Value
 
 __all__ = [
@@ -54,10 +55,6 @@ def _regular(asked: str, function: Callable[..., Any], *args: Any) -> Any:
             f"{asked}: a matrix is singular (given {np.shape(args[0])}): its rows depend on each "
             "other; pinv and lstsq take such matrices, or add a little to the diagonal"
         ) from None
-
-
-def _as_matrix(x: Any, asked: str) -> Any:
-    return x if isinstance(x, Value) else np.asarray(constant(x, asked))
 
 
 def _numbers(x: Any) -> Any:
@@ -222,7 +219,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> LstsqResult:
     >>> lstsq(Value([[1.0], [1.0]]), [1.0, 3.0]).x
     Value([2.])
     """
-    a, b = _as_matrix(a, "lstsq"), _as_matrix(b, "lstsq")
+    a, b = _array(a, "lstsq"), _array(b, "lstsq")
     if a.ndim < 2 or b.shape[-2:][:1] != a.shape[-2:-1]:
         raise ShapeError(
             f"lstsq: needs a matrix a (..., n, m) and b (n,) or (..., n, k); "
@@ -270,7 +267,7 @@ def tensorinv(x: Any, ind: int = 2) -> Any:
     >>> tensorinv(Value(np.eye(4).reshape(4, 2, 2)), ind=1).shape
     (2, 2, 4)
     """
-    x, ind = _as_matrix(x, "tensorinv"), operator.index(ind)
+    x, ind = _array(x, "tensorinv"), operator.index(ind)
     if ind < 1:
         raise ValueError(f"tensorinv: ind must be at least 1, got {ind}")
     return inv(x.reshape(_sides(x, ind, "tensorinv"))).reshape((*x.shape[ind:], *x.shape[:ind]))
@@ -291,7 +288,7 @@ def tensorsolve(a: Any, b: Any, axes: Sequence[int] | None = None) -> Any:
     >>> tensorsolve(np.eye(4).reshape(2, 2, 4), Value([[1.0, 2.0], [3.0, 4.0]]))
     Value([1., 2., 3., 4.])
     """
-    a, b = _as_matrix(a, "tensorsolve"), _as_matrix(b, "tensorsolve")
+    a, b = _array(a, "tensorsolve"), _array(b, "tensorsolve")
     if axes is not None:
         last = [operator.index(i) % max(a.ndim, 1) for i in axes]
         a = a.transpose((*(i for i in range(a.ndim) if i not in last), *last))
@@ -378,7 +375,7 @@ def matrix_power(x: Any, n: int) -> Any:
         n = operator.index(n)
     except TypeError:
         raise TypeError(f"matrix_power: n must be an integer, got {n!r:.60}") from None
-    x = square(_as_matrix(x, "matrix_power"), "matrix_power", "only those have powers")
+    x = square(_array(x, "matrix_power"), "matrix_power", "only those have powers")
     if n < 0:
         x, n = inv(x), -n
     if n == 0:

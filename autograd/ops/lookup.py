@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitive import constant, primitive
-from autograd.value import Value
+from autograd.ops.index import _array
+from autograd.primitive import primitive
 
 __all__ = ["embedding"]
 
@@ -83,10 +83,7 @@ def embedding(indices: Any, table: Any, padding_idx: int | None = None) -> Any:
     Value([[5., 6.],
            [1., 2.]])
     """
-    if not isinstance(indices, Value):
-        indices = np.asarray(constant(indices, "embedding"))
-    if not isinstance(table, Value):
-        table = np.asarray(constant(table, "embedding"))
+    indices, table = _array(indices, "embedding"), _array(table, "embedding")
     if padding_idx is None:
         return _embedding(indices, table)
     rows = np.shape(table)[0] if np.ndim(table) else 0

@@ -16,11 +16,11 @@ from autograd.errors import ShapeError, describe
 from autograd.ops.activations import relu, sigmoid, softplus
 from autograd.ops.asked import number
 from autograd.ops.elementwise import absolute, clip, exp, log, maximum, sqrt, square, where
-from autograd.ops.index import take, take_along_axis
+from autograd.ops.index import _array, take, take_along_axis
 from autograd.ops.reduce import log_softmax, mean, softmax
 from autograd.ops.reduce import sum as total
 from autograd.ops.shape import broadcast_to, reshape
-from autograd.primitive import Primitive, constant, primitive, record
+from autograd.primitive import Primitive, primitive, record
 from autograd.value import Value
 
 __all__ = [
@@ -38,10 +38,6 @@ __all__ = [
 ]
 
 # ------------------------------------------------------------------------- what a loss is asked for
-
-
-def _array(name: str, x: Any) -> Any:
-    return x if isinstance(x, Value) else np.asarray(constant(x, name))
 
 
 def _numbers(x: Any) -> np.ndarray:
@@ -63,7 +59,7 @@ def _reduced(name: str, losses: Any, reduction: str) -> Any:
 
 def _pair(name: str, x: Any, target: Any) -> tuple[Any, Any]:
     """Prediction and target, of one shape; a single number may stand for a whole target."""
-    x, target = _array(name, x), _array(name, target)
+    x, target = _array(x, name), _array(target, name)
     if target.shape not in ((), x.shape):
         raise ShapeError(
             f"{name}: needs one target for each number: {describe(x, 'x')} and "
@@ -75,7 +71,7 @@ def _pair(name: str, x: Any, target: Any) -> tuple[Any, Any]:
 def _class_weights(name: str, weight: Any, classes: int, dtype: Any) -> Any:
     if weight is None:
         return None
-    weight = _array(name, weight)
+    weight = _array(weight, name)
     if weight.shape != (classes,):
         raise ShapeError(
             f"{name}: {describe(weight, 'weight')} must hold a number for each of the {classes} "
@@ -183,7 +179,7 @@ def cross_entropy(
     """
     name = "cross_entropy"
     number(name, "label_smoothing", label_smoothing, 0, 1)
-    logits, target = _array(name, logits), _array(name, target)
+    logits, target = _array(logits, name), _array(target, name)
     by_number = target.ndim == logits.ndim - 1 and target.dtype.kind in "iu"
     if not by_number and weight is None and not label_smoothing:
         return _reduced(name, _cross_entropy(logits, target), reduction)
@@ -232,7 +228,7 @@ def nll_loss(
     Value(0.375)
     """
     name = "nll_loss"
-    x, target = _array(name, x), _array(name, target)
+    x, target = _array(x, name), _array(target, name)
     labels, kept = _labels(name, target, x, ignore_index)
     weight = _class_weights(name, weight, x.shape[-1], x.dtype)
     counts = kept.astype(x.dtype) if weight is None else take(weight, labels, 0) * kept
@@ -280,10 +276,10 @@ def binary_cross_entropy_with_logits(
     if pos_weight is None:
         losses = _binary_cross_entropy_with_logits(logits, target)
     else:
-        logits, target, pos_weight = (_array(name, x) for x in (logits, target, pos_weight))
+        logits, target, pos_weight = (_array(x, name) for x in (logits, target, pos_weight))
         losses = (1 - target) * logits + (1 + (pos_weight - 1) * target) * softplus(-logits)
     if weight is not None:
-        losses = losses * _array(name, weight)
+        losses = losses * _array(weight, name)
     return _reduced(name, losses, reduction)
 
 
@@ -319,7 +315,7 @@ def binary_cross_entropy(x: Any, target: Any, weight: Any = None, reduction: str
     yes, no = log(clip(x, _CLOSEST, 1.0)), log(clip(1 - x, _CLOSEST, 1.0))
     losses = -(target * yes + (1 - target) * no)
     if weight is not None:
-        losses = losses * _array(name, weight)
+        losses = losses * _array(weight, name)
     return _reduced(name, losses, reduction)
 
 
@@ -470,7 +466,7 @@ def cosine_similarity(x: Any, y: Any, axis: int = -1, eps: float = 1e-8) -> Any:
     Value(0.7071067811865475)
     """
     number("cosine_similarity", "eps", eps, 0)
-    x, y = _array("cosine_similarity", x), _array("cosine_similarity", y)
+    x, y = _array(x, "cosine_similarity"), _array(y, "cosine_similarity")
     if x.shape != y.shape:
         try:
             shape = np.broadcast_shapes(x.shape, y.shape)

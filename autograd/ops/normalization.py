@@ -16,9 +16,10 @@ import numpy as np
 
 from autograd.errors import ShapeError, describe
 from autograd.ops.asked import number, per_axis
+from autograd.ops.index import _array
 from autograd.ops.reduce import products_along
 from autograd.ops.shape import reshape
-from autograd.primitive import assign, constant, primitive
+from autograd.primitive import assign, primitive
 from autograd.recording import no_grad
 from autograd.value import Value
 
@@ -59,7 +60,7 @@ def _rms_standardize(x: Any, axes: Axes, eps: float) -> Any:
 
 
 def _floats(name: str, x: Any) -> Any:
-    x = x if isinstance(x, Value) else np.asarray(constant(x, name))
+    x = _array(x, name)
     return x if x.dtype.kind == "f" else x.astype(np.float64)
 
 

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError
+from autograd.ops.index import _array
 from autograd.ops.shape import reshape, transpose
-from autograd.primitive import answers, constant, primitive
+from autograd.primitive import answers, primitive
 from autograd.value import Value
 
 __all__ = [
@@ -149,12 +150,8 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
 # ------------------------------------------------------------------------------- by other names
 
 
-def _operand(x: Any, asked: str) -> Any:
-    return x if isinstance(x, Value) else np.asarray(constant(x, asked))
-
-
 def _operands(asked: str, *xs: Any) -> Any:
-    return (_operand(x, asked) for x in xs)
+    return (_array(x, asked) for x in xs)
 
 
 @answers(np.dot)
@@ -235,14 +232,14 @@ def vecmat(x: Any, y: Any) -> Any:
 
 
 def _matrices(x: Any, asked: str) -> Any:
-    x = _operand(x, asked)
+    x = _array(x, asked)
     if x.ndim < 2:
         raise ShapeError(f"{asked}: needs matrices (..., n, k), got shape {x.shape}")
     return x
 
 
 def _vectors(x: Any, axis: int, asked: str) -> Any:
-    x = _operand(x, asked)
+    x = _array(x, asked)
     if not isinstance(axis, (int, np.integer)):
         raise TypeError(f"{asked}: axis is an integer, not {axis!r:.60}")
     if not -x.ndim <= axis < x.ndim:
@@ -409,7 +406,7 @@ def multi_dot(arrays: Sequence[Any]) -> Any:
     """
     if not isinstance(arrays, (list, tuple, Value)):
         raise TypeError(f"multi_dot: takes a list of matrices, got {arrays!r:.60}")
-    chain = [_operand(x, "multi_dot") for x in arrays]
+    chain = [_array(x, "multi_dot") for x in arrays]
     last = len(chain) - 1
     if last < 1 or any(
         x.ndim != 2 and not (x.ndim == 1 and i in (0, last)) for i, x in enumerate(chain)

@@ -14,8 +14,8 @@ import numpy as np
 
 from autograd.errors import ShapeError, describe
 from autograd.ops.activations import _sigmoid
-from autograd.primitive import constant, primitive, unary
-from autograd.value import Value
+from autograd.ops.index import _array
+from autograd.primitive import primitive, unary
 
 __all__ = ["lstm_gates"]
 
@@ -106,9 +106,7 @@ def lstm_gates(gates: Any, c: Any) -> tuple[Any, Any]:
     >>> c
     Value([0.5])
     """
-    gates, c = (
-        x if isinstance(x, Value) else np.asarray(constant(x, "lstm_gates")) for x in (gates, c)
-    )
+    gates, c = _array(gates, "lstm_gates"), _array(c, "lstm_gates")
     if not c.ndim or gates.shape != (*c.shape[:-1], 4 * c.shape[-1]):
         raise ShapeError(
             f"lstm_gates: {describe(gates, 'gates')} must be four times as wide as "
