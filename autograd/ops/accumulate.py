@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.ops.elementwise import _gap
+from autograd.ops.index import _axis, _whole
 from autograd.primitive import answers, primitive
 from autograd.value import seen
 
@@ -26,24 +27,20 @@ __all__ = [
 ]
 
 
-def _on(axis: int, part: slice) -> tuple[Any, ...]:
-    return (*(slice(None),) * axis, part)
-
-
 def _reverse(x: Any, axis: int) -> Any:
-    return x[_on(axis, slice(None, None, -1))]
+    return x[_whole(axis, slice(None, None, -1))]
 
 
 def _earlier(x: Any, axis: int, first: float) -> Any:
     """x[i - 1] at place i, and `first` at place 0."""
-    edge = np.full(np.shape(x[_on(axis, slice(1))]), first, x.dtype)
-    return np.concatenate([edge, x[_on(axis, slice(None, -1))]], axis=axis)
+    edge = np.full(np.shape(x[_whole(axis, slice(1))]), first, x.dtype)
+    return np.concatenate([edge, x[_whole(axis, slice(None, -1))]], axis=axis)
 
 
 def _later(x: Any, axis: int, last: float) -> Any:
     """x[i + 1] at place i, and `last` at the end."""
-    edge = np.full(np.shape(x[_on(axis, slice(1))]), last, x.dtype)
-    return np.concatenate([x[_on(axis, slice(1, None))], edge], axis=axis)
+    edge = np.full(np.shape(x[_whole(axis, slice(1))]), last, x.dtype)
+    return np.concatenate([x[_whole(axis, slice(1, None))], edge], axis=axis)
 
 
 def _forwards(b: Any, a: Any, axis: int) -> Any:
@@ -111,8 +108,6 @@ def _logcumsumexp(x: Any, axis: int) -> Any:
 
 def _line(x: Any, axis: int | None, asked: str) -> tuple[Any, int]:
     """x and its axis counted from the front; flattened where the axis is None."""
-    from autograd.ops.index import _axis
-
     if axis is None:
         return np.reshape(x, -1), 0
     return x, _axis(axis, x, asked)
@@ -175,7 +170,7 @@ def _from_the_start(function: Any, x: Any, axis: int | None, first: float | None
     out = function(line, axis)
     if first is None:
         return out
-    edge = np.full(np.shape(line[_on(axis, slice(1))]), first, line.dtype)
+    edge = np.full(np.shape(line[_whole(axis, slice(1))]), first, line.dtype)
     return np.concatenate([edge, out], axis=axis)
 
 

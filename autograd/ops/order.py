@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.index import _array, _axis, _put_along, _take_along
-from autograd.ops.reduce import Axis
+from autograd.ops.index import _array, _axis, _put_along, _take_along, _whole
+from autograd.ops.reduce import Axis, _kept
 from autograd.ops.shape import concatenate, reshape, transpose
 from autograd.primitive import answers, primitive
 from autograd.value import Value, seen
@@ -107,7 +107,7 @@ def unique(
     if axis is None:
         found = reshape(x, -1)[index]
     else:
-        found = x[(slice(None),) * _axis(axis, x, "unique") + (index,)]
+        found = x[_whole(_axis(axis, x, "unique"), index)]
     parts = (found, *((index,) if return_index else ()), *more)
     return parts if len(parts) > 1 else found
 
@@ -177,7 +177,7 @@ def topk(x: Any, k: int, axis: int = -1, largest: bool = True) -> tuple[Any, Any
         raise ValueError(f"topk: k={k!r} of the {length} elements along axis {axis} of the operand")
     numbers = np.asarray(seen(x))
     ranked = np.argsort(-numbers if largest else numbers, axis=axis, kind="stable")
-    indices = ranked[(slice(None),) * axis + (slice(k),)]
+    indices = ranked[_whole(axis, slice(k))]
     return _take_along(x, indices, axis=axis), indices
 
 
@@ -193,13 +193,6 @@ def _last_axis(x: Any, axis: Axis) -> Any:
     shape = np.shape(x)
     merged = (*(shape[i] for i in kept), math.prod(shape[i] for i in gone))
     return reshape(np.transpose(x, (*kept, *gone)), merged)
-
-
-def _kept(x: Any, axis: Axis) -> tuple[int, ...]:
-    """The shape that remains when `axis` is reduced with keepdims=True."""
-    axes: Any = range(np.ndim(x)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    gone = {a % np.ndim(x) for a in axes}
-    return tuple(1 if i in gone else n for i, n in enumerate(np.shape(x)))
 
 
 def _places(q: Any, count: int, method: Any) -> Any:
