@@ -3,6 +3,7 @@
 draw      the graph of a loss as a picture: `autograd.draw(loss)`
 scene     what is drawn: items (nodes, boxes, constants, arrows), and folding of many into one box
 play      a page that steps through forward and backward: `autograd.play(loss)`
+page      its file, from a template, with a policy that lets only its own script run
 views     the pictures of that page: modules open and folded
 story     what that page knows, at one moment or at many of a training
 still     a copy of a graph, for a moment that training leaves behind

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import base64
 import gzip
-import hashlib
 import json
 import os
 import pathlib
 import re
 from collections.abc import Sequence
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any
 
 from autograd.files import write_whole
 from autograd.value import Value
@@ -24,6 +23,8 @@ from autograd.viz import labels
 from autograd.viz.compiled import graph_of
 from autograd.viz.draw import _paint
 from autograd.viz.labels import roomy
+from autograd.viz.page import filled
+from autograd.viz.phrases import Language
 from autograd.viz.scene import Scene
 from autograd.viz.story import Moment, Story
 from autograd.viz.themes import DARK, LIGHT, Theme
@@ -32,8 +33,6 @@ from autograd.viz.words import words_of
 
 #: About how large a window shows a picture, in points; of so few nodes both directions are tried.
 STAGE, MOST_TRIED = (860, 540), 150
-
-Language = Literal["en", "ko"]
 
 
 def play(
@@ -170,17 +169,12 @@ def _dark_colours() -> str:
 
 def _page(data: str) -> str:
     assets = files("autograd.viz") / "assets"
-    script = (assets / "page.js").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    parts = {
-        "POLICY": f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'",
-        "STYLE": _dark_colours() + "\n" + (assets / "page.css").read_text("utf-8"),
-        "DATA": data,
-        "SCRIPT": script,
-    }
-    # Split first: what looks like a marker in a part stays as it is.
-    pieces = (assets / "page.html").read_text("utf-8").split("@@")
-    return "".join(parts[piece] if i % 2 else piece for i, piece in enumerate(pieces))
+    return filled(
+        (assets / "page.html").read_text("utf-8"),
+        (assets / "page.js").read_text("utf-8"),
+        STYLE=_dark_colours() + "\n" + (assets / "page.css").read_text("utf-8"),
+        DATA=data,
+    )
 
 
 def _packed(data: Any) -> str:

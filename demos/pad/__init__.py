@@ -7,7 +7,6 @@ network.js computes the layers, sight.js turns pen strokes into pixels, page.js 
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
 import json
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ import numpy as np
 
 import nn
 from autograd.files import write_whole
+from autograd.viz.page import filled
 from demos.pad.words import WORDS
 from demos.report import STYLE
 
@@ -66,16 +66,14 @@ def write(
     }
     assets = files("demos.pad")
     script = "\n".join((assets / name).read_text("utf-8") for name in SCRIPTS)
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    parts = {key.upper(): html.escape(text) for key, text in words.items()} | {
-        "LANG": lang,
-        "POLICY": f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'",
-        "STYLE": STYLE + (assets / "page.css").read_text("utf-8"),
-        "DATA": json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
-        "SCRIPT": script,
-    }
-    pieces = (assets / "page.html").read_text("utf-8").split("@@")
-    page = "".join(parts[piece] if i % 2 else piece for i, piece in enumerate(pieces))
+    page = filled(
+        (assets / "page.html").read_text("utf-8"),
+        script,
+        LANG=lang,
+        STYLE=STYLE + (assets / "page.css").read_text("utf-8"),
+        DATA=json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
+        **{key.upper(): html.escape(text) for key, text in words.items()},
+    )
     write_whole(path, page.encode())
     return path
 
