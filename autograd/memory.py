@@ -15,10 +15,12 @@ unless the program has set a patience of its own.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import os
 import sys
+from collections.abc import Iterator
 
 #: How much freed memory at the end of the heap is kept, in bytes.
 KEPT = 256 << 20
@@ -43,6 +45,18 @@ def make_collector_patient() -> bool:
     if gc.get_threshold()[:2] in _PYTHONS_OWN:
         gc.set_threshold(*PATIENCE)
     return gc.get_threshold() == PATIENCE
+
+
+@contextlib.contextmanager
+def without_collector() -> Iterator[None]:
+    """Many new objects, none of them garbage: the collector need not look through them."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def keep_freed_memory() -> bool:

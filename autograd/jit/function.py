@@ -11,10 +11,9 @@ from __future__ import annotations
 import collections
 import contextlib
 import functools
-import gc
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +29,7 @@ from autograd.jit.signature import CONSTANTS, Before, Call, call_of, is_operand,
 from autograd.jit.surroundings import Surroundings
 from autograd.jit.trace import Traced, Tracer, UntraceableError, quiet
 from autograd.jit.vector import VectorCode, vectorised
+from autograd.memory import without_collector
 from autograd.ops.random import generator
 from autograd.primitive import Primitive, observed
 from autograd.recording import thread
@@ -229,7 +229,7 @@ class Jitted:
         }
         args, kwargs = unflatten(call.structure, [stand_ins.get(id(x), x) for x in call.leaves])
         try:
-            with _without_collector(), np.errstate(all="ignore"):
+            with without_collector(), np.errstate(all="ignore"):
                 with quiet(tracer), observed(tracer):
                     traced = self.fn(*args, **kwargs)
                 self._compile(recording, tracer, traced, call.operands, out)
@@ -478,18 +478,6 @@ def quietly(fn: Callable[..., Any], *also: Any) -> Jitted:
     compiled = Jitted(fn, also=also)
     compiled._warned = True
     return compiled
-
-
-@contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
-    """Hundreds of thousands of new objects, none of them garbage: let nobody look through them."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _numbers(x: Any) -> Any:

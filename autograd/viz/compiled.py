@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
-from collections.abc import Iterator
-
 from autograd.backprop import nodes_below
 from autograd.graph import Graph
 from autograd.jit.replay import inside
+from autograd.memory import without_collector
 from autograd.primitive import Primitive
 from autograd.recording import enable_grad, scope, thread
 from autograd.value import Value
@@ -43,22 +40,10 @@ def opened(root: Value) -> Value:
 
 def graph_of(*roots: Value, gradients: bool = True, open_jit: bool = False) -> Graph:
     """The graph of `roots`, with compiled functions opened or not."""
-    with uncollected():
+    with without_collector():
         if open_jit and all(isinstance(root, Value) for root in roots):
             roots = tuple(map(opened, roots))
         return Graph(*roots, with_gradients=gradients)
-
-
-@contextlib.contextmanager
-def uncollected() -> Iterator[None]:
-    """Many new objects, none of them garbage: the collector need not look through them."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def is_compiled(op: Primitive) -> bool:

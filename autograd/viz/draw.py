@@ -9,9 +9,10 @@ import graphviz
 import numpy as np
 
 from autograd.graph import Graph, ModuleCall, describe_nodes
+from autograd.memory import without_collector
 from autograd.value import Value
 from autograd.viz import labels
-from autograd.viz.compiled import graph_of, is_compiled, uncollected
+from autograd.viz.compiled import graph_of, is_compiled
 from autograd.viz.drawing import Drawing
 from autograd.viz.items import Arrow, Box, Constant, Item, title_of
 from autograd.viz.paths import local_derivative
@@ -99,7 +100,7 @@ def draw(
         raise ValueError(f"draw: max_nodes is at least 1, got {max_nodes}")
     if depth is not None and depth < 0:
         raise ValueError(f"draw: depth is at least 0, or None for all, got {depth}")
-    with uncollected():
+    with without_collector():
         graph = graph_of(*roots, gradients=gradients, open_jit=open_jit)
         scene = Scene(graph, max_nodes, depth, values)
     with painting(THEMES[theme]), speaking(lang):
