@@ -63,10 +63,11 @@ class Room:
 def fold(graph: Graph, room: Room, asked: int | None = None) -> dict[Value, Box]:
     """The box of every node that does not stand alone."""
     homes: dict[Value, Box] = {}
-    depth = max((call.depth for call in graph.module_of.values()), default=0)
+    tree = Tree(graph)
+    depth = tree.depth
     if asked is not None and asked < depth:
         depth = asked
-        homes = _fold_modules(graph, depth + 1)
+        homes = tree.homes(tree.down_to(depth + 1))
     if room.has(homes):
         return homes
     room.short = True
@@ -75,16 +76,16 @@ def fold(graph: Graph, room: Room, asked: int | None = None) -> dict[Value, Box]
         return _cut(graph, homes, room)  # the newest steps of a loop say more than many boxes
     finer = homes
     while depth and not room.has(homes):
-        finer, homes = homes, _fold_modules(graph, depth)
+        finer, homes = homes, tree.homes(tree.down_to(depth))
         depth -= 1
     if room.has(homes):
         alone = sum(node not in homes for node in graph.nodes)
         too_little = room.chosen and alone + len(set(homes.values())) <= TOO_LITTLE
         return _cut(graph, finer, room) if too_little else homes
     if repeated:
-        tree = Tree(graph, merged=True)
-        for depth in range(tree.depth, 0, -1):
-            merged = tree.homes(tree.down_to(depth))
+        together = Tree(graph, merged=True)
+        for depth in range(together.depth, 0, -1):
+            merged = together.homes(together.down_to(depth))
             if room.has(merged) and runs_forward(graph, merged):
                 return merged
     return _cut(graph, homes, room)
@@ -130,21 +131,6 @@ def _whole_calls(graph: Graph, old: list[Value]) -> dict[Value, None]:
 def _weight(node: Value) -> int:
     """How many nodes of the picture it takes: itself and its constants."""
     return 1 + len(constants_of(node))
-
-
-def _fold_modules(graph: Graph, depth: int) -> dict[Value, Box]:
-    """Every module call at `depth` becomes a box, with the calls inside it; a root never does."""
-    boxes: dict[ModuleCall, Box] = {}
-    homes = {}
-    roots = set(graph.roots)
-    for node, call in graph.module_of.items():
-        if call.depth < depth or node in roots:
-            continue
-        whole = call.at_depth(depth)
-        box = boxes.setdefault(whole, Box(whole))
-        box.nodes.append(node)
-        homes[node] = box
-    return homes
 
 
 class Tree:
