@@ -150,14 +150,14 @@ class Step:
         if self.pending < model.accumulate:
             return
         self.pending = 0
-        parameters = [p for p in optimizer.parameters if p._grad is not None]
         if model.accumulate > 1:
-            for p in parameters:
-                p.grad = p.grad / model.accumulate
+            for p in optimizer.parameters:
+                if p._grad is not None:
+                    p.grad = p.grad / model.accumulate
         if model.clip_value is not None:
-            optim.clip_grad_value_(parameters, model.clip_value)
+            optim.clip_grad_value_(optimizer.parameters, model.clip_value)
         if model.clip_norm is not None:
-            optim.clip_grad_norm_(parameters, model.clip_norm)
+            optim.clip_grad_norm_(optimizer.parameters, model.clip_norm)
         optimizer.step()
         if direct:
             optimizer.zero_grad()
