@@ -126,8 +126,7 @@ class BinaryCrossentropy(_Binary):
         self.label_smoothing = _smoothing(label_smoothing, self.name)
 
     def each(self, prediction: Any, target: Any) -> Any:
-        if self.label_smoothing:
-            target = target * (1 - self.label_smoothing) + 0.5 * self.label_smoothing
+        target = _smoothed(target, self.label_smoothing, 2)
         if self.from_logits:
             return binary_cross_entropy_with_logits(prediction, target)
         return _binary(prediction, target, self.name)
@@ -166,8 +165,7 @@ class BinaryFocalCrossentropy(BinaryCrossentropy):
 
     def each(self, prediction: Any, target: Any) -> Any:
         p = autograd.sigmoid(prediction) if self.from_logits else prediction
-        if self.label_smoothing:
-            target = target * (1 - self.label_smoothing) + 0.5 * self.label_smoothing
+        target = _smoothed(target, self.label_smoothing, 2)
         missed = 1 - (target * p + (1 - target) * (1 - p))
         each = missed**self.gamma * _binary(p, target, self.name)
         if not self.apply_class_balancing:
@@ -316,9 +314,7 @@ class CategoricalCrossentropy(Loss):
         return targets.probabilities(targets.like(target, shape, dtype, self.name), self.name)
 
     def each(self, prediction: Any, target: Any) -> Any:
-        if self.label_smoothing:
-            smooth = self.label_smoothing
-            target = target * (1 - smooth) + smooth / prediction.shape[-1]
+        target = _smoothed(target, self.label_smoothing, prediction.shape[-1])
         if self.from_logits:
             return cross_entropy(prediction, target)
         return _categorical(prediction, target, self.name)
@@ -355,9 +351,7 @@ class CategoricalFocalCrossentropy(CategoricalCrossentropy):
         self.gamma = gamma
 
     def each(self, prediction: Any, target: Any) -> Any:
-        if self.label_smoothing:
-            smooth = self.label_smoothing
-            target = target * (1 - smooth) + smooth / prediction.shape[-1]
+        target = _smoothed(target, self.label_smoothing, prediction.shape[-1])
         p = autograd.softmax(prediction) if self.from_logits else prediction
         p = autograd.clip(p / autograd.sum(p, axis=-1, keepdims=True), CLOSEST, 1 - CLOSEST)
         each = self.alpha * (1 - p) ** self.gamma * target * autograd.log(p)
@@ -476,6 +470,11 @@ def _smoothing(amount: float, name: str) -> float:
     if not 0 <= amount <= 1:
         raise ValueError(f"{name}: label_smoothing must be from 0 to 1, got {amount}")
     return amount
+
+
+def _smoothed(target: Any, amount: float, classes: int) -> Any:
+    """The target, of which `amount` is spread evenly over all classes (Szegedy et al. 2016)."""
+    return target * (1 - amount) + amount / classes if amount else target
 
 
 def _count(target: Any, ignored: int, weight: Any = None) -> Any:
