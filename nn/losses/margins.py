@@ -23,7 +23,14 @@ __all__ = [
 ]
 
 
-class Hinge(Distance):
+class _YesOrNo(Distance):
+    """Yes or no as 1 and -1."""
+
+    def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        return _signs(super().prepare(target, shape, dtype), self.name)
+
+
+class Hinge(_YesOrNo):
     """max(1 - target · prediction, 0), as in Keras: no cost beyond a margin of 1.
 
     Shapes:
@@ -34,9 +41,6 @@ class Hinge(Distance):
     """
 
     signs = True
-
-    def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
-        return _signs(super().prepare(target, shape, dtype), self.name)
 
     def each(self, prediction: Any, target: Any) -> Any:
         return autograd.relu(1 - target * prediction)
@@ -69,7 +73,7 @@ class CategoricalHinge(Distance):
         return autograd.relu(wrong - right + 1)
 
 
-class HingeEmbeddingLoss(Distance):
+class HingeEmbeddingLoss(_YesOrNo):
     """A distance itself where the target is 1, max(margin - distance, 0) where it is -1.
 
     Args:
@@ -87,14 +91,11 @@ class HingeEmbeddingLoss(Distance):
         super().__init__(reduction)
         self.margin = margin
 
-    def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
-        return _signs(super().prepare(target, shape, dtype), self.name)
-
     def each(self, prediction: Any, target: Any) -> Any:
         return autograd.where(target == 1, prediction, autograd.relu(self.margin - prediction))
 
 
-class SoftMarginLoss(Distance):
+class SoftMarginLoss(_YesOrNo):
     """log(1 + exp(-target · prediction)), as in PyTorch.
 
     Shapes:
@@ -106,9 +107,6 @@ class SoftMarginLoss(Distance):
 
     threshold = 0.0
     signs = True
-
-    def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
-        return _signs(super().prepare(target, shape, dtype), self.name)
 
     def each(self, prediction: Any, target: Any) -> Any:
         return autograd.softplus(-target * prediction)
