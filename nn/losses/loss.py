@@ -96,14 +96,18 @@ class Loss:
         each = self.each(prediction, target)
         if weight is not None:
             each = each * spread(weight, np.shape(each), self.name)
-        if self.reduction == "none":
-            return each
-        if self.reduction == "sum":
-            return autograd.sum(each)
-        share = self.share(target)
+        share = self.share(target) if self.reduction == "mean" else None
+        if share is None:
+            return self._gathered(each)
         if isinstance(share, Value):
             share = share.astype(each.dtype)
-        return autograd.mean(each) if share is None else autograd.sum(each) / share
+        return autograd.sum(each) / share
+
+    def _gathered(self, each: Any) -> Any:
+        """What `each` measured, as the reduction wants it."""
+        if self.reduction == "none":
+            return each
+        return autograd.sum(each) if self.reduction == "sum" else autograd.mean(each)
 
     def share(self, target: Any) -> Any:
         """What the mean divides by; None for the count of what `each` measures."""

@@ -37,11 +37,6 @@ class _Several(Loss):
             "target) that calls it; or write the training loop yourself"
         )
 
-    def _gathered(self, each: Any) -> Any:
-        if self.reduction == "none":
-            return each
-        return autograd.sum(each) if self.reduction == "sum" else autograd.mean(each)
-
     def _same_shape(self, **inputs: Any) -> None:
         shapes = {name: np.shape(x) for name, x in inputs.items()}
         if len(set(shapes.values())) > 1:
@@ -150,7 +145,7 @@ class MarginRankingLoss(_Several):
     def __call__(self, x1: Any, x2: Any, target: Any) -> Any:  # type: ignore[override]
         self._same_shape(x1=x1, x2=x2)
         sign = np.asarray(getattr(target, "_data", target))
-        each = self.margin - sign.astype(np.result_type(x1.dtype)) * autograd.subtract(x1, x2)
+        each = self.margin - sign.astype(x1.dtype) * autograd.subtract(x1, x2)
         return self._gathered(autograd.relu(each))
 
 
