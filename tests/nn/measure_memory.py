@@ -120,5 +120,7 @@ def rise(which: str) -> int:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
     command, which = sys.argv[1:]
     print(*(growth(which) if command == "growth" else [rise(which)]))
