@@ -15,8 +15,8 @@ import numpy as np
 
 from autograd.errors import ShapeError, describe
 from autograd.ops.asked import number, per_axis
-from autograd.ops.conv import Padding, Sizes, images, places
-from autograd.ops.index import getitem
+from autograd.ops.conv import Padding, Sizes, _inside, _padded, images, places
+from autograd.ops.index import _whole, getitem
 from autograd.ops.products import matmul
 from autograd.ops.shape import reshape, transpose
 from autograd.primitive import primitive
@@ -39,30 +39,22 @@ __all__ = [
 
 def _surrounded(x: Any, padding: Padding, fill: Any) -> Any:
     """x with `fill` around it; a negative padding cuts off."""
-    shape = tuple(n + lo + hi for n, (lo, hi) in zip(x.shape[2:], padding, strict=True))
+    shape = _padded(x.shape[2:], padding)
     if not any(lo or hi > 0 for lo, hi in padding):
         return x[(..., *(slice(n) for n in shape))]
     wide: Any = np.full_like(x, fill, shape=(*x.shape[:2], *shape))
-    wide[(..., *_core(x.shape[2:], padding))] = x[(..., *_part(x.shape[2:], padding))]
+    there, part = _inside(x.shape[2:], padding)
+    wide[(..., *there)] = x[(..., *part)]
     return wide
-
-
-def _core(size: Sizes, padding: Padding) -> tuple[slice, ...]:
-    """Where x lies in what surrounds it."""
-    return tuple(slice(lo, lo + n + min(hi, 0)) for n, (lo, hi) in zip(size, padding, strict=True))
-
-
-def _part(size: Sizes, padding: Padding) -> tuple[slice, ...]:
-    """How much of x that is."""
-    return tuple(slice(n + min(hi, 0)) for n, (_, hi) in zip(size, padding, strict=True))
 
 
 def _cut_out(wide: Any, size: Sizes, padding: Padding) -> Any:
     """The transpose of surrounding with zeros."""
+    there, part = _inside(size, padding)
     if all(hi >= 0 for _, hi in padding):
-        return wide[(..., *_core(size, padding))]
+        return wide[(..., *there)]
     x: Any = np.zeros_like(wide, shape=(*wide.shape[:2], *size))
-    x[(..., *_part(size, padding))] = wide[(..., *_core(size, padding))]
+    x[(..., *part)] = wide[(..., *there)]
     return x
 
 
@@ -93,9 +85,7 @@ def _max_pool(x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: 
     wide = _surrounded(x, padding, _lowest(x.dtype))
     for axis, (k, s, d) in enumerate(zip(kernel, stride, dilation, strict=True), start=2):
         end = wide.shape[axis] - d * (k - 1)  # where the last window may begin, plus 1
-        first, *others = (
-            wide[(*(slice(None),) * axis, slice(o * d, o * d + end, s))] for o in range(k)
-        )
+        first, *others = (wide[_whole(axis, slice(o * d, o * d + end, s))] for o in range(k))
         wide = np.maximum(first, others[0]) if others else first.copy(order="K")
         for other in others[1:]:
             np.maximum(wide, other, out=wide)
@@ -209,8 +199,7 @@ def _avg_unpool(
     y: Any, size: Sizes, kernel: Sizes, stride: Sizes, padding: Padding, divisor: Any
 ) -> Any:
     """The transpose: each number of y, divided, goes to every place of its window."""
-    shape = tuple(n + lo + hi for n, (lo, hi) in zip(size, padding, strict=True))
-    wide = np.zeros_like(y, shape=(*y.shape[:2], *shape))
+    wide = np.zeros_like(y, shape=(*y.shape[:2], *_padded(size, padding)))
     counts = _counts(size, kernel, stride, padding, divisor)
     share = y / (counts.astype(y.dtype) if isinstance(counts, np.ndarray) else counts)
     for window in _windows(wide, kernel, stride, (1,) * len(kernel)):
@@ -349,12 +338,10 @@ def _adaptive_max(axes: int, x: Any, output_size: Any) -> Any:
         raise ShapeError(f"{name}: {describe(x, 'x')} has no places to look at")
     kernel = []
     for axis, m in enumerate(sizes, start=2):
-        starts, ends = _parts(x.shape[axis], m)
-        k = int((ends - starts).max())
-        kernel.append(k)
-        if m * k != x.shape[axis]:  # parts overlap or differ: lay them side by side, as wide as k
-            steps = np.minimum(starts[:, None] + np.arange(k), ends[:, None] - 1)
-            x = getitem(x, (slice(None),) * axis + (steps.ravel(),))
+        parts = _part_places(x.shape[axis], m)
+        kernel.append(parts.shape[1])
+        if parts.size != x.shape[axis]:  # they overlap or differ: side by side, equally wide
+            x = getitem(x, _whole(axis, parts.ravel()))
     out = _max(axes, x, tuple(kernel), None, 0, 1, False, name)
     return reshape(out, out.shape[1:]) if single else out
 
