@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.ops.linalg import _numbers, inv, square
+from autograd.ops.factors import square
+from autograd.ops.linalg import _numbers, inv
 from autograd.primitive import answers, primitive
 
 __all__ = ["det", "slogdet"]

@@ -12,11 +12,11 @@ import numpy as np
 
 from autograd.ops.factors import (
     _diagonal,
+    _eigen_parts,
     _on_diagonal,
     _one_over_differences,
     _pack,
     _square,
-    _unpack,
     converged,
 )
 from autograd.ops.linalg import inv
@@ -25,25 +25,20 @@ from autograd.primitive import answers, primitive
 __all__ = ["eig", "eigvals"]
 
 
-def _parts(row: Any, x: Any) -> Any:
-    n = np.shape(x)[-1]
-    return _unpack(row, (n,), (n, n))
-
-
 def _tangent_to_unit(v: Any, moved: Any) -> Any:
     """`moved` without what would change the length of the columns of v."""
     return moved - v * (v * moved).sum(axis=-2, keepdims=True)
 
 
 def _eig_rule(g: Any, out: Any, x: Any) -> Any:
-    w, v = _parts(out, x)
-    to_w, to_v = _parts(g, x)
+    w, v = _eigen_parts(out, x)
+    to_w, to_v = _eigen_parts(g, x)
     inside = (v.mT @ _tangent_to_unit(v, to_v)) * _one_over_differences(w)
     return inv(v).mT @ (_on_diagonal(to_w) + inside) @ v.mT
 
 
 def _eig_forward(t: Any, out: Any, x: Any) -> Any:
-    w, v = _parts(out, x)
+    w, v = _eigen_parts(out, x)
     inside = inv(v) @ t @ v
     moved = v @ (inside * _one_over_differences(w))
     return _pack(_diagonal(inside), _tangent_to_unit(v, moved), ndims=(1, 2))
@@ -86,7 +81,7 @@ def eig(x: Any) -> EigResult:
     Value([2., 1.])
     """
     x = _square(x, "eig")
-    return EigResult(*_parts(_eig(x), x))
+    return EigResult(*_eigen_parts(_eig(x), x))
 
 
 @answers(np.linalg.eigvals)

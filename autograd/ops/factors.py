@@ -57,13 +57,16 @@ def _matrix(x: Any, asked: str) -> Any:
     return x
 
 
-def _square(x: Any, asked: str) -> Any:
-    x = _matrix(x, asked)
-    if x.shape[-1] != x.shape[-2]:
-        raise ShapeError(
-            f"{asked}: needs square matrices (..., n, n), got {x.shape}; svd takes any shape"
-        )
+def square(x: Any, asked: str, way_out: str = "pinv and lstsq take any shape") -> Any:
+    """x, if it holds square matrices."""
+    shape = np.shape(x)
+    if len(shape) < 2 or shape[-1] != shape[-2]:
+        raise ShapeError(f"{asked}: needs square matrices (..., n, n), got {shape}; {way_out}")
     return x
+
+
+def _square(x: Any, asked: str) -> Any:
+    return square(_matrix(x, asked), asked, "svd takes any shape")
 
 
 def converged(asked: str, function: Callable[..., Any], *args: Any) -> Any:
@@ -119,21 +122,21 @@ def _with_rest(q: Any, moved: Any) -> Any:
 # ------------------------------------------------------------------------------------ eigenvectors
 
 
-def _eigh_parts(row: Any, x: Any) -> Any:
+def _eigen_parts(row: Any, x: Any) -> Any:
     n = np.shape(x)[-1]
     return _unpack(row, (n,), (n, n))
 
 
 def _eigh_rule(g: Any, out: Any, x: Any, **params: Any) -> Any:
-    w, v = _eigh_parts(out, x)
-    to_w, to_v = _eigh_parts(g, x)
+    w, v = _eigen_parts(out, x)
+    to_w, to_v = _eigen_parts(g, x)
     inside = _on_diagonal(to_w) + (v.mT @ to_v) * _one_over_differences(w)
     full = v @ inside @ v.mT
     return (full + full.mT) / 2
 
 
 def _eigh_forward(t: Any, out: Any, x: Any, **params: Any) -> Any:
-    w, v = _eigh_parts(out, x)
+    w, v = _eigen_parts(out, x)
     inside = v.mT @ ((t + t.mT) / 2) @ v
     moved = v @ (inside * _one_over_differences(w))
     return _pack(_diagonal(inside), moved, ndims=(1, 2))
@@ -199,7 +202,7 @@ def eigh(x: Any, UPLO: str = "L") -> EighResult:
     """
     _check_triangle("eigh", UPLO)
     x = _square(x, "eigh")
-    return EighResult(*_eigh_parts(_eigh(x, UPLO=UPLO), x))
+    return EighResult(*_eigen_parts(_eigh(x, UPLO=UPLO), x))
 
 
 @answers(np.linalg.eigvalsh)

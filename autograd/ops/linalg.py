@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.errors import ShapeError
-from autograd.ops.factors import converged
+from autograd.ops.factors import converged, square
 from autograd.ops.index import _array
 from autograd.ops.products import matmul
 from autograd.ops.shape import concatenate
@@ -36,14 +36,6 @@ __all__ = [
     "tensorinv",
     "tensorsolve",
 ]
-
-
-def square(x: Any, asked: str, way_out: str = "pinv and lstsq take any shape") -> Any:
-    """x, if it holds square matrices."""
-    shape = np.shape(x)
-    if len(shape) < 2 or shape[-1] != shape[-2]:
-        raise ShapeError(f"{asked}: needs square matrices (..., n, n), got {shape}; {way_out}")
-    return x
 
 
 def _regular(asked: str, function: Callable[..., Any], *args: Any) -> Any:
