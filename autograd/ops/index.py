@@ -134,10 +134,23 @@ def _written(g: Any, out: Any, x: Any, new: Any, index: Any) -> Any:
     picked = g[index]
     if _is_basic(index):
         return picked
-    numbers = np.arange(np.size(picked)).reshape(np.shape(picked))
-    place = np.empty(np.shape(x), int)
-    place[index] = numbers
-    return picked * (place[index] == numbers)
+    return picked * _last_written(index, np.shape(x), np.shape(picked))
+
+
+def _last_written(index: Any, shape: tuple[int, ...], written: tuple[int, ...]) -> Any:
+    """Of numbers of shape `written`, those that stay: no later one is written to their place."""
+    number = np.arange(math.prod(written)).reshape(written)
+    latest = np.empty(shape, int)
+    latest[index] = number
+    return latest[index] == number
+
+
+def _writable(x: Any, new: Any) -> Any:
+    """A copy of x, if `new` fits into its dtype."""
+    out = np.array(x)
+    if np.asarray(new).dtype.kind == "f" and out.dtype.kind != "f":
+        raise TypeError(f"floats do not fit into {out.dtype} numbers; make x float")
+    return out
 
 
 @primitive(
@@ -149,9 +162,7 @@ def _written(g: Any, out: Any, x: Any, new: Any, index: Any) -> Any:
     symbol="[ ] =",
 )
 def _set_at(x: Any, new: Any, index: Any) -> Any:
-    out = np.array(x)
-    if np.asarray(new).dtype.kind == "f" and out.dtype.kind != "f":
-        raise TypeError(f"floats do not fit into {out.dtype} numbers; make x float")
+    out = _writable(x, new)
     out[index] = new
     return out
 
@@ -329,30 +340,23 @@ def _lines(x: Any, indices: Any, axis: int, asked: str) -> tuple[Any, Any, int]:
     return x, indices, axis
 
 
-def _last_written(indices: Any, shape: tuple[int, ...], axis: int) -> Any:
-    """Where a value stays: not where a later one is written to the same place."""
-    places = _along(indices, shape, axis)
-    written = np.broadcast_shapes(*(np.shape(p) for p in places))
-    number = np.arange(math.prod(written)).reshape(written)
-    latest = np.zeros(shape, int)
-    latest[places] = number
-    return latest[places] == number
+def _written_along(g: Any, out: Any, x: Any, indices: Any, values: Any, axis: int) -> Any:
+    """As `_written`, line by line."""
+    picked = _take_along(g, indices, axis=axis)
+    places = _along(indices, np.shape(x), axis)
+    return picked * _last_written(places, np.shape(x), np.shape(picked))
 
 
 @primitive(
     _left_alone,
     None,
-    lambda g, out, x, indices, values, axis: (
-        _take_along(g, indices, axis=axis) * _last_written(indices, np.shape(x), axis)
-    ),
+    _written_along,
     jvp="linear",
     samples="put_along_axis",
     name="put_along_axis",
 )
 def _put_over(x: Any, indices: Any, values: Any, axis: int) -> Any:
-    if np.asarray(values).dtype.kind == "f" and x.dtype.kind != "f":
-        raise TypeError(f"floats do not fit into {x.dtype} numbers; make x float")
-    out = np.array(x)
+    out = _writable(x, values)
     out[_along(indices, out.shape, axis)] = values
     return out
 
