@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd.recording import thread
-
 
 class ArrayMethods:
     """What ndarray can, on Values."""
@@ -114,12 +112,10 @@ class ArrayMethods:
 
     def tolist(self: Any) -> Any:
         """The numbers as (nested lists of) Python's."""
-        self._looked_at()
-        return self._data.tolist()
+        return self._seen().tolist()
 
     def tobytes(self: Any, order: Any = "C") -> bytes:
-        self._looked_at()
-        return self._data.tobytes(order)
+        return self._seen().tobytes(order)
 
     @property
     def nbytes(self: Any) -> int:
@@ -132,7 +128,3 @@ class ArrayMethods:
     @property
     def strides(self: Any) -> tuple[int, ...]:
         return self._data.strides
-
-    def _looked_at(self: Any) -> None:
-        if thread.observer is not None:
-            thread.observer.reads(self)
