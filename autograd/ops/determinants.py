@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.ops.factors import square
-from autograd.ops.linalg import _numbers, inv
+from autograd.ops.linalg import inv
 from autograd.primitive import answers, primitive
+from autograd.value import Value
 
 __all__ = ["det", "slogdet"]
 
@@ -155,4 +156,5 @@ def slogdet(x: Any) -> SlogdetResult:
     np.float64(2.079442)
     """
     both = _slogdet(x)
-    return SlogdetResult(_numbers(both)[..., 0][()], both[..., 1])
+    numbers = both.data if isinstance(both, Value) else both
+    return SlogdetResult(numbers[..., 0][()], both[..., 1])

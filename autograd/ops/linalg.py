@@ -23,7 +23,7 @@ from autograd.ops.index import _array
 from autograd.ops.products import matmul
 from autograd.ops.shape import concatenate
 from autograd.primitive import answers, primitive
-from autograd.value import Value
+from autograd.value import seen
 
 __all__ = [
     "cholesky",
@@ -47,10 +47,6 @@ def _regular(asked: str, function: Callable[..., Any], *args: Any) -> Any:
             f"{asked}: a matrix is singular (given {np.shape(args[0])}): its rows depend on each "
             "other; pinv and lstsq take such matrices, or add a little to the diagonal"
         ) from None
-
-
-def _numbers(x: Any) -> Any:
-    return x.data if isinstance(x, Value) else x
 
 
 # ----------------------------------------------------------------------------------------- inverses
@@ -218,7 +214,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> LstsqResult:
             f"got a {a.shape} and b {b.shape}"
         )
     n, m = a.shape[-2:]
-    s = converged("lstsq", np.linalg.svdvals, _numbers(a))
+    s = converged("lstsq", np.linalg.svdvals, seen(a))
     if rcond is None:
         rcond = max(n, m) * np.finfo(s.dtype).eps
     rank = np.sum(s > rcond * s.max(axis=-1, initial=0, keepdims=True), axis=-1)

@@ -34,10 +34,6 @@ def _along(line: Any, axis: int, ndim: int) -> Any:
     return reshape(line, tuple(-1 if i == axis else 1 for i in range(ndim)))
 
 
-def _numbers(x: Any) -> np.ndarray:
-    return np.asarray(seen(x))
-
-
 # ---------------------------------------------------------------------------- slopes and areas
 
 
@@ -182,7 +178,7 @@ def unwrap(
     array([ 0.   , -0.283])
     """
     p = _array(p, "unwrap")
-    numbers = _numbers(p)
+    numbers = np.asarray(seen(p))
     return p + (np.unwrap(numbers, discont, axis, period=period) - numbers)
 
 
