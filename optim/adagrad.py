@@ -67,7 +67,6 @@ class Adagrad(Optimizer):
         (total,) = moments
         if step == 1:
             total[...] = self.initial_accumulator_value
-        if self.weight_decay:
-            g += self.weight_decay * p
+        self._decay_weights(p, g)
         total += g * g
         p -= self.lr / (1 + (step - 1) * self.lr_decay) * g / (np.sqrt(total) + self.eps)

@@ -91,12 +91,7 @@ class Adam(Optimizer):
         c = √((1-β₂) / (1-β₂ᵗ)) the paper's  lr · m̂ / (√v̂ + ε)  is
         lr · (1-β₁) / (1-β₁ᵗ) / c · M / (√V + ε/c).
         """
-        lr = self.lr
-        if self.weight_decay:
-            if self.decoupled_weight_decay:
-                p *= 1 - lr * self.weight_decay
-            else:
-                g += self.weight_decay * p
+        self._decay_weights(p, g)
         M, V = moments[:2]
         beta1, beta2 = self.betas
         c = math.sqrt((1 - beta2) / (1 - beta2**step))
@@ -110,7 +105,7 @@ class Adam(Optimizer):
         np.sqrt(V, out=g)
         g += self.eps / (math.sqrt(1 - beta2) if self.keras_eps else c)
         np.divide(M, g, out=g)
-        g *= lr * (1 - beta1) / (1 - beta1**step) / c
+        g *= self.lr * (1 - beta1) / (1 - beta1**step) / c
         p -= g
 
 

@@ -200,6 +200,14 @@ class Optimizer:
         """The gradient to go against."""
         return np.negative(gradient, out=gradient) if self.maximize else gradient
 
+    def _decay_weights(self, p: np.ndarray, g: np.ndarray) -> None:
+        """Pull `p` towards 0: by way of its gradient or, if that is decoupled, past it."""
+        decay = self._group["weight_decay"]
+        if decay and self._group.get("decoupled_weight_decay"):
+            p *= 1 - self.lr * decay
+        elif decay:
+            g += decay * p
+
     def _prepare(self, buffer: FlatBuffer) -> None:
         """What a rule does once before a buffer is stepped."""
 

@@ -73,8 +73,7 @@ class RMSprop(Optimizer):
 
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
         square, *others = moments
-        if self.weight_decay:
-            g += self.weight_decay * p
+        self._decay_weights(p, g)
         square *= self.alpha
         square += (1 - self.alpha) * g * g
         if self.centered:

@@ -71,8 +71,7 @@ class SGD(Optimizer):
         return 1 if group["momentum"] else 0
 
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
-        if self.weight_decay:
-            g += self.weight_decay * p
+        self._decay_weights(p, g)
         if moments:
             (v,) = moments
             v *= self.momentum
