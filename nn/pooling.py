@@ -21,6 +21,7 @@ class _Pool(Module):
     """A layer that calls one operation of the engine with the arguments it was made with."""
 
     operation: str
+    return_indices = False  # only a maximum lies somewhere
 
     def __init__(self, **settings: Any) -> None:
         super().__init__()
@@ -29,9 +30,12 @@ class _Pool(Module):
 
     def forward(self, x: Any) -> Any:
         try:
-            return getattr(autograd, self.operation)(x, **self._settings)
+            out = getattr(autograd, self.operation)(x, **self._settings)
         except ShapeError as error:
             raise ShapeError(f"{self._label()}: {error}") from None
+        if not self.return_indices:
+            return out
+        return out, winning_places(x, int(self.operation[-2]), **self._settings)
 
     def extra_repr(self) -> str:
         return ", ".join(f"{name}={value}" for name, value in self._settings.items())
@@ -53,12 +57,6 @@ class _MaxPool(_Pool):
             ceil_mode=ceil_mode,
         )  # fmt: skip
         self.return_indices = return_indices
-
-    def forward(self, x: Any) -> Any:
-        out = super().forward(x)
-        if not self.return_indices:
-            return out
-        return out, winning_places(x, int(self.operation[-2]), **self._settings)
 
 
 class _AvgPool(_Pool):
@@ -101,12 +99,6 @@ class _AdaptiveMax(_Adaptive):
     def __init__(self, output_size: Any, return_indices: bool = False) -> None:
         super().__init__(output_size)
         self.return_indices = return_indices
-
-    def forward(self, x: Any) -> Any:
-        out = super().forward(x)
-        if not self.return_indices:
-            return out
-        return out, winning_places(x, int(self.operation[-2]), **self._settings)
 
 
 class _MaxUnpool(Module):
