@@ -105,12 +105,10 @@ class _BatchNorm(_ByChannel):
         # Without momentum the step differs from batch to batch, so the layer itself takes it.
         alone = tracking and self.momentum is None
         mean, var = (None, None) if alone else (self.running_mean, self.running_var)
-        try:
-            out = autograd.batch_norm(
-                x, mean, var, self.weight, self.bias, self.training, self.momentum or 0.0, self.eps
-            )
-        except ShapeError as error:
-            raise ShapeError(f"{self._label()}: {error}") from None
+        out = self._located(
+            autograd.batch_norm, x, mean, var, self.weight, self.bias, self.training,
+            self.momentum or 0.0, self.eps,
+        )  # fmt: skip
         if tracking:
             with no_grad():
                 seen = self.num_batches_tracked + 1

@@ -5,7 +5,6 @@ Names, arguments and layouts are PyTorch's: images are (batch, channels, height,
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -77,13 +76,6 @@ class _Windows(Module):
         elif x.ndim == axes + 2 and x.shape[-1] == channels:
             text += "; the channels are last: np.moveaxis(x, -1, 1)"
         raise ShapeError(text)
-
-    def _located(self, operation: Callable[..., Any], *args: Any) -> Any:
-        """What the engine finds wrong comes with this module's path."""
-        try:
-            return operation(*args)
-        except ShapeError as error:
-            raise ShapeError(f"{self._label()}: {error}") from None
 
     def extra_repr(self) -> str:
         text = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from autograd import Value
+from autograd import ShapeError, Value
 from autograd.recording import PAUSED, Scope, thread
 from autograd.value import next_seq
 from nn.training import Training
@@ -477,6 +477,13 @@ class Module(Training):
     def _label(self) -> str:
         """What errors call this module: its kind and, inside another one, its path."""
         return f"{type(self).__name__} {self._path!r}" if self._path else type(self).__name__
+
+    def _located(self, operation: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """operation(...), where what the engine finds wrong comes with this module's path."""
+        try:
+            return operation(*args, **kwargs)
+        except ShapeError as error:
+            raise ShapeError(f"{self._label()}: {error}") from None
 
 
 def _buffer(value: Any) -> Value:

@@ -29,10 +29,7 @@ class _Pool(Module):
         self._settings = settings
 
     def forward(self, x: Any) -> Any:
-        try:
-            out = getattr(autograd, self.operation)(x, **self._settings)
-        except ShapeError as error:
-            raise ShapeError(f"{self._label()}: {error}") from None
+        out = self._located(getattr(autograd, self.operation), x, **self._settings)
         if not self.return_indices:
             return out
         return out, winning_places(x, int(self.operation[-2]), **self._settings)
@@ -203,10 +200,7 @@ class _LPPool(Module):
     def forward(self, x: Any) -> Any:
         kernel = per_axis(self._label(), "kernel_size", self.kernel_size, self.axes, 1)
         pool = getattr(autograd, f"avg_pool{self.axes}d")
-        try:
-            mean = pool(x**self.norm_type, kernel, self.stride, 0, self.ceil_mode)
-        except ShapeError as error:
-            raise ShapeError(f"{self._label()}: {error}") from None
+        mean = self._located(pool, x**self.norm_type, kernel, self.stride, 0, self.ceil_mode)
         return (mean * math.prod(kernel)) ** (1 / self.norm_type)
 
     def extra_repr(self) -> str:
