@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import ShapeError
+from nn import targets
 from nn.metrics.metric import MeanMetric, aligned
 
 __all__ = [
@@ -145,3 +146,21 @@ class SparseTopKCategoricalAccuracy(TopKCategoricalAccuracy):
 def classes_last(x: np.ndarray, loss: Any) -> np.ndarray:
     """(batch, classes, ...), as PyTorch's losses want predictions, as (batch, ..., classes)."""
     return np.moveaxis(x, 1, -1) if x.ndim > 2 and hasattr(loss, "ignore_index") else x
+
+
+def answers(
+    prediction: np.ndarray, target: np.ndarray, loss: Any, name: str
+) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Predictions and what is a yes, both (..., classes); and whether targets were numbers."""
+    by_number = False
+    if prediction.ndim < 2:
+        prediction = prediction[:, None]
+    if prediction.shape[-1] > 1:
+        prediction = classes_last(prediction, loss)
+        by_number = target.ndim < prediction.ndim or target.shape[-1] == 1
+        if by_number:
+            target = targets.class_indices(target, prediction.shape, name)
+            target = targets.rows_of(target, prediction.shape[-1], bool)
+        else:
+            target = classes_last(target, loss)
+    return prediction, aligned(target, prediction, name) > 0.5, by_number

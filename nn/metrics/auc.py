@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from nn import targets
 from nn.losses.loss import spread
-from nn.metrics.accuracy import classes_last
-from nn.metrics.metric import Metric, aligned
+from nn.metrics.accuracy import answers
+from nn.metrics.metric import Metric
 from optim.names import unknown
 
 CURVES = ("ROC", "PR")
@@ -63,18 +62,10 @@ class AUC(Metric):
     apart: bool  # whether each output has an area of its own
 
     def update(self, prediction: Any, target: Any, weight: Any = None) -> None:
-        prediction, target = np.asarray(prediction), np.asarray(target)
-        if prediction.ndim < 2:
-            prediction = prediction[:, None]
-        if prediction.shape[-1] > 1:
-            prediction = classes_last(prediction, self.loss)
-            if target.ndim < prediction.ndim or target.shape[-1] == 1:
-                target = targets.class_indices(target, prediction.shape, self.name)
-                target = targets.rows_of(target, prediction.shape[-1], bool)
-                self.apart = True
-            else:
-                target = classes_last(target, self.loss)
-        truth = aligned(target, prediction, self.name) > 0.5
+        prediction, truth, by_number = answers(
+            np.asarray(prediction), np.asarray(target), self.loss, self.name
+        )
+        self.apart = self.apart or by_number
         w = np.ones(()) if weight is None else spread(np.asarray(weight), truth.shape, self.name)
         w = np.broadcast_to(w, truth.shape)
         outputs = truth.shape[-1] if self.apart else 1

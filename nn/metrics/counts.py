@@ -9,7 +9,7 @@ import numpy as np
 from autograd import ShapeError
 from nn import targets
 from nn.losses.loss import spread
-from nn.metrics.accuracy import classes_last
+from nn.metrics.accuracy import answers, classes_last
 from nn.metrics.metric import Metric, aligned
 from optim.names import unknown
 
@@ -89,19 +89,10 @@ class _Counts(Metric):
 
     def _answers(self, prediction: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What was answered yes, and what is: (..., classes)."""
-        if prediction.ndim < 2:
-            prediction = prediction[:, None]
+        prediction, true, self.by_number = answers(prediction, target, self.loss, self.name)
         threshold = self.threshold_of_yes if self.threshold is None else self.threshold
         if prediction.shape[-1] == 1:
-            return prediction > threshold, aligned(target, prediction, self.name) > 0.5
-        prediction = classes_last(prediction, self.loss)
-        classes = prediction.shape[-1]
-        self.by_number = target.ndim < prediction.ndim or target.shape[-1] == 1
-        if self.by_number:
-            target = targets.class_indices(target, prediction.shape, self.name)
-            true = targets.rows_of(target, classes, bool)
-        else:
-            true = classes_last(aligned(target, prediction, self.name), self.loss) > 0.5
+            return prediction > threshold, true
         k = self.top_k
         if k is None and (self.by_number or (self.largest and self.threshold is None)):
             k = 1

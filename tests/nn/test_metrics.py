@@ -100,6 +100,14 @@ def test_precision_recall_and_f1_of_classes(which, average, part):
     np.testing.assert_allclose(counted(metric, SCORES, CLASSES, weighted(part)), expected)
 
 
+@pytest.mark.parametrize("kind", ["Precision", "Recall", "F1Score", "AUC"])
+def test_one_hot_maps_have_their_classes_where_the_loss_has_them(kind):
+    metric = getattr(nn.metrics, kind)
+    expected = metric().bind(nn.CrossEntropyLoss())(SCORES[:60], ROWS[:60])
+    maps = [np.moveaxis(a[:60].reshape(3, 4, 5, 4), -1, 1) for a in (SCORES, ROWS)]
+    assert metric().bind(nn.CrossEntropyLoss())(*maps) == pytest.approx(expected)
+
+
 def test_precision_recall_and_f1_of_yes_or_no():
     tp = sum(c > 0.5 and y for c, y in zip(CHANCES, YES, strict=True))
     fp = sum(c > 0.5 and not y for c, y in zip(CHANCES, YES, strict=True))
