@@ -31,16 +31,19 @@ def _reverse(x: Any, axis: int) -> Any:
     return x[_whole(axis, slice(None, None, -1))]
 
 
+def _edge(x: Any, axis: int, number: float) -> Any:
+    """One place on `axis` of what x is on the others, filled with a number."""
+    return np.full(np.shape(x[_whole(axis, slice(1))]), number, x.dtype)
+
+
 def _earlier(x: Any, axis: int, first: float) -> Any:
     """x[i - 1] at place i, and `first` at place 0."""
-    edge = np.full(np.shape(x[_whole(axis, slice(1))]), first, x.dtype)
-    return np.concatenate([edge, x[_whole(axis, slice(None, -1))]], axis=axis)
+    return np.concatenate([_edge(x, axis, first), x[_whole(axis, slice(None, -1))]], axis=axis)
 
 
 def _later(x: Any, axis: int, last: float) -> Any:
     """x[i + 1] at place i, and `last` at the end."""
-    edge = np.full(np.shape(x[_whole(axis, slice(1))]), last, x.dtype)
-    return np.concatenate([x[_whole(axis, slice(1, None))], edge], axis=axis)
+    return np.concatenate([x[_whole(axis, slice(1, None))], _edge(x, axis, last)], axis=axis)
 
 
 def _forwards(b: Any, a: Any, axis: int) -> Any:
@@ -170,8 +173,7 @@ def _from_the_start(function: Any, x: Any, axis: int | None, first: float | None
     out = function(line, axis)
     if first is None:
         return out
-    edge = np.full(np.shape(line[_whole(axis, slice(1))]), first, line.dtype)
-    return np.concatenate([edge, out], axis=axis)
+    return np.concatenate([_edge(line, axis, first), out], axis=axis)
 
 
 @answers(np.cumulative_sum)

@@ -103,9 +103,15 @@ def _prod_rule(g: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = Fal
     return _restore(g, x, axis, keepdims) * others(x, axis)
 
 
-def _extreme_rule(g: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+def _extreme_share(out: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
+    """What each element is of its extreme: all of it, or its part where several tie."""
     chosen = x == _restore(out, x, axis, keepdims)
-    return _restore(g, x, axis, keepdims) * (chosen / chosen.sum(axis=axis, keepdims=True))
+    return chosen / chosen.sum(axis=axis, keepdims=True)
+
+
+def _extreme_rule(g: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    share = _extreme_share(out, x, axis, keepdims)
+    return _restore(g, x, axis, keepdims) * share
 
 
 def _var_forward(
@@ -126,8 +132,7 @@ def _prod_forward(t: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = 
 
 
 def _extreme_forward(t: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-    chosen = x == _restore(out, x, axis, keepdims)
-    share = chosen / chosen.sum(axis=axis, keepdims=True)
+    share = _extreme_share(out, x, axis, keepdims)
     return (share * t).sum(axis=axis, keepdims=keepdims)
 
 
@@ -136,8 +141,13 @@ def _finite_below(out: Any) -> Any:
     return np.where(out == -np.inf, 0.0, out)
 
 
+def _exponential_share(out: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
+    """What each exponential is of their sum: softmax."""
+    return np.exp(x - _restore(_finite_below(out), x, axis, keepdims))
+
+
 def _logsumexp_forward(t: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-    share = np.exp(x - _restore(_finite_below(out), x, axis, keepdims))
+    share = _exponential_share(out, x, axis, keepdims)
     return (share * t).sum(axis=axis, keepdims=keepdims)
 
 
@@ -146,7 +156,7 @@ def _softmax_rule(g: Any, out: Any, x: Any, axis: int = -1) -> Any:
 
 
 def _logsumexp_rule(g: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-    share = np.exp(x - _restore(_finite_below(out), x, axis, keepdims))
+    share = _exponential_share(out, x, axis, keepdims)
     return _restore(g, x, axis, keepdims) * share
 
 
