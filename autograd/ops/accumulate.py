@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.ops.elementwise import _gap
-from autograd.ops.index import _axis, _whole
+from autograd.ops.index import _axis, _upright, _whole
 from autograd.primitive import answers, primitive
 from autograd.value import seen
 
@@ -201,7 +201,7 @@ def cumulative_extreme(extreme: np.ufunc, x: Any, axis: int | None = 0) -> Any:
     line, axis = _line(x, axis, f"{extreme.__name__}.accumulate")
     numbers = np.asarray(seen(line))
     leads = (extreme.accumulate(numbers, axis) == numbers) | np.isnan(numbers)
-    shape = tuple(-1 if i == axis else 1 for i in range(numbers.ndim))
+    shape = _upright(axis, numbers.ndim)
     places = np.where(leads, np.arange(numbers.shape[axis]).reshape(shape), 0)
     return np.take_along_axis(line, np.maximum.accumulate(places, axis), axis)
 

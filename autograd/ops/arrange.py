@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.errors import NotDifferentiableError, ShapeError
 from autograd.ops.elementwise import astype, positive
-from autograd.ops.index import _array, _axis, _whole, put_back, take
+from autograd.ops.index import _array, _axis, _upright, _whole, put_back, take
 from autograd.ops.shape import broadcast_to, concatenate, expand_dims, reshape, transpose
 from autograd.primitive import answers
 from autograd.value import Value
@@ -413,7 +413,7 @@ def pad(
 
 def _ramps(x: Any, axis: int, width: Sequence[int], ends: Any) -> Any:
     """Straight lines from the edges of x to the `ends`."""
-    shape = tuple(-1 if i == axis else 1 for i in range(x.ndim))
+    shape = _upright(axis, x.ndim)
     sides = []
     for count, edge, end in zip(width, (slice(None, 1), slice(-1, None)), ends, strict=True):
         share = (np.arange(count) / max(count, 1)).astype(x.dtype).reshape(shape)
@@ -772,7 +772,7 @@ def meshgrid(
     count = len(lines)
     places = [1, 0, *range(2, count)] if indexing == "xy" and count > 1 else range(count)
     axes = [
-        reshape(_array(line, "meshgrid"), tuple(-1 if i == place else 1 for i in range(count)))
+        reshape(_array(line, "meshgrid"), _upright(place, count))
         for line, place in zip(lines, places)
     ]
     return tuple(axes) if sparse else broadcast_arrays(*axes)

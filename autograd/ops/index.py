@@ -186,6 +186,11 @@ def _whole(axis: int, index: Any) -> tuple[Any, ...]:
     return (*(slice(None),) * axis, index)
 
 
+def _upright(axis: int, ndim: int) -> tuple[int, ...]:
+    """The shape of a line that lies on one of `ndim` axes, to reshape to."""
+    return tuple(-1 if i == axis else 1 for i in range(ndim))
+
+
 def _along(indices: Any, shape: tuple[int, ...], axis: int) -> tuple[Any, ...]:
     """The index that picks, at every place of `indices`, that element of this line on `axis`."""
     grid: list[Any] = list(np.ogrid[tuple(slice(n) for n in shape)])

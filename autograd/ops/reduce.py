@@ -14,7 +14,7 @@ import numpy as np
 from autograd.errors import ShapeError
 from autograd.ops.accumulate import others
 from autograd.ops.elementwise import _nonzero
-from autograd.ops.index import _array
+from autograd.ops.index import _array, _upright
 from autograd.ops.shape import broadcast_to
 from autograd.primitive import answers, primitive
 
@@ -454,7 +454,7 @@ def average(
             raise ShapeError(
                 f"average: weights {weights.shape} fit neither x {np.shape(x)} nor its axis {axis}"
             )
-        weights = weights.reshape(tuple(-1 if i == axis % ndim else 1 for i in range(ndim)))
+        weights = weights.reshape(_upright(axis % ndim, ndim))
     weights = broadcast_to(weights, np.shape(x))
     total = sum(weights, axis=axis, keepdims=keepdims)
     out = sum(x * weights, axis=axis, keepdims=keepdims) / total

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.errors import ShapeError
 from autograd.ops.conv import conv1d
-from autograd.ops.index import _array, _axis, _whole, take
+from autograd.ops.index import _array, _axis, _upright, _whole, take
 from autograd.ops.shape import broadcast_to, concatenate, reshape
 from autograd.primitive import answers
 from autograd.value import seen
@@ -31,7 +31,7 @@ __all__ = [
 
 def _along(line: Any, axis: int, ndim: int) -> Any:
     """A line of numbers as an array that varies along one axis only."""
-    return reshape(line, tuple(-1 if i == axis else 1 for i in range(ndim)))
+    return reshape(line, _upright(axis, ndim))
 
 
 # ---------------------------------------------------------------------------- slopes and areas
