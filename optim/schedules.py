@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd import Value
@@ -87,20 +87,23 @@ class LRScheduler:
     def step(self) -> None:
         """Set the next rates."""
         self.last_epoch += 1
-        groups = self.optimizer.param_groups
-        self._set([self._next(group, base) for group, base in zip(groups, self.base_lrs)])
+        self._set(self._rates())
 
     def _restart(self) -> None:
         """Set the rates of the start, when a `SequentialLR` comes to this schedule."""
         self.last_epoch = 0
-        groups = self.optimizer.param_groups
-        self._set([self._at_start(group, base) for group, base in zip(groups, self.base_lrs)])
+        self._set([self._at_start(base) for base in self.base_lrs])
 
     def _first(self, group: dict[str, Any]) -> float:
         return group["lr"]
 
-    def _at_start(self, group: dict[str, Any], base: float) -> float:
+    def _at_start(self, base: float) -> float:
         return base
+
+    def _rates(self) -> list[float]:
+        """The rates that are due now, one for each group."""
+        groups = self.optimizer.param_groups
+        return [self._next(group, base) for group, base in zip(groups, self.base_lrs)]
 
     def _next(self, group: dict[str, Any], base: float) -> float:
         raise NotImplementedError
@@ -176,7 +179,7 @@ class MultiStepLR(LRScheduler):
     def _next(self, group: dict[str, Any], base: float) -> float:
         return group["lr"] * self.gamma ** self.milestones.count(self.last_epoch)
 
-    def _at_start(self, group: dict[str, Any], base: float) -> float:
+    def _at_start(self, base: float) -> float:
         return base * self.gamma ** bisect_right(self.milestones, 0)
 
 
@@ -201,7 +204,7 @@ class ConstantLR(LRScheduler):
     def _next(self, group: dict[str, Any], base: float) -> float:
         return group["lr"] * (1 / self.factor if self.last_epoch == self.total_iters else 1)
 
-    def _at_start(self, group: dict[str, Any], base: float) -> float:
+    def _at_start(self, base: float) -> float:
         return base * (self.factor if self.total_iters > 0 else 1)
 
 
@@ -235,7 +238,7 @@ class LinearLR(LRScheduler):
         before = self.total_iters * self.start_factor + (self.last_epoch - 1) * rise
         return group["lr"] * (1 + rise / before)
 
-    def _at_start(self, group: dict[str, Any], base: float) -> float:
+    def _at_start(self, base: float) -> float:
         return base * self.start_factor
 
 
@@ -342,8 +345,8 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         self.step(0)
 
 
-class LambdaLR(LRScheduler):
-    """base · lr_lambda(t), with one function or a list of one for each group."""
+class _ByFunction(LRScheduler):
+    """What schedules share whose factor is a function of t, or a list of one for each group."""
 
     _unsaved = ("optimizer", "lr_lambdas")
 
@@ -355,6 +358,13 @@ class LambdaLR(LRScheduler):
     ) -> None:
         self.lr_lambdas = _one_each(self, optimizer, "lr_lambda", lr_lambda)
         super().__init__(optimizer, last_epoch)
+
+    def _times_factor(self, rates: Iterable[float]) -> list[float]:
+        return [rate * factor(self.last_epoch) for rate, factor in zip(rates, self.lr_lambdas)]
+
+
+class LambdaLR(_ByFunction):
+    """base · lr_lambda(t), with one function or a list of one for each group."""
 
     def _begin(self) -> None:
         self.step()
@@ -363,39 +373,19 @@ class LambdaLR(LRScheduler):
         self.last_epoch = -1
         self.step()
 
-    def step(self) -> None:
-        """Set the next rates."""
-        self.last_epoch += 1
-        factors = [factor(self.last_epoch) for factor in self.lr_lambdas]
-        self._set([base * factor for base, factor in zip(self.base_lrs, factors)])
+    def _rates(self) -> list[float]:
+        return self._times_factor(self.base_lrs)
 
 
-class MultiplicativeLR(LRScheduler):
+class MultiplicativeLR(_ByFunction):
     """The present rate · lr_lambda(t), with one function or a list of one for each group."""
-
-    _unsaved = ("optimizer", "lr_lambdas")
-
-    def __init__(
-        self,
-        optimizer: Optimizer,
-        lr_lambda: Callable[[int], float] | Sequence[Callable[[int], float]],
-        last_epoch: int = -1,
-    ) -> None:
-        self.lr_lambdas = _one_each(self, optimizer, "lr_lambda", lr_lambda)
-        super().__init__(optimizer, last_epoch)
-
-    def step(self) -> None:
-        """Set the next rates."""
-        self.last_epoch += 1
-        self._multiply()
 
     def _restart(self) -> None:
         self.last_epoch = 0
-        self._multiply()
+        self._set(self._rates())
 
-    def _multiply(self) -> None:
-        pairs = zip(self.optimizer.param_groups, self.lr_lambdas)
-        self._set([group["lr"] * factor(self.last_epoch) for group, factor in pairs])
+    def _rates(self) -> list[float]:
+        return self._times_factor(group["lr"] for group in self.optimizer.param_groups)
 
 
 class OneCycleLR(LRScheduler):
@@ -484,9 +474,7 @@ class OneCycleLR(LRScheduler):
                 f"OneCycleLR: the cycle of {self.total_steps} steps is over; make it with as many "
                 "total_steps as the training has"
             )
-        self.last_epoch += 1
-        rates = zip(self.first_lrs, self.max_lrs, self.last_lrs)
-        self._set([self._between(*three) for three in rates])
+        super().step()
         if self.cycle_momentum:
             momenta = zip(self.optimizer.param_groups, self.base_momentums, self.max_momentums)
             for group, low, high in momenta:
@@ -495,6 +483,10 @@ class OneCycleLR(LRScheduler):
                     group["betas"] = (momentum, *group["betas"][1:])
                 else:
                     group["momentum"] = momentum
+
+    def _rates(self) -> list[float]:
+        courses = zip(self.first_lrs, self.max_lrs, self.last_lrs)
+        return [self._between(*course) for course in courses]
 
     def _between(self, first: float, middle: float, last: float) -> float:
         """What is due now of a course from first to middle (and back) to last."""
