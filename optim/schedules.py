@@ -89,6 +89,10 @@ class LRScheduler:
         self.last_epoch += 1
         self._set(self._rates())
 
+    def _undo(self) -> None:
+        """Take back the count of `_begin`, so that it may be called again."""
+        self.last_epoch -= 1
+
     def _restart(self) -> None:
         """Set the rates of the start, when a `SequentialLR` comes to this schedule."""
         self.last_epoch = 0
@@ -522,6 +526,10 @@ class _Several(LRScheduler):
         self._need(same, "all schedules must be of one optimiser")
         self.schedulers = list(schedulers)
 
+    def _undo(self) -> None:
+        for schedule in self.schedulers:
+            schedule._undo()
+
     def state_dict(self) -> dict[str, Any]:
         """Numbers, strings and lists with which a schedule made alike goes on exactly here."""
         inner = [schedule.state_dict() for schedule in self.schedulers]
@@ -573,7 +581,7 @@ class SequentialLR(_Several):
         for group in optimizer.param_groups:
             group["lr"] = group["initial_lr"]
         # Each schedule set its first rates when it was made; only the one in turn shall have.
-        _undo(self)
+        self._undo()
         first = self.schedulers[bisect_right(self.milestones, 0)]
         first._begin()
         self._last_lr = first.get_last_lr()
@@ -703,14 +711,6 @@ class ReduceLROnPlateau:
     get_last_lr = LRScheduler.get_last_lr
     state_dict = LRScheduler.state_dict
     load_state_dict = LRScheduler.load_state_dict
-
-
-def _undo(schedule: LRScheduler) -> None:
-    for inner in getattr(schedule, "schedulers", ()):
-        if hasattr(inner, "schedulers"):
-            _undo(inner)
-        else:
-            inner.last_epoch -= 1
 
 
 def _one_each(schedule: Any, optimizer: Any, name: str, given: Any) -> list[Any]:
