@@ -19,23 +19,34 @@ def inputs(model: Any, x: Any, asked: str = "fit") -> Any:
     Raises:
         TypeError: `x` holds no numbers.
     """
-    dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))
-    indices = any(hasattr(module, "num_embeddings") for module in model.modules())
+    return Inputs(model, asked)(x)
 
-    def cast(part: Any) -> np.ndarray:
+
+class Inputs:
+    """`inputs` for many batches of one model, whose weights are looked at once."""
+
+    def __init__(self, model: Any, asked: str = "fit") -> None:
+        self.model = model
+        self.asked = asked
+        self.dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))
+        self.indices = any(hasattr(module, "num_embeddings") for module in model.modules())
+
+    def __call__(self, x: Any) -> Any:
+        cast_x = examples.each(x, self._cast)
+        if self.asked != "summary":
+            self.model.__dict__["_seen"] = _described(cast_x)
+        return cast_x
+
+    def _cast(self, part: Any) -> np.ndarray:
         array = examples.plain(part)
         if array.dtype.kind not in "fiub":
             raise TypeError(
-                f"{asked}: x must hold numbers, got {array.dtype} such as {array.flat[0]!r:.40}"
+                f"{self.asked}: x must hold numbers, got {array.dtype} such as "
+                f"{array.flat[0]!r:.40}"
             )
-        if indices and array.dtype.kind in "iu":
+        if self.indices and array.dtype.kind in "iu":
             return array
-        return array.astype(dtype, copy=False)
-
-    cast_x = examples.each(x, cast)
-    if asked != "summary":
-        model.__dict__["_seen"] = _described(cast_x)
-    return cast_x
+        return array.astype(self.dtype, copy=False)
 
 
 def _described(x: Any) -> Any:
@@ -57,10 +68,11 @@ class Preparation:
     def __init__(self, model: Any, asked: str = "fit") -> None:
         self.model = model
         self.asked = asked
+        self.inputs = Inputs(model, asked)
         self.shapes: dict[Any, tuple[tuple[int, ...], Any]] = {}
 
     def __call__(self, batch: Batch) -> Batch:
-        x = inputs(self.model, batch.x, self.asked)
+        x = self.inputs(batch.x)
         key = tuple((part.shape[1:], part.dtype) for part in examples.parts(x))
         if key not in self.shapes:
             one = self._of_one(x)

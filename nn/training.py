@@ -29,7 +29,7 @@ from nn.history import History
 from nn.metrics import Metric, Report, Scores
 from nn.metrics.names import get_all
 from nn.mode import mode
-from nn.preparation import Preparation, inputs
+from nn.preparation import Inputs, Preparation, inputs
 from nn.step import Step, call, computing, replay_of
 
 if TYPE_CHECKING:
@@ -366,14 +366,16 @@ class Training:
         batch_size = 32 if batch_size is None else batch_size
         examples.check_counts("predict", batch_size=batch_size)
 
-        def cast(batch: Batch) -> Batch:
-            return Batch(inputs(self, batch.x, "predict"))
+        cast = Inputs(self, "predict")
+
+        def prepare(batch: Batch) -> Batch:
+            return Batch(cast(batch.x))
 
         if is_stream(x):
-            batches: Any = StreamBatches(x, steps, "predict", targets=False, prepare=cast)
+            batches: Any = StreamBatches(x, steps, "predict", targets=False, prepare=prepare)
         else:
             x = examples.rows(x, "predict", "x")
-            batches = ArrayBatches(x, batch_size=batch_size, prepare=cast)
+            batches = ArrayBatches(x, batch_size=batch_size, prepare=prepare)
         watching = CallbackList(callbacks, self, {"steps": batches.steps})
         watching.tell("on_predict_begin", {})
         outputs = []
