@@ -98,6 +98,7 @@ _NAMES: dict[type[Loss], tuple[str, ...]] = {
 }
 BY_NAME = {name: loss for loss, names in _NAMES.items() for name in names}
 _PLAIN = {name.replace("_", ""): loss for name, loss in BY_NAME.items()}
+_BY_CLASS = {loss.__name__.lower(): loss for loss in _NAMES}
 _BY_FUNCTION: dict[Callable, type[Loss]] = {
     mean_squared_error: regression.MSELoss,
     mean_absolute_error: regression.L1Loss,
@@ -111,8 +112,7 @@ _BY_FUNCTION: dict[Callable, type[Loss]] = {
 def find(name: str) -> type[Loss] | None:
     """The class of that name, such as 'mse', 'MeanSquaredError' or 'MSELoss'; None if nobody's."""
     plain = name.lower().replace("_", "")
-    classes = {loss.__name__.lower(): loss for loss in _NAMES}
-    return _PLAIN.get(plain) or classes.get(plain) or _PLAIN.get(plain.removesuffix("loss"))
+    return _PLAIN.get(plain) or _BY_CLASS.get(plain) or _PLAIN.get(plain.removesuffix("loss"))
 
 
 def get(loss: str | Loss | type[Loss] | Callable[[Any, Any], Any]) -> Loss:
