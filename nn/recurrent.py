@@ -95,6 +95,9 @@ class _Cell(Module):
         weights = (self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh, None)
         return _STEPS[self._kind](x, state, weights)
 
+    def forward(self, x: Any, hx: Any = None) -> Any:
+        return self._next(x, None if hx is None else (hx,))[0]
+
     def extra_repr(self) -> str:
         return f"{self.input_size}, {self.hidden_size}, bias={self.bias}"
 
@@ -128,9 +131,6 @@ class RNNCell(_Cell):
         super().__init__(step, input_size, hidden_size, bias, dtype)
         self.nonlinearity = nonlinearity
 
-    def forward(self, x: Any, hx: Any = None) -> Any:
-        return self._next(x, None if hx is None else (hx,))[0]
-
 
 class GRUCell(_Cell):
     """One step of a gated recurrent unit (Cho et al. 2014), as PyTorch computes it.
@@ -147,9 +147,6 @@ class GRUCell(_Cell):
         self, input_size: int, hidden_size: int, bias: bool = True, dtype: Any = np.float32
     ) -> None:
         super().__init__("gru", input_size, hidden_size, bias, dtype)
-
-    def forward(self, x: Any, hx: Any = None) -> Any:
-        return self._next(x, None if hx is None else (hx,))[0]
 
 
 class LSTMCell(_Cell):
@@ -274,6 +271,10 @@ class _Recurrent(Module):
             ]  # fmt: skip
         return autograd.stack(steps, axis=axis), tuple(autograd.stack(s) for s in zip(*last))
 
+    def forward(self, x: Any, hx: Any = None) -> Any:
+        out, (h,) = self._run(x, None if hx is None else (hx,))
+        return out, h
+
     def extra_repr(self) -> str:
         text = f"{self.input_size}, {self.hidden_size}"
         for name, usual in (
@@ -330,10 +331,6 @@ class RNN(_Recurrent):
         )  # fmt: skip
         self.nonlinearity = nonlinearity
 
-    def forward(self, x: Any, hx: Any = None) -> Any:
-        out, (h,) = self._run(x, None if hx is None else (hx,))
-        return out, h
-
 
 class GRU(_Recurrent):
     """Layers of gated recurrent units over a sequence (Cho et al. 2014); see GRUCell.
@@ -360,10 +357,6 @@ class GRU(_Recurrent):
             "gru", input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
             0, dtype,
         )  # fmt: skip
-
-    def forward(self, x: Any, hx: Any = None) -> Any:
-        out, (h,) = self._run(x, None if hx is None else (hx,))
-        return out, h
 
 
 class LSTM(_Recurrent):
