@@ -266,34 +266,6 @@ def pictures(images: np.ndarray, titles: Sequence[str], diverging: bool = False)
     return Markup(f'<div class="tiles">{"".join(tiles)}</div>')
 
 
-def ideal_against_prediction(
-    images: np.ndarray, labels: np.ndarray, probabilities: np.ndarray
-) -> Figure:
-    """For each digit its picture, the ideal (1 for the right digit) and the ten probabilities."""
-    count = len(images)
-    figure = Figure(figsize=(9, 1.25 * count), layout="constrained")
-    grid = figure.subplots(count, 2, width_ratios=(1, 6), squeeze=False)
-    for (left, right), image, digit, p in zip(grid, images, labels, probabilities, strict=True):
-        left.imshow(image.reshape(16, 16), cmap="gray_r")
-        left.axis("off")
-        answer = int(p.argmax())
-        ideal = np.arange(10) == digit
-        right.bar(np.arange(10) - 0.2, ideal, 0.38, color=GREY, label=label("ideal"))
-        right.bar(
-            np.arange(10) + 0.2,
-            p,
-            0.38,
-            color=BLUE if answer == digit else ORANGE,
-            label=label("prediction"),
-        )
-        right.set_ylim(0, 1.15)
-        right.set_xticks(range(10))
-        verdict = label("right") if answer == digit else label(f"wrong: it is a {digit}")
-        right.set_title(f"{label('answer')} {answer} ({p[answer]:.0%}), {verdict}", fontsize=9)
-    grid[0][1].legend(fontsize=8, loc="upper right", ncols=2)
-    return figure
-
-
 def confusion(labels: np.ndarray, answers: np.ndarray, title: str = "") -> Figure:
     """How often each digit (row) was answered as each digit (column)."""
     counts = np.zeros((10, 10), int)
