@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import html
-import io
 from collections.abc import Mapping, Sequence
 
 import matplotlib as mpl
@@ -12,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import nn
-from demos.figures import GREY, LINES, SIGNED, curves, label
+from demos.figures import GREY, LINES, SIGNED, curves, label, png
 from demos.report import COLOURS, INK, Markup
 
 
@@ -74,7 +72,5 @@ def stacks(images: np.ndarray, maps: Sequence[np.ndarray], titles: Sequence[str]
 
 
 def _png(image: np.ndarray, colours: str | mpl.colors.Colormap, low: float, high: float) -> str:
-    buffer = io.BytesIO()
-    mpl.image.imsave(buffer, image.reshape(16, 16), format="png", cmap=colours, vmin=low, vmax=high)
-    data = base64.b64encode(buffer.getvalue()).decode()
-    return f'<img alt="" src="data:image/png;base64,{data}">'
+    picture = png(image.reshape(16, 16), cmap=colours, vmin=low, vmax=high)
+    return f'<img alt="" src="{picture}">'

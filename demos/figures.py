@@ -248,6 +248,13 @@ def graph(*roots: Value, direction: Literal["LR", "TB"] | None = None, **options
 # ------------------------------------------------------------------------------------------- digits
 
 
+def png(picture: np.ndarray, **look: Any) -> str:
+    """A picture as an address that holds it; `look` is how `imsave` colours numbers."""
+    buffer = io.BytesIO()
+    mpl.image.imsave(buffer, picture, format="png", **look)
+    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
 def pictures(images: np.ndarray, titles: Sequence[str], diverging: bool = False) -> Markup:
     """Pictures (n, 256), each 16 by 16, with its title below; `diverging` for signed numbers."""
     limit = float(np.abs(images).max()) or 1.0
@@ -258,11 +265,9 @@ def pictures(images: np.ndarray, titles: Sequence[str], diverging: bool = False)
     )
     tiles = []
     for image, title in zip(images, titles, strict=True):
-        buffer = io.BytesIO()
-        mpl.image.imsave(buffer, image.reshape(16, 16), format="png", **look)
-        data = base64.b64encode(buffer.getvalue()).decode()
         name = html.escape(translated(title))
-        tiles.append(f'<span><img alt="" src="data:image/png;base64,{data}">{name}</span>')
+        picture = png(image.reshape(16, 16), **look)
+        tiles.append(f'<span><img alt="" src="{picture}">{name}</span>')
     return Markup(f'<div class="tiles">{"".join(tiles)}</div>')
 
 

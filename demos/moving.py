@@ -6,14 +6,11 @@ the end where no JavaScript runs, and on paper.
 
 from __future__ import annotations
 
-import base64
 import html
-import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -92,14 +89,11 @@ def film(axes: Axes, frames: Sequence[np.ndarray], times: Sequence[str]) -> Mark
     (x0, y1), (x1, y0) = place(np.array([(left, low), (right, high)]))
     images = []
     for i, frame in enumerate(frames):
-        buffer = io.BytesIO()
-        mpl.image.imsave(buffer, frame, format="png")
-        data = base64.b64encode(buffer.getvalue()).decode()
         seen = "visible" if i == len(frames) - 1 else "hidden"
         images.append(
             f'<image data-frame="{i}" visibility="{seen}" x="{x0:.1f}" y="{y0:.1f}" '
             f'width="{x1 - x0:.1f}" height="{y1 - y0:.1f}" preserveAspectRatio="none" '
-            f'href="data:image/png;base64,{data}"/>'
+            f'href="{figures.png(frame)}"/>'
         )
     below = '<g id="axes_1">'
     return player([svg.replace(below, below + "".join(images), 1)], times)
