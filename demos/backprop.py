@@ -164,11 +164,10 @@ def flat_loss(row: Any) -> Any:
 
 def _neurons(model: nn.Sequential) -> Graph:
     """The same network as neurons and lines, each as wide as its share of the gradient."""
-    light, dark = (
-        nn.draw_network(model, INPUT, IDEAL, edges="share", theme=theme, lang=language()).svg()
-        for theme in ("light", "dark")
+    look: dict[str, Any] = {"edges": "share", "lang": language()}
+    return figures.in_both_themes(
+        lambda theme: nn.draw_network(model, INPUT, IDEAL, theme=theme, **look)
     )
-    return Graph(light, dark)
 
 
 def _numbers(values: np.ndarray) -> list[str]:

@@ -238,11 +238,14 @@ def graph(*roots: Value, direction: Literal["LR", "TB"] | None = None, **options
     Its caption is in the page's language.
     """
     options = {"lang": language()} | options
-    light, dark = (
-        autograd.draw(*roots, direction=direction, theme=theme, **options).svg()
-        for theme in ("light", "dark")
+    return in_both_themes(
+        lambda theme: autograd.draw(*roots, direction=direction, theme=theme, **options)
     )
-    return Graph(light, dark)
+
+
+def in_both_themes(draw: Callable[[Any], Any]) -> Graph:
+    """What `draw` makes of the theme "light" and of "dark"."""
+    return Graph(draw("light").svg(), draw("dark").svg())
 
 
 # ------------------------------------------------------------------------------------------- digits
