@@ -190,8 +190,9 @@ def shade(x: float, largest: float) -> str:
     )
 
 
-def _largest(gradient: np.ndarray) -> float:
-    finite = np.abs(gradient[np.isfinite(gradient)])
+def largest_of(array: np.ndarray) -> float:
+    """The size of the largest of its finite numbers; 0 if there is none."""
+    finite = np.abs(array[np.isfinite(array)])
     return float(finite.max()) if finite.size else 0.0
 
 
@@ -223,7 +224,7 @@ def cells(data: np.ndarray, gradient: Any, color: str = "", size: int = BODY) ->
     """A row that holds a table of a small array: value above gradient, shaded by gradient."""
     grid = data.reshape(-1, data.shape[-1]) if data.ndim else data.reshape(1, 1)
     slopes = None if gradient is None else np.asarray(gradient, np.float64).reshape(grid.shape)
-    largest = 0.0 if slopes is None else _largest(slopes)
+    largest = 0.0 if slopes is None else largest_of(slopes)
     rows = []
     for i, row in enumerate(grid):
         columns = []
@@ -291,7 +292,7 @@ def blocks(gradient: np.ndarray) -> list[list[float]]:
 def _map(gradient: np.ndarray) -> str:
     """A row that holds a heat map of a gradient."""
     means = blocks(gradient)
-    largest = _largest(np.array(means))
+    largest = largest_of(np.array(means))
     body = "".join(
         "<TR>"
         + "".join(f'<TD WIDTH="10" HEIGHT="10" BGCOLOR="{shade(x, largest)}"></TD>' for x in row)

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd.files import write_whole
-from autograd.viz.labels import number, percent, printable, shade
+from autograd.viz.labels import largest_of, number, percent, printable, shade
 from autograd.viz.themes import THEMES, painting
 from autograd.viz.themes import theme as colours
 from nn.examples import plain
@@ -179,7 +179,7 @@ class _Sketch:
                 f'height="{self.height}" viewBox="0 0 {self.width} {self.height}" role="img" '
                 f'font-family="Helvetica, Arial, sans-serif">',
                 f"<title>{self.words.title.format(sizes=sizes, loss=loss)}</title>",
-                f"<desc>{_escape(said)}</desc>",
+                f"<desc>{html.escape(said)}</desc>",
                 f'<rect width="{self.width}" height="{self.height}" fill="{colours().paper}"/>',
                 *body,
                 *self._legend(),
@@ -216,7 +216,7 @@ class _Sketch:
     def _neurons(self, i: int) -> Iterator[str]:
         column = self.drawing.columns[i]
         shares = share(column.gradient)
-        largest = _largest(column.activation)
+        largest = largest_of(column.activation)
         for row, k in enumerate(self.shown[i]):
             x, y = self.x[i], self.y(i, row)
             received = f"grad {number(column.gradient[k])}"
@@ -228,7 +228,7 @@ class _Sketch:
             fill = shade(float(column.activation[k]), largest)
             yield (
                 f'<g class="neuron" data-column="{i}" data-index="{k}"><title>'
-                f'{_escape(printable(tip, 200))}</title><circle cx="{x:g}" cy="{y:g}" '
+                f'{html.escape(printable(tip, 200))}</title><circle cx="{x:g}" cy="{y:g}" '
                 f'r="{self.radius}" fill="{fill}" stroke="{colours().ink}"/>'
             )
             yield _text(x, y + 4, number(column.activation[k]), size=12 if self.large else 9)
@@ -264,7 +264,7 @@ class _Sketch:
         side = 9 if self.large else 6
         left = x - (28 if self.large else side / 2)
         drawn = (
-            f'<g class="bias"><title>{_escape(printable(tip, 200))}</title><rect x="{left:g}" '
+            f'<g class="bias"><title>{html.escape(printable(tip, 200))}</title><rect x="{left:g}" '
             f'y="{y - side / 2:g}" width="{side}" height="{side}" fill="{self._color(bias)}"/>'
         )
         if self.large:
@@ -286,7 +286,7 @@ class _Sketch:
         assert weight is not None
         assert gradient is not None
         by = weight if self.drawing.edges == "weight" else gradient
-        shares, widest = share(gradient), _largest(by)
+        shares, widest = share(gradient), largest_of(by)
         thickest = THICKEST if self.large else THICKEST / 2
         cells = [(t, s) for t in range(len(self.shown[i])) for s in range(len(self.shown[i - 1]))]
         places = [(self.shown[i][t], self.shown[i - 1][s]) for t, s in cells]
@@ -305,7 +305,7 @@ class _Sketch:
                 f'stroke="{self._color(by[j, k])}" '
                 f'stroke-width="{THINNEST + (thickest - THINNEST) * part:.2f}" '
                 f'stroke-opacity="{0.35 + 0.65 * part:.2f}">'
-                f"<title>{_escape(printable(tip, 200))}</title></line>"
+                f"<title>{html.escape(printable(tip, 200))}</title></line>"
             )
 
     def _edge_labels(self, i: int) -> Iterator[str]:
@@ -345,7 +345,7 @@ class _Sketch:
                 f'<line class="to-loss" x1="{self.x[i] + self.radius:g}" y1="{y:g}" x2="{left}" '
                 f'y2="{self.middle:g}" stroke="{self._color(column.gradient[k])}" '
                 f'stroke-width="{THINNEST + THICKEST * part:.2f}">'
-                f"<title>{_escape(tip)}</title></line>"
+                f"<title>{html.escape(tip)}</title></line>"
             )
         yield (
             f'<rect x="{left}" y="{self.middle - 30:g}" width="{BOX}" height="60" rx="6" '
@@ -377,15 +377,6 @@ class _Sketch:
             yield _text(14, y, note, size=11, color=colours().quiet, anchor="start")
 
 
-def _largest(array: np.ndarray) -> float:
-    size = np.abs(array[np.isfinite(array)])
-    return float(size.max(initial=0.0))
-
-
-def _escape(text: str) -> str:
-    return html.escape(text)
-
-
 def _text(
     x: float,
     y: float,
@@ -409,5 +400,5 @@ def _text(
         )
     return behind + (
         f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{color or colours().ink}" '
-        f'text-anchor="{anchor}"{weight}>{_escape(text)}</text>'
+        f'text-anchor="{anchor}"{weight}>{html.escape(text)}</text>'
     )
