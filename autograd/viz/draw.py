@@ -14,7 +14,7 @@ from autograd.value import Value
 from autograd.viz import labels
 from autograd.viz.compiled import graph_of, is_compiled
 from autograd.viz.drawing import Drawing
-from autograd.viz.items import Arrow, Box, Constant, Item, title_of
+from autograd.viz.items import Arrow, Box, Constant, Item, in_a_row, title_of
 from autograd.viz.paths import local_derivative
 from autograd.viz.phrases import Language, counted, say, speaking
 from autograd.viz.scene import Scene, around_both
@@ -310,7 +310,7 @@ def _paint_box(to: graphviz.Digraph, name: str, scene: Scene, box: Box) -> None:
     rows += [labels.line(text, 10) for text in described.split("; ")]
     gradients = scene.graph.gradients
     if gradients and leaves:
-        flat = np.concatenate([np.ravel(gradients[leaf]) for leaf in leaves])
+        flat = in_a_row([gradients[leaf] for leaf in leaves])
         text = say("leaves' norm", n=len(leaves), norm=labels.norm(flat))
         rows.append(labels.line(text, 9, theme().quiet))
     to.node(
@@ -416,7 +416,7 @@ def _place(head: Item, position: int) -> dict[str, str]:
 def _arrow_text(scene: Scene, arrow: Arrow) -> str:
     message = arrow.message
     if message is None:
-        flat = np.concatenate([np.ravel(message.gradient) for message in arrow.messages])
+        flat = in_a_row([message.gradient for message in arrow.messages])
         return say("messages", n=len(arrow.messages), norm=labels.norm(flat))
     text = labels.message(message)
     if isinstance(arrow.tail, Value) and len(scene.terms(arrow.tail)) > 1 and arrow.share:

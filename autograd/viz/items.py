@@ -53,16 +53,30 @@ class Arrow:
     share: float | None = None  # of what arrives at the tail; None where that is not one node
 
     @property
+    def fans_out(self) -> bool:
+        """Whether it brings messages to several nodes, so that they have no sum."""
+        return len({message.receiver for message in self.messages}) > 1
+
+    @property
     def message(self) -> Any:
         """What arrives along it, summed up; None without gradients or for several receivers."""
-        receivers = {message.receiver for message in self.messages}
-        if len(receivers) > 1 or self.messages[0].gradient is None:
+        if self.fans_out or self.messages[0].gradient is None:
             return None
-        total = self.messages[0].gradient
-        with np.errstate(all="ignore"):
-            for message in self.messages[1:]:
-                total = total + message.gradient
-        return total
+        return added([message.gradient for message in self.messages])
+
+
+def added(gradients: list[Any]) -> Any:
+    """The sum of what was sent to one node."""
+    total = gradients[0]
+    with np.errstate(all="ignore"):
+        for gradient in gradients[1:]:
+            total = total + gradient
+    return total
+
+
+def in_a_row(gradients: list[Any]) -> np.ndarray:
+    """All the numbers of what was sent to several nodes."""
+    return np.concatenate([np.ravel(gradient) for gradient in gradients])
 
 
 @dataclass(eq=False)

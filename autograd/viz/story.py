@@ -18,7 +18,7 @@ from autograd.viz import labels
 from autograd.viz.draw import _settings
 from autograd.viz.explain import Explainer
 from autograd.viz.explanation import Names
-from autograd.viz.items import Arrow, Box, Constant, Item
+from autograd.viz.items import Arrow, Box, Constant, Item, added, in_a_row
 from autograd.viz.paths import local_derivative
 from autograd.viz.still import pair
 from autograd.viz.views import Views
@@ -157,8 +157,8 @@ class Story:
         messages = []
         for arrow in self.arrows:
             parts = [sent[twin[m.sender], m.position] for m in arrow.messages]
-            several = len({m.receiver for m in arrow.messages}) > 1
-            messages.append(_joined(parts, several))
+            joined = in_a_row if arrow.fans_out else added
+            messages.append(None if parts[0] is None else joined(parts))
         frame: dict[str, Any] = {
             "step": moment.step,
             "v": [self._value(item, twin) for item in self.items],
@@ -184,8 +184,8 @@ class Story:
     def _gradient(self, item: Item, twin: dict[Value, Value], gradients: dict[Value, Any]) -> Any:
         if isinstance(item, Box):
             leaves = [gradients.get(twin[n]) for n in item.nodes if n.op is None]
-            flat = [np.ravel(g) for g in leaves if g is not None]
-            return {"n": _norm(np.concatenate(flat))} if flat else None
+            reached = [g for g in leaves if g is not None]
+            return {"n": _norm(in_a_row(reached))} if reached else None
         gradient = gradients.get(twin[item])
         if gradient is None:
             return None
@@ -270,19 +270,6 @@ class Story:
         """How many elements can be explained in a few seconds."""
         numbers = sum(node.size for node in self.graph.nodes)
         return min(MOST_EXPLAINED, 300_000 // (numbers or 1))
-
-
-def _joined(parts: list[Any], several: bool) -> Any:
-    """What arrived along an arrow: the sum at one receiver, all numbers in a row for several."""
-    if parts[0] is None:
-        return None
-    if several:
-        return np.concatenate([np.ravel(part) for part in parts])
-    total = parts[0]
-    with np.errstate(all="ignore"):
-        for part in parts[1:]:
-            total = total + part
-    return total
 
 
 def _told(array: Any, spread: bool = False) -> dict[str, Any]:
