@@ -158,18 +158,13 @@ def _size(x: Any) -> float:
 
 def _derivatives(user: Value, position: int, element: int) -> list[tuple[int, float]]:
     """The elements of `user` that an element of its operand moves, and how fast."""
-    op: Any = user.op
-    inputs = user.inputs
-    x = inputs[position]
-    moving: list[Any] = [None] * len(inputs)
+    x = user.inputs[position]
     if np.ndim(x):
         tangent = np.zeros(x.shape, x.dtype)
         tangent.flat[element] = 1
-        moving[position] = tangent
     else:
-        moving[position] = x.dtype.type(1)
-    pushed = push(op, moving, user._data, inputs, user.params or {})
-    flat = np.ravel(getattr(pushed, "_data", pushed))
+        tangent = x.dtype.type(1)
+    flat = np.ravel(_pushed(user, position, tangent))
     return [(int(i), float(flat[i])) for i in np.flatnonzero(flat)]
 
 
@@ -180,8 +175,14 @@ def local_derivative(node: Value, position: int) -> Any:
     elementwise = op.jvp == "elementwise" and np.shape(x) == node.shape
     if not elementwise and (np.size(x) != 1 or node.size != 1):
         return None
-    moving: list[Any] = [None] * len(node.parents)
-    moving[position] = np.ones(np.shape(x), x.dtype)[()]
     with enable_grad(), np.errstate(all="ignore"):
-        pushed = push(op, moving, node._data, node.inputs, node.params or {})
+        return _pushed(node, position, np.ones(np.shape(x), x.dtype)[()])
+
+
+def _pushed(node: Value, position: int, tangent: Any) -> Any:
+    """How `node` moves when operand number `position` alone moves by `tangent`."""
+    op: Any = node.op
+    moving: list[Any] = [None] * len(node.parents)
+    moving[position] = tangent
+    pushed = push(op, moving, node._data, node.inputs, node.params or {})
     return getattr(pushed, "_data", pushed)
