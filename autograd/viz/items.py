@@ -11,6 +11,7 @@ from autograd.backprop import Message
 from autograd.graph import Graph, ModuleCall
 from autograd.value import Value
 from autograd.viz.phrases import say
+from autograd.viz.still import memory_of
 
 
 @dataclass(eq=False)
@@ -99,7 +100,7 @@ class Constant:
         data = self.data
         if not isinstance(data, np.ndarray) or not data.ndim:
             return self.head, self.position
-        return data.__array_interface__["data"][0], data.shape, data.strides, data.dtype.str
+        return memory_of(data)
 
 
 def constants_of(item: Item) -> list[Constant]:

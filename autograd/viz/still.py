@@ -96,11 +96,16 @@ def copy_of(node: Value, copies: dict[Value, Value], arrays: dict[Any, Any] | No
     return copy
 
 
+def memory_of(x: np.ndarray) -> tuple[Any, ...]:
+    """Equal for two views of the same numbers."""
+    return x.__array_interface__["data"][0], x.shape, x.strides, x.dtype.str
+
+
 def _own(x: Any, arrays: dict[Any, Any] | None) -> Any:
     """A copy of an array: one for all that are the same memory."""
     if arrays is None or not isinstance(x, np.ndarray):
         return x
-    key = x.__array_interface__["data"][0], x.shape, x.strides, x.dtype.str
+    key = memory_of(x)
     if key not in arrays:
         arrays[key] = x.copy()
         arrays[key].setflags(write=False)
