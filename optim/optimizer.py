@@ -130,7 +130,11 @@ class Optimizer:
         self._at_least_0(settings, "lr")
 
     def _at_least_0(self, settings: dict[str, Any], *names: str) -> None:
-        _check_at_least_0(type(self).__name__, **{name: settings[name] for name in names})
+        for name in names:
+            if not settings[name] >= 0:
+                raise ValueError(
+                    f"{type(self).__name__}: {name} must be at least 0, got {settings[name]}"
+                )
 
     def _check_betas(self, settings: dict[str, Any]) -> None:
         betas = settings["betas"]
@@ -318,12 +322,6 @@ def _layout(state: dict[str, Any]) -> str:
         f"{[len(group) for group in state.get('missed', ())]} parameters in "
         f"{len(state.get('groups', ()))} groups"
     )
-
-
-def _check_at_least_0(kind: str, **settings: float) -> None:
-    for name, value in settings.items():
-        if not value >= 0:
-            raise ValueError(f"{kind}: {name} must be at least 0, got {value}")
 
 
 def _checked(parameters: Any, kind: str) -> list[Value]:
