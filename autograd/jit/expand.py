@@ -18,7 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.jit.program import Instr, Program, Var, empty, layout_of
+from autograd.jit.outlines import blank
+from autograd.jit.program import Instr, Program, Var, layout_of
 from autograd.jit.trace import Traced, Tracer, UntraceableError
 from autograd.ops.products import linear
 from autograd.primitive import observed, registry
@@ -116,11 +117,11 @@ def _traced(function: Callable[..., Any], instr: Instr) -> Steps | None:
 
 
 def _steps(tracer: Tracer, function: Callable[..., Any], instr: Instr) -> Steps | None:
+    tracer.phase = 1  # no numbers are asked for
     given = []
     for a in instr.args:
         numbers = Value(0.5, requires_grad=False)
-        numbers._data = empty(a.shape, a.dtype, _layout(a))
-        numbers._data[...] = 0.5
+        numbers._data = blank(a.shape, a.dtype, _layout(a))
         given.append(tracer.input(numbers))
     try:
         with np.errstate(all="ignore"), enable_grad(), observed(tracer):

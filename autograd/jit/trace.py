@@ -20,6 +20,7 @@ from autograd import numpy_bridge
 from autograd.backprop import gradients, seed_for
 from autograd.inplace import is_shared
 from autograd.jit.guards import settings_of
+from autograd.jit.outlines import outline
 from autograd.jit.passes import dead_code
 from autograd.jit.program import Instr, Program, Reverse, Var, layout_of
 from autograd.ops.index import set_at
@@ -219,7 +220,8 @@ class Tracer(Observer):
                 variables[i] = stand_in.variable
         thread.observer = None  # `observed(None)`, written out: this runs for every operation
         try:
-            out: Any = _outline_of(op, reals, self.phase)
+            # Nobody looks at the numbers of a reverse pass, while the forward ones are compared.
+            out: Any = _outline_of(op, reals, params) if self.phase else None
             if out is None:
                 out = record(op, tuple(reals), params)
         finally:
@@ -448,22 +450,13 @@ def _real(x: Any) -> Any:
     return x.real if isinstance(x, Traced) else x
 
 
-#: A product of more multiplications than this is not computed just to learn its shape.
-_HEAVY = 1 << 20
-
-
-def _outline_of(op: Primitive, reals: list[Any], phase: int) -> Value | None:
-    """Some numbers of the result's shape, where to compute the right ones would cost much.
-
-    Only in a reverse pass: nobody looks at its numbers, while the forward ones are compared.
-    """
-    if op.name != "matmul" or not phase or not op.builtin:
-        return None
-    x, y = reals
-    if not np.ndim(x) == np.ndim(y) == 2 or x.shape[0] * x.shape[1] * y.shape[-1] < _HEAVY:
+def _outline_of(op: Primitive, reals: list[Any], params: dict | None) -> Value | None:
+    """Some result of the right shape, where to compute the right one would cost much."""
+    data = outline(op, [x._data if isinstance(x, Value) else x for x in reals], params)
+    if data is None:
         return None
     out = Value(0.0, requires_grad=False)
-    out._data = np.full((x.shape[0], y.shape[1]), 0.5, np.result_type(x.dtype, y.dtype))
+    out._data = data
     return out
 
 

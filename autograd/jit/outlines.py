@@ -1,0 +1,95 @@
+"""Outlines: an array like a result (shape, dtype, layout), where nobody looks at its numbers.
+
+The reverse pass is traced for its operations alone. To run a large product, or a convolution, just
+to see what its result looks like would cost as much as a step of training. Here the operation runs
+on a corner of its operands: that tells dtype and layout, and the shape follows from theirs.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.jit.program import empty, layout_of
+from autograd.primitive import Primitive
+
+#: With fewer numbers than this, an operation may as well run.
+SMALL = 1 << 13
+
+Shape = tuple[int, ...]
+_OPERATORS = frozenset(
+    [operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pow]
+)
+
+
+def outline(op: Primitive, operands: list[Any], params: dict[str, Any] | None) -> Any:
+    """An array with the shape, dtype and layout of `op(*operands)`; None where that is unknown."""
+    if not op.builtin or max([getattr(x, "size", 1) for x in operands], default=0) < SMALL:
+        return None
+    rule = _RULES.get(op.name) or (_corner if _is_elementwise(op) else None)
+    return None if rule is None else rule(op, operands, params or {})
+
+
+def blank(shape: Shape, dtype: Any, layout: Shape | None) -> Any:
+    """A new array; whole numbers are 0, for they may be used as an index."""
+    found = empty(shape, dtype, layout)
+    if np.dtype(dtype).kind != "f":
+        found.fill(0)
+    return found
+
+
+def _is_elementwise(op: Primitive) -> bool:
+    f = op.forward
+    return f in _OPERATORS or (isinstance(f, np.ufunc) and f.signature is None)
+
+
+def _corner(op: Primitive, operands: list[Any], params: dict[str, Any]) -> Any:
+    """Every number of the result depends on one of each operand: two along each axis tell."""
+    small = [x[(slice(0, 2),) * x.ndim] if isinstance(x, np.ndarray) else x for x in operands]
+    found = op.forward(*small, **params)
+    return blank(np.broadcast_shapes(*map(np.shape, operands)), found.dtype, layout_of(found))
+
+
+def _product(op: Primitive, operands: list[Any], params: dict[str, Any]) -> Any:
+    """Matrices along the last two axes."""
+    if min(map(np.ndim, operands)) < 2:
+        return None
+    found = np.matmul(*[a[(slice(0, 2),) * a.ndim] for a in operands])
+    x, y = (x.shape for x in operands)
+    shape = (*np.broadcast_shapes(x[:-2], y[:-2]), x[-2], y[-1])
+    return blank(shape, found.dtype, layout_of(found))
+
+
+def _images(*batched: int, summed: bool = False) -> Callable[..., Any]:
+    """Operands `batched` are images in a row, and so is the result unless they are `summed`."""
+
+    def rule(op: Primitive, operands: list[Any], params: dict[str, Any]) -> Any:
+        small = list(operands)
+        for i in batched:
+            small[i] = operands[i][:2]
+        found = op.forward(*small, **params)
+        first = found.shape[:1] if summed else operands[batched[0]].shape[:1]
+        return blank((*first, *found.shape[1:]), found.dtype, layout_of(found))
+
+    return rule
+
+
+def _put_back(op: Primitive, operands: list[Any], params: dict[str, Any]) -> Any:
+    shape = params["shape"]
+    return blank(shape, operands[0].dtype, None) if math.prod(shape) >= SMALL else None
+
+
+_RULES: dict[str, Callable[..., Any]] = {
+    **dict.fromkeys(("relu", "sigmoid", "where"), _corner),
+    "matmul": _product,
+    "put_back": _put_back,
+    "conv": _images(0),
+    "conv_transpose": _images(0),
+    "conv_weight": _images(0, 1, summed=True),
+    "max_pool": _images(0),
+    "pool_to_winners": _images(0, 1, 2),
+}
