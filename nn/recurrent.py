@@ -38,10 +38,7 @@ def _rnn_relu(x: Any, state: tuple[Any, ...], weights: tuple[Any, ...]) -> tuple
 
 def _lstm(x: Any, state: tuple[Any, ...], weights: tuple[Any, ...]) -> tuple[Any, ...]:
     h, c = state
-    w_ih, w_hh, b_ih, b_hh = weights[:4]
-    bias = None if b_ih is None else b_ih + b_hh
-    gates = autograd.linear(h, w_hh, autograd.linear(x, w_ih, bias))
-    h, c = autograd.lstm_gates(gates, c)
+    h, c = autograd.lstm_gates(autograd.lstm_sums(x, h, *weights[:4]), c)
     return (h if weights[4] is None else autograd.linear(h, weights[4]), c)
 
 

@@ -22,6 +22,7 @@ from autograd.jit.outlines import blank
 from autograd.jit.program import Instr, Program, Var, layout_of
 from autograd.jit.trace import Traced, Tracer, UntraceableError
 from autograd.ops.products import linear
+from autograd.ops.recurrent import gate, gate_constants
 from autograd.primitive import observed, registry
 from autograd.recording import enable_grad
 from autograd.value import Value
@@ -40,7 +41,26 @@ def _var(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> A
 
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
     """The product alone, and the bias added afterwards: that may join its neighbours."""
-    return linear(x, weight) + bias
+    return NotImplemented if bias is None else linear(x, weight) + bias
+
+
+def _lstm_sums(x: Any, h: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any) -> Any:
+    """A batch's sums column by column, as the operation lays them out."""
+    if x.ndim != 2:
+        return NotImplemented
+    sums = w_ih @ x.T + w_hh @ h.T
+    if b_ih is not None:
+        sums = sums + np.broadcast_to((b_ih + b_hh)[:, None], sums.shape)
+    return sums.T
+
+
+def _lstm_gates(sums: Any) -> Any:
+    scale, shift, _ = gate_constants(sums.shape, sums.dtype)
+    return np.tanh(sums * scale) * scale + shift
+
+
+def _lstm_memory(gates: Any, c: Any) -> Any:
+    return gate(gates, 1) * c + gate(gates, 0) * gate(gates, 2)
 
 
 #: Operations that are expanded; None: by their own forward function.
@@ -48,7 +68,10 @@ EXPANDED: dict[str, Callable[..., Any] | None] = {
     "var": _var,
     "linear": _linear,
     **dict.fromkeys(("softmax", "log_softmax", "cross_entropy", "standardize", "rms_standardize")),
-    **dict.fromkeys(("lstm_memory", "lstm_output")),
+    "lstm_sums": _lstm_sums,
+    "lstm_gates": _lstm_gates,
+    "lstm_memory": _lstm_memory,
+    "lstm_output": None,
     **dict.fromkeys(("logsigmoid", "softplus", "softsign", "mish", "gelu_tanh")),
     **dict.fromkeys(("binary_cross_entropy_with_logits", "leaky_relu", "elu", "celu", "selu")),
 }
@@ -77,14 +100,14 @@ def _expanded(instr: Instr, known: dict[Hashable, Steps | None]) -> list[Instr]:
     if name not in EXPANDED or registry.get(name) is not instr.op or not _is_plain(instr):
         return [instr]
     params = instr.params or {}
-    key = (name, *((a.shape, a.dtype, _layout(a)) for a in instr.args), *map(repr, params.items()))
+    key = (name, *map(_kind, instr.args), *map(repr, params.items()))
     if key not in known:
         known[key] = _traced(EXPANDED[name] or instr.op.forward, instr)
     steps = known[key]
     if steps is None:
         return [instr]
     inputs, body, out = steps
-    names: dict[Var, Any] = dict(zip(inputs, instr.args))
+    names: dict[Var, Any] = dict(zip(inputs, (a for a in instr.args if a is not None)))
     names[out] = instr.out
     found: list[Instr] = []
     for step in body:
@@ -102,8 +125,15 @@ def _is_plain(instr: Instr) -> bool:
     return (
         bool(out.shape or any(a.shape for a in instr.inputs))
         and out.dtype in (np.float32, np.float64)
-        and all(isinstance(a, (Var, np.ndarray)) and a.dtype == out.dtype for a in instr.args)
+        and all(
+            a is None or (isinstance(a, (Var, np.ndarray)) and a.dtype == out.dtype)
+            for a in instr.args
+        )
     )
+
+
+def _kind(a: Any) -> Any:
+    return None if a is None else (a.shape, a.dtype, _layout(a))
 
 
 def _layout(a: Any) -> Any:
@@ -118,8 +148,11 @@ def _traced(function: Callable[..., Any], instr: Instr) -> Steps | None:
 
 def _steps(tracer: Tracer, function: Callable[..., Any], instr: Instr) -> Steps | None:
     tracer.phase = 1  # no numbers are asked for
-    given = []
+    given: list[Any] = []
     for a in instr.args:
+        if a is None:
+            given.append(None)
+            continue
         numbers = Value(0.5, requires_grad=False)
         numbers._data = blank(a.shape, a.dtype, _layout(a))
         given.append(tracer.input(numbers))
@@ -132,4 +165,4 @@ def _steps(tracer: Tracer, function: Callable[..., Any], instr: Instr) -> Steps 
         return None
     if (out.shape, out.dtype) != (instr.out.shape, instr.out.dtype):
         return None
-    return [t.variable for t in given], tracer.body, out.variable
+    return [t.variable for t in given if t is not None], tracer.body, out.variable

@@ -343,6 +343,14 @@ WORDS = {
         ("(grad − z · mean(grad · z)) / rms",),
     ),
     "channel_sum": Words("sums up every channel", "채널마다 더합니다", ("grad, repeated",)),
+    "lstm_sums": Words(
+        "multiplies the inputs and the state by the weights and adds the biases",
+        "입력과 상태에 가중치를 곱하고 바이어스를 더합니다",
+        (
+            *("grad @ weight_ih", "grad @ weight_hh", "gradᵀ @ x", "gradᵀ @ h"),
+            *("grad, summed over the examples",) * 2,
+        ),
+    ),
     "lstm_gates": Words(
         "squashes the gates of an LSTM",
         "LSTM의 게이트 값을 누릅니다",

@@ -162,6 +162,16 @@ def _lstm(draw: Draw) -> Sample:
     return Sample((array(draw, (*batch, 4 * hidden)), array(draw, (*batch, hidden))))
 
 
+@kind("recurrent sums")
+def _recurrent_sums(draw: Draw) -> Sample:
+    batch = draw(st.sampled_from([(), (0,), (1,), (3,), (2, 2)]))
+    inputs, hidden, sums = (draw(st.integers(1, SIDE)) for _ in range(3))
+    shapes: list[Any] = [(*batch, inputs), (*batch, hidden), (sums, inputs), (sums, hidden)]
+    given = [array(draw, shape) for shape in shapes]
+    biases = [array(draw, (sums,)) for _ in range(2)] if draw(st.booleans()) else [None, None]
+    return Sample((*given, *biases))
+
+
 @kind("lstm sums")
 def _lstm_sums(draw: Draw) -> Sample:
     return Sample((_lstm(draw).args[0],))
