@@ -61,7 +61,7 @@ class Adadelta(Optimizer):
 
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
         squares, changes = moments
-        self._decay_weights(p, g)
+        g = self._decay_weights(p, g)
         squares *= self.rho
         squares += (1 - self.rho) * g * g
         change = np.sqrt(changes + self.eps) / np.sqrt(squares + self.eps) * g

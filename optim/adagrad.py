@@ -67,6 +67,6 @@ class Adagrad(Optimizer):
         (total,) = moments
         if step == 1:
             total[...] = self.initial_accumulator_value
-        self._decay_weights(p, g)
+        g = self._decay_weights(p, g)
         total += g * g
         p -= self.lr / (1 + (step - 1) * self.lr_decay) * g / (np.sqrt(total) + self.eps)

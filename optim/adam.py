@@ -91,22 +91,22 @@ class Adam(Optimizer):
         c = √((1-β₂) / (1-β₂ᵗ)) the paper's  lr · m̂ / (√v̂ + ε)  is
         lr · (1-β₁) / (1-β₁ᵗ) / c · M / (√V + ε/c).
         """
-        self._decay_weights(p, g)
+        g = self._decay_weights(p, g)
         M, V = moments[:2]
         beta1, beta2 = self.betas
         c = math.sqrt((1 - beta2) / (1 - beta2**step))
         M *= beta1
         M += g
         V *= beta2
-        g *= g
-        V += g
+        work = np.square(g)
+        V += work
         if len(moments) == 3:
             V = np.maximum(moments[2], V, out=moments[2])
-        np.sqrt(V, out=g)
-        g += self.eps / (math.sqrt(1 - beta2) if self.keras_eps else c)
-        np.divide(M, g, out=g)
-        g *= self.lr * (1 - beta1) / (1 - beta1**step) / c
-        p -= g
+        np.sqrt(V, out=work)
+        work += self.eps / (math.sqrt(1 - beta2) if self.keras_eps else c)
+        np.divide(M, work, out=work)
+        work *= self.lr * (1 - beta1) / (1 - beta1**step) / c
+        p -= work
 
 
 class AdamW(Adam):

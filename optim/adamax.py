@@ -61,7 +61,7 @@ class Adamax(Optimizer):
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
         m, u = moments
         beta1, beta2 = self.betas
-        self._decay_weights(p, g)
+        g = self._decay_weights(p, g)
         m += (1 - beta1) * (g - m)
         u *= beta2
         np.maximum(u, np.abs(g) + self.eps, out=u)

@@ -2,8 +2,9 @@
 
 A network has many small tensors, and a NumPy call on a small array costs more than its arithmetic.
 So each parameter's array becomes a view of one long array, its gradient is copied into another, and
-a step is a handful of calls however many tensors there are. Of a large network that other array
-would be a second copy of all gradients, so there they are brought together block by block.
+a step is a handful of calls however many tensors there are. In a large network that other array
+would be a second copy of all gradients: there the gradient of a large tensor is read where it lies,
+and only those of small neighbours are brought together.
 
 The engine marks an array it still needs read-only. That mark sits on a parameter's view, never on
 the flat array beneath, which the optimiser writes; whoever then asks for `parameter.data` is given
@@ -12,6 +13,7 @@ a copy, so the view may have been replaced by the time of the next step. `collec
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -24,10 +26,11 @@ from autograd.value import next_seq
 #: Elements stepped at a time: a few arrays of that length stay in the cache all cores share, and
 #: what calling NumPy costs does not count.
 BLOCK = 262_144
-#: From so many elements on, several threads share them out.
-SHARED = 1 << 17
-#: Up to so many elements, gradients are copied at once rather than block by block.
-SMALL = 2 * BLOCK
+#: From so many elements on, several threads share them out. Sooner they would lose: the threads of
+#: NumPy's matrix products stay awake for a while after the last of them, and take up the cores.
+SHARED = 2 * BLOCK
+#: From so many elements on, copying a gradient costs more than stepping its tensor by itself.
+LARGE = 65_536
 
 
 class Run(NamedTuple):
@@ -36,6 +39,15 @@ class Run(NamedTuple):
     start: int
     stop: int
     step: int
+
+
+class Piece(NamedTuple):
+    """A stretch that is stepped by one call of a rule: its bounds, its numbers, its moments."""
+
+    start: int
+    stop: int
+    data: np.ndarray
+    moments: list[np.ndarray]
 
 
 class FlatBuffer:
@@ -65,6 +77,7 @@ class FlatBuffer:
         self.data = np.empty(self.size, self.dtype)
         #: All gradients, once somebody writes them there; of a small network always.
         self.grad: np.ndarray | None = None
+        self._grad_read: np.ndarray | None = None
         self.bounds: list[tuple[int, int]] = []
         #: Each tensor, its array, the same memory without a read-only mark, its gradient's place.
         self.slots: list[tuple[Value, np.ndarray, np.ndarray, np.ndarray | None]] = []
@@ -82,13 +95,15 @@ class FlatBuffer:
         #: Where each tensor begins, and where the scalars do; and their gradients of this step.
         self.starts = [start for start, _ in self.bounds[: len(self.tensors)]] + [self.scalars_from]
         self.loose: list[np.ndarray | None] = [None] * len(self.starts)
-        if self.size <= SMALL:
+        self._whole: list[Piece] = []
+        if self.size < LARGE:
             self._lay_out_gradients()
 
     def _lay_out_gradients(self) -> np.ndarray:
         """Have a place for every gradient."""
         if self.grad is None:
             grad = self.grad = np.empty(self.size, self.dtype)
+            self._grad_read = _read_only(grad[:])
             places = (grad[a:b].reshape(p.shape) for p, (a, b) in zip(self.tensors, self.bounds))
             self.slots = [(*slot[:3], place) for slot, place in zip(self.slots, places)]
         return self.grad
@@ -102,6 +117,7 @@ class FlatBuffer:
         """Have room for at least `count` numbers for each element; new ones are 0."""
         for _ in range(count - len(self.moments)):
             self.moments.append(np.zeros(self.size, self.dtype))
+            self._whole = []
 
     # A copy of a view is no view of the copy: copies and pickles lay out their buffer anew.
     def __getstate__(self) -> dict[str, Any]:
@@ -147,7 +163,7 @@ class FlatBuffer:
             if gradient is not grad:  # else it was written straight into its place
                 gradient = gradient if gradient.__class__ is np.ndarray else _plain(gradient)
                 if grad is None:
-                    self.loose[i] = gradient.reshape(-1)
+                    self.loose[i] = _read_only(gradient.reshape(-1))
                 else:
                     grad[...] = gradient
         if self.scalars:
@@ -171,12 +187,30 @@ class FlatBuffer:
             self.grad[self.scalars_from :] = gradients
         return complete
 
+    def pieces(self, start: int, stop: int) -> list[Piece]:
+        """A stretch, in blocks; each large tensor begins and ends one."""
+        if self._whole and stop - start == self.size:
+            return self._whole
+        edges = {edge for a, b in self.bounds if b - a >= LARGE for edge in (a, b)}
+        cuts = [start, *sorted(edge for edge in edges if start < edge < stop), stop]
+        pieces = [
+            Piece(a, b, self.data[a:b], [moment[a:b] for moment in self.moments])
+            for first, last in itertools.pairwise(cuts)
+            for a, b in itertools.pairwise([*range(first, last, BLOCK), last])
+        ]
+        if stop - start == self.size:
+            self._whole = pieces
+        return pieces
+
     def gradient(self, start: int, stop: int) -> np.ndarray:
-        """The collected gradients of a stretch that has them; may be overwritten."""
-        if self.grad is not None:
-            return self.grad[start:stop]
-        block = np.empty(stop - start, self.dtype)
+        """The collected gradients of a stretch that has them, read-only."""
+        if self._grad_read is not None:
+            return self._grad_read[start:stop]
         i = bisect_right(self.starts, start) - 1
+        part, at = self.loose[i], self.starts[i]
+        if part is not None and stop <= at + len(part):
+            return part[start - at : stop - at]
+        block = np.empty(stop - start, self.dtype)
         while i < len(self.starts) and self.starts[i] < stop:
             part, at = self.loose[i], self.starts[i]
             if part is not None:
@@ -218,6 +252,11 @@ class FlatBuffer:
                 if p._grad is not None:
                     p._data = number
                     p.seq = seq
+
+
+def _read_only(view: np.ndarray) -> np.ndarray:
+    view.flags.writeable = False
+    return view
 
 
 def _plain(gradient: Any) -> Any:

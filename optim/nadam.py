@@ -69,7 +69,7 @@ class NAdam(Optimizer):
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
         m, v, product = moments
         beta1, beta2 = self.betas
-        self._decay_weights(p, g)
+        g = self._decay_weights(p, g)
         if step == 1:
             product[...] = 1
         mu = beta1 * (1 - 0.5 * 0.96 ** (step * self.momentum_decay))

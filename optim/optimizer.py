@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from autograd.jit.threads import WORKERS, run_rows
-from optim.flat import BLOCK, SHARED, FlatBuffer, Run
+from autograd.jit.threads import run_rows
+from optim.flat import SHARED, FlatBuffer, Run
 from optim.names import unknown
 
 
@@ -175,19 +175,16 @@ class Optimizer:
     def _step_blocks(self, buffer: FlatBuffer, run: Run) -> None:
         """Block by block; a long stretch on all cores, unless the rule is somebody else's."""
         start, stop, step = run
+        pieces = buffer.pieces(start, stop)
 
-        def block(worker: int, a: int, b: int) -> None:
-            a, b = start + a, start + b
-            memory = [moment[a:b] for moment in buffer.moments]
-            g = self._signed(buffer.gradient(a, b))
-            self._update(buffer.data[a:b], g, *memory, step=step)
+        def blocks(worker: int, first: int, last: int) -> None:
+            for a, b, data, moments in pieces[first:last]:
+                self._update(data, self._signed(buffer.gradient(a, b)), *moments, step=step)
 
-        size = stop - start
-        if size >= SHARED and type(self).__module__.startswith("optim."):
-            run_rows(block, size, min(BLOCK, -(-size // WORKERS)))
+        if stop - start >= SHARED and type(self).__module__.startswith("optim."):
+            run_rows(blocks, len(pieces), 1)
         else:
-            for a in range(0, size, BLOCK):
-                block(0, a, min(a + BLOCK, size))
+            blocks(0, 0, len(pieces))
 
     def _step_tensors(self, buffer: FlatBuffer, runs: list[Run]) -> None:
         for p, (a, b) in zip(buffer.parameters, buffer.bounds):
@@ -202,15 +199,17 @@ class Optimizer:
 
     def _signed(self, gradient: np.ndarray) -> np.ndarray:
         """The gradient to go against."""
-        return np.negative(gradient, out=gradient) if self.maximize else gradient
+        return -gradient if self._group["maximize"] else gradient
 
-    def _decay_weights(self, p: np.ndarray, g: np.ndarray) -> None:
-        """Pull `p` towards 0: by way of its gradient or, if that is decoupled, past it."""
+    def _decay_weights(self, p: np.ndarray, g: np.ndarray) -> np.ndarray:
+        """Pull `p` towards 0: by way of its gradient, which is returned, or past it."""
         decay = self._group["weight_decay"]
-        if decay and self._group.get("decoupled_weight_decay"):
+        if not decay:
+            return g
+        if self._group.get("decoupled_weight_decay"):
             p *= 1 - self.lr * decay
-        elif decay:
-            g += decay * p
+            return g
+        return g + decay * p
 
     def _prepare(self, buffer: FlatBuffer) -> None:
         """What a rule does once before a buffer is stepped."""
@@ -219,7 +218,8 @@ class Optimizer:
         """Change `p` in place, given its gradient and its moments.
 
         All are stretches of the buffer, of shape (n,); with `per_tensor` they are one parameter's,
-        in its shape. `g` may be overwritten. `step` counts from 1.
+        in its shape. `g` may be the gradient itself, so it must be left as it is. `step` counts
+        from 1.
         """
         raise NotImplementedError
 

@@ -66,7 +66,7 @@ class RAdam(Optimizer):
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
         m, v = moments
         beta1, beta2 = self.betas
-        self._decay_weights(p, g)
+        g = self._decay_weights(p, g)
         m += (1 - beta1) * (g - m)
         v *= beta2
         v += (1 - beta2) * g * g

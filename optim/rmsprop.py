@@ -73,17 +73,17 @@ class RMSprop(Optimizer):
 
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
         square, *others = moments
-        self._decay_weights(p, g)
+        g = self._decay_weights(p, g)
         square *= self.alpha
         square += (1 - self.alpha) * g * g
         if self.centered:
             average, *others = others
             average += (1 - self.alpha) * (g - average)
             square = square - average * average
-        g /= np.sqrt(square + self.eps) if self.keras_eps else np.sqrt(square) + self.eps
+        change = g / (np.sqrt(square + self.eps) if self.keras_eps else np.sqrt(square) + self.eps)
         if others:
             (velocity,) = others
             velocity *= self.momentum
-            velocity += g
-            g[...] = velocity
-        p -= self.lr * g
+            velocity += change
+            change = velocity
+        p -= self.lr * change

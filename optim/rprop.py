@@ -65,6 +65,6 @@ class Rprop(Optimizer):
         same = g * before
         size *= np.where(same > 0, grow, np.where(same < 0, shrink, 1.0))
         np.clip(size, *self.step_sizes, out=size)
-        g[same < 0] = 0
+        g = np.where(same < 0, 0, g)
         p -= np.sign(g) * size
         before[...] = g

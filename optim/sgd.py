@@ -71,18 +71,10 @@ class SGD(Optimizer):
         return 1 if group["momentum"] else 0
 
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
-        self._decay_weights(p, g)
+        g = self._decay_weights(p, g)
         if moments:
             (v,) = moments
             v *= self.momentum
-            if self.dampening and step > 1:
-                v += (1 - self.dampening) * g
-            else:
-                v += g
-            if not self.nesterov:
-                np.multiply(v, self.lr, out=g)
-                p -= g
-                return
-            g += self.momentum * v
-        g *= self.lr
-        p -= g
+            v += (1 - self.dampening) * g if self.dampening and step > 1 else g
+            g = g + self.momentum * v if self.nesterov else v
+        p -= self.lr * g

@@ -7,7 +7,8 @@ import pytest
 
 import optim
 from autograd import GradientError, Value
-from optim.optimizer import BLOCK
+from optim import flat
+from optim.flat import BLOCK
 
 
 def stepped(parameters, optimizer, gradients):
@@ -62,6 +63,59 @@ def test_more_elements_than_a_block_are_stepped_alike():
             w.grad = np.sin(w.data)
             optimizer.step()
     np.testing.assert_array_equal(large.data[-5:], small.data)
+
+
+EVERY_RULE = [
+    getattr(optim, name)
+    for name in optim.__all__
+    if isinstance(getattr(optim, name), type)
+    and issubclass(getattr(optim, name), optim.Optimizer)
+    and name not in ("Optimizer", "LBFGS", "Muon")
+]
+
+
+@pytest.mark.parametrize("rule", EVERY_RULE)
+@pytest.mark.parametrize("settings", [{}, {"maximize": True, "weight_decay": 0.1}])
+def test_tensors_of_any_size_are_stepped_alike_and_keep_their_gradients(
+    rule, settings, monkeypatch
+):
+    """Whether gradients are brought together, or read where they lie block by block."""
+    if rule is optim.Rprop and settings:
+        settings = {"maximize": True}
+    rng = np.random.default_rng(0)
+    shapes = [(3,), (40, 2), (2,), (), (70,), (90,)]
+    starts = [rng.normal(size=shape)[()] for shape in shapes]
+    ends = []
+    for large, block in ((10**9, 10**9), (60, 16)):
+        monkeypatch.setattr(flat, "LARGE", large)
+        monkeypatch.setattr(flat, "BLOCK", block)
+        parameters = [Value(start) for start in starts]
+        optimizer = rule(parameters, lr=0.1, **settings)
+        for t in range(4):
+            gradients = [np.sin(start + t)[()] for start in starts]
+            if t == 2:
+                gradients[3] = gradients[4] = None
+            for p, g in zip(parameters, gradients, strict=True):
+                p.grad = g
+            optimizer.step()
+            for p, start in zip(parameters, starts, strict=True):
+                if p.grad is not None:
+                    np.testing.assert_array_equal(p.grad, np.sin(start + t))
+        ends.append([p.data for p in parameters])
+    for mine, other in zip(*ends, strict=True):
+        np.testing.assert_array_equal(mine, other)
+
+
+@pytest.mark.parametrize("size", [3, flat.LARGE])
+def test_a_rule_that_writes_into_the_gradient_is_stopped(size):
+    class Careless(optim.Optimizer):
+        def _update(self, p, g, step):
+            g *= self.lr
+
+    w = Value(np.ones(size))
+    w.grad = np.ones(size)
+    with pytest.raises(ValueError, match="read-only"):
+        Careless([w], lr=0.1).step()
 
 
 def test_a_graph_of_the_old_numbers_refuses_to_go_back():

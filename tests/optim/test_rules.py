@@ -8,7 +8,7 @@ from hypothesis import given
 import optim
 from autograd import Value
 from autograd.jit import threads
-from optim import optimizer
+from optim import flat, optimizer
 
 
 def sgd(p, gradients, lr=0.001, momentum=0.0, nesterov=False, weight_decay=0.0):
@@ -274,7 +274,7 @@ def test_blocks_on_several_threads_step_as_one_after_the_other(monkeypatch):
     ends = []
     for workers, shared in ((1, 10**9), (3, 1)):
         monkeypatch.setattr(threads, "WORKERS", workers)
-        monkeypatch.setattr(optimizer, "BLOCK", 64)
+        monkeypatch.setattr(flat, "BLOCK", 64)
         monkeypatch.setattr(optimizer, "SHARED", shared)
         p = Value(start)
         rule = optim.AdamW([p], lr=0.1)
