@@ -73,10 +73,10 @@ class RAdam(Optimizer):
         correction = 1 - beta2**step
         rho_limit = 2 / (1 - beta2) - 1
         rho = rho_limit - 2 * step * beta2**step / correction
-        change = self.lr / (1 - beta1**step) * m
+        change = m / (1 - beta1**step) * self.lr
         if rho > 5:
             rectifier = math.sqrt(
                 (rho - 4) * (rho - 2) * rho_limit / ((rho_limit - 4) * (rho_limit - 2) * rho)
             )
-            change *= rectifier * math.sqrt(correction) / (np.sqrt(v) + self.eps)
+            change *= math.sqrt(correction) / (np.sqrt(v) + self.eps) * rectifier
         p -= change

@@ -80,10 +80,11 @@ class RMSprop(Optimizer):
             average, *others = others
             average += (1 - self.alpha) * (g - average)
             square = square - average * average
-        change = g / (np.sqrt(square + self.eps) if self.keras_eps else np.sqrt(square) + self.eps)
+        root = np.sqrt(square + self.eps) if self.keras_eps else np.sqrt(square) + self.eps
         if others:
             (velocity,) = others
             velocity *= self.momentum
-            velocity += change
-            change = velocity
-        p -= self.lr * change
+            velocity += g / root
+            p -= self.lr * velocity
+        else:
+            p -= self.lr * g / root
