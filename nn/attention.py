@@ -130,16 +130,13 @@ class MultiheadAttention(Module):
             )
         order = self._order(q.ndim)
         if same:
-            joined = self._heads(autograd.linear(q, self.in_proj_weight, self.in_proj_bias), 3)
-            joined = autograd.transpose(joined, (joined.ndim - 2, *(
-                a if a < joined.ndim - 2 else joined.ndim - 1 for a in order
-            )))  # fmt: skip
-            q, k, v = joined[0], joined[1], joined[2]
+            joined = autograd.linear(q, self.in_proj_weight, self.in_proj_bias)
+            projected = [joined[..., part] for part in self._thirds()]
         else:
-            q, k, v = (
-                autograd.transpose(self._heads(autograd.linear(x, w, b), 1), order)
-                for x, (w, b) in zip((q, k, v), self._projections())
-            )
+            projected = [
+                autograd.linear(x, w, b) for x, (w, b) in zip((q, k, v), self._projections())
+            ]
+        q, k, v = (autograd.transpose(self._heads(x), order) for x in projected)
         masked = (*q.shape[:-1], k.shape[-2])
         k, v = self._more_sources(k, self.bias_k), self._more_sources(v, self.bias_v)
         scores = (q * (1 / math.sqrt(self.embed_dim // self.num_heads))) @ k.mT
@@ -175,19 +172,17 @@ class MultiheadAttention(Module):
             return (1, 0, 2)
         return (0, 2, 1, 3) if self.batch_first else (1, 2, 0, 3)
 
-    def _heads(self, x: Any, parts: int) -> Any:
+    def _heads(self, x: Any) -> Any:
         size = self.embed_dim // self.num_heads
-        split = (self.num_heads, size) if parts == 1 else (parts, self.num_heads, size)
-        x = autograd.reshape(x, (*x.shape[:-1], *split))
-        if parts == 1:
-            return x
-        # (..., part, head, size) -> (..., head, part, size): heads where _order expects them
-        n = x.ndim
-        return autograd.transpose(x, (*range(n - 3), n - 2, n - 3, n - 1))
+        return autograd.reshape(x, (*x.shape[:-1], self.num_heads, size))
+
+    def _thirds(self) -> list[slice]:
+        """Where queries, keys and values lie in what is projected together."""
+        n = self.embed_dim
+        return [slice(i * n, (i + 1) * n) for i in range(3)]
 
     def _projections(self) -> list[tuple[Any, Any]]:
-        n = self.embed_dim
-        thirds = [slice(i * n, (i + 1) * n) for i in range(3)]
+        thirds = self._thirds()
         if "in_proj_weight" in self._parameters:
             weights = [self.in_proj_weight[part] for part in thirds]
         else:

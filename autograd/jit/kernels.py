@@ -140,6 +140,11 @@ def _row_sum(instr: Instr, o: str, args: list[str]) -> list[str]:
     return [f"matmul(ones({count}, {np.dtype(x.dtype).char!r}), {_rows(x, args[0])}, {o})"]
 
 
+def _row_products(instr: Instr, o: str, args: list[str]) -> list[str]:
+    x, y = (_rows(a, name) for a, name in zip(instr.args, args))
+    return [f"matmul({x}.T, {y}, {o})"]
+
+
 def _products_along(instr: Instr, o: str, args: list[str]) -> list[str]:
     (axis,) = (instr.params or {})["axes"]
     return [f"vecdot({args[0]}, {args[1]}, {o}, axis={axis}, keepdims=True)"]
@@ -180,6 +185,7 @@ KERNELS: dict[str, Kernel] = {
     "relu": _relu,
     "broadcast_to": lambda instr, o, args: [f"copyto({o}, {args[0]})"],
     "row_sum": _row_sum,
+    "row_products": _row_products,
     "products_along": _products_along,
     "astype": _copy,
     "cast": _copy,
@@ -209,7 +215,7 @@ FRESH = frozenset(
     {
         *("binary_cross_entropy_with_logits", "softmax", "log_softmax"),
         *("logsumexp", "sigmoid", "softplus", "max", "min", "var", "astype", "cast"),
-        *("row_sum", "channel_sum", "products_along", "lstm_gates", "lstm_memory", "lstm_output"),
+        *("row_sum", "row_products", "channel_sum", "products_along", "lstm_gates", "lstm_memory", "lstm_output"),
         *("concatenate", "stack", "put_back", "dropout_mask", "clip", "matmul"),
         *("standardize", "conv", "conv_transpose", "conv_weight", "max_pool", "pool_to_winners"),
         *("embedding", "add_rows", "one_hot", "count", "take", "put_taken"),

@@ -99,12 +99,28 @@ def rows_for(x: Any, outputs: int) -> Any:
 
 
 def _to_x(g: Any, out: Any, x: Any, weight: Any, bias: Any = None) -> Any:
-    return g @ weight if x.ndim <= 2 else (_rows(g) @ weight).reshape(x.shape)
+    return g @ weight if x.ndim <= 2 else _linear(g, weight.T, None)
+
+
+def _to_weight(g: Any, out: Any, x: Any, weight: Any, bias: Any = None) -> Any:
+    return g.T @ x if x.ndim == 2 else _row_products(g, x)
+
+
+@primitive(
+    lambda g, out, x, y: _linear(y, g, None),
+    lambda g, out, x, y: _linear(x, g.T, None),
+    jvp="product",
+    samples="pairs of rows",
+    name="row_products",
+)
+def _row_products(x: Any, y: Any) -> Any:
+    """Σ of the outer products of the vectors along the last axes of x and y."""
+    return _rows(x).T @ _rows(y)
 
 
 @primitive(
     _to_x,
-    lambda g, out, x, weight, bias: _rows(g).T @ _rows(x),
+    _to_weight,
     lambda g, out, x, weight, bias: _row_sum(g) if g.ndim > np.ndim(bias) == 1 else g,
     jvp=(
         lambda t, out, x, weight, bias: t @ weight.T,

@@ -356,6 +356,11 @@ WORDS = {
         "LSTM의 게이트 값을 누릅니다",
         ("grad · slopes of the gates",),
     ),
+    "row_products": Words(
+        "adds up the outer products of rows",
+        "행끼리의 외적을 모두 더합니다",
+        ("y times grad", "x times grad"),
+    ),
     "row_sum": Words("sums up every row", "행마다 더합니다", ("grad, repeated",)),
     "products_along": Words(
         "multiplies x by y and adds up along axes",

@@ -29,6 +29,13 @@ def _rows(draw: Draw) -> Sample:
     return Sample((array(draw, draw(array_shapes(min_dims=1, min_side=0, max_side=SIDE))),))
 
 
+@kind("pairs of rows")
+def _pairs_of_rows(draw: Draw) -> Sample:
+    rows = draw(array_shapes(min_dims=0, max_dims=2, min_side=0, max_side=SIDE))
+    sizes = (draw(st.integers(0, SIDE)) for _ in range(2))
+    return Sample(tuple(array(draw, (*rows, size)) for size in sizes))
+
+
 @kind("linear")
 def _linear(draw: Draw) -> Sample:
     inputs, outputs = draw(st.integers(0, SIDE)), draw(st.integers(0, SIDE))
