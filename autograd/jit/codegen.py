@@ -21,14 +21,15 @@ from __future__ import annotations
 import operator
 import threading
 from collections import Counter, defaultdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.jit.fuse import by_row, rows_of
+from autograd.jit.fuse import by_row, is_over_rows, rows_of, tile_of
 from autograd.jit.kernels import (
     FRESH,
     NUMBERS,
+    copied,
     in_place,
     kernel_for,
     number,
@@ -42,12 +43,14 @@ from autograd.jit.kernels import (
 from autograd.jit.places import covered, text
 from autograd.jit.program import Instr, Program, Var, empty
 from autograd.jit.threads import WORKERS, run_rows
+from autograd.jit.tiles import multiply, row_products
 from autograd.ops.products import rows_for
 from autograd.primitive import _result
 
 _NAMES: dict[str, Any] = {name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)} | {
     **NUMBERS,
     "add_reduce": np.add.reduce,
+    "ascontiguousarray": np.ascontiguousarray,
     "concatenate": np.concatenate,
     "maximum_reduce": np.maximum.reduce,
     "minimum_reduce": np.minimum.reduce,
@@ -56,6 +59,8 @@ _NAMES: dict[str, Any] = {name: f for name, f in vars(np).items() if isinstance(
     "errstate": np.errstate,
     "ones": ones,
     "result": _result,
+    "multiply_tiles": multiply,
+    "row_products_tiles": row_products,
     "rows_for": rows_for,
     "run_rows": run_rows,
 }
@@ -112,6 +117,44 @@ class Code:
             frame = Frame(made, self.pool)
             self.frames += 1
         return Lease(frame)
+
+
+class _Place(NamedTuple):
+    """Where in the end a result is copied to, and so may be computed."""
+
+    whole: Var
+    seen: str  # that place, as the result is shaped
+    gaps: bool
+    part: Var  # the operand it becomes
+
+
+def _undone(view: Instr) -> str | None:
+    """How to look at a view's result to see it as the operand."""
+    if view_of(view) is None:
+        return None
+    axes = (view.params or {}).get("axes")
+    match view.op.name:
+        case "reshape" | "expand_dims" | "squeeze":
+            return f".reshape({view.args[0].shape!r})"
+        case "transpose":
+            return ".T" if axes is None else f".transpose({np.argsort(axes).tolist()!r})"
+        case "matrix_transpose":
+            return ".mT"
+    return None
+
+
+def _shows(seen: str, whole: Var) -> bool:
+    """Whether an array seen like this is its own memory, not a copy."""
+    like = empty(whole.shape, whole.dtype, whole.layout)
+    return np.may_share_memory(eval(f"x{seen}", {"x": like}), like)
+
+
+def _share(instr: Instr, o: str, args: list[str]) -> list[str]:
+    """What a block adds to a sum over all rows."""
+    if instr.op.name == "row_products":
+        return [f"row_products_tiles({args[0]}, {args[1]}, {o})"]
+    axes = tuple(range(len(instr.args[0].shape) - 1))
+    return [f"add_reduce({args[0]}, {axes!r}, None, {o})"]
 
 
 class _Writer:
@@ -213,7 +256,7 @@ class _Writer:
         lines: list[str] = []
         outside: list[str] = []
         plan: list[tuple[Instr, Any]] = []
-        hosts = self._hosts(body, results | residuals)
+        hosts = self._hosts(body, results, results | residuals)
         for i, instr in enumerate(body):
             if instr.out in hosts:
                 plan.append((instr, "hosted"))
@@ -235,7 +278,7 @@ class _Writer:
                 continue
             if instr.group:
                 skip = i + sum(1 for later, _ in plan[i:] if later.group == instr.group)
-                lines += self._group(plan[i:skip], results | residuals)
+                lines += self._group(plan[i:skip], results | residuals, hosts)
                 for j in range(i, skip):
                     self._release(ending[j], phase, None)
                 continue
@@ -248,18 +291,11 @@ class _Writer:
                 if out not in self.names:
                     self._buffer(out)
                     lines += self._kernel(instr)(instr, self.names[out], args)
-                else:  # some parts are there already
-                    indices: Any = parts_of(instr)
-                    for a, arg, index in zip(instr.args, args, indices):
-                        if not isinstance(a, Var) or a not in hosts:
-                            lines.append(f"{self.names[out]}[{text(index)}] = {arg}")
+                else:
+                    lines += self._rest(instr, self.names[out], args, hosts)
             elif kind == "hosted":
-                host, index, gaps = hosts[out]
-                if host not in self.names:
-                    self._buffer(host)
-                    lines += [f"{self.names[host]}.fill(0)"] if gaps else []
-                name = self.names[out] = self._view(out, f"{self.names[host]}[{text(index)}]")
-                lines += self._kernel(instr)(instr, name, args)
+                lines += self._hosted(out, hosts[out])
+                lines += self._kernel(instr)(instr, self.names[out], args)
             elif kind == "view" and (fixed := self._fixed_view(instr, args[0])) is not None:
                 self.names[out] = fixed
             else:
@@ -295,7 +331,9 @@ class _Writer:
             f"if {name} is None: {name} = empty({shape!r}, {dtype})",
         ]
 
-    def _group(self, plan: list[tuple[Instr, str]], kept: set[Var]) -> list[str]:
+    def _group(
+        self, plan: list[tuple[Instr, str]], kept: set[Var], hosts: dict[Var, _Place]
+    ) -> list[str]:
         """A function that runs a group on some of its rows; returns the call that runs it on all.
 
         What only the group itself looks at needs no more than a block's rows, for each worker.
@@ -308,8 +346,10 @@ class _Writer:
         given: dict[str, None] = {}  # names the function must be handed
         local: dict[str, str] = {}  # what it calls some rows of an array
         scratch: dict[Var, tuple[str, Any]] = {}
+        shares: list[Var] = []  # what blocks add to sums over all rows
         before: list[str] = []
         lines: list[str] = []
+        after: list[str] = []
 
         def rows_in(name: str) -> str:
             if name not in local:
@@ -334,19 +374,46 @@ class _Writer:
                     name, key = scratch[v]
                     free[key].append(name)
 
+        def whole(out: Var, kind: str) -> str:
+            """Memory for all rows of a result."""
+            if kind != "fresh":
+                self._buffer(out)
+            else:
+                self.names[out] = f"v{len(self.names)}"
+                before.extend(self._fresh(out, self.names[out]))
+            return self.names[out]
+
         for i, (instr, kind) in enumerate(plan):
             out = instr.out
             if kind == "view":
                 self.names[out] = self._fixed_view(instr, self.names[instr.inputs[0]]) or ""
                 continue
-            args = [operand(a, instr) for a in instr.args]
-            if kind == "fresh":
-                name = self.names[out] = f"v{len(self.names)}"
-                before += self._fresh(out, name)
-                target = rows_in(name)
-            elif out in kept or own[out] < self.uses[out]:
-                self._buffer(out)
+            if is_over_rows(instr):
+                share = Var((-(-count // rows), *out.shape), out.dtype)
+                shares.append(share)
+                self._buffer(share)
+                target = f"{self.names[share]}[a // {rows}]"
+                lines += _share(instr, target, [operand(a, instr) for a in instr.args])
+                after.append(f"add_reduce({self.names[share]}, 0, None, {whole(out, kind)})")
+                forget(i)
+                continue
+            if instr.op.name == "linear":
+                weight = self._operand(instr.args[1], instr)
+                columns = f"m{len(self.blocks)}_{len(given)}"
+                before.append(f"{columns} = ascontiguousarray({weight}.T)")
+                given[columns] = None
+                args = [operand(instr.args[0], instr), columns]
+            else:
+                args = [operand(a, instr) for a in instr.args]
+            if kind == "hosted":
+                before += self._hosted(out, hosts[out])
                 target = rows_in(self.names[out])
+            elif out in self.names:
+                lines += self._rest(instr, rows_in(self.names[out]), args, hosts)
+                forget(i)
+                continue
+            elif kind == "fresh" or out in kept or own[out] < self.uses[out]:
+                target = rows_in(whole(out, kind))
             else:
                 shape = (WORKERS * rows, *out.shape[1:])
                 key = (shape, np.dtype(out.dtype), out.layout)
@@ -361,7 +428,10 @@ class _Writer:
                     lines.insert(0, f"{target} = b{number}[s:e]")
                 scratch[out] = (target, key)
                 self.names[out] = target
-            lines += self._kernel(instr)(instr, target, args)
+            if instr.op.name == "linear":
+                lines.append(f"multiply_tiles({', '.join(args)}, {target}, *{tile_of(instr)!r})")
+            else:
+                lines += self._kernel(instr)(instr, target, args)
             if not (out in scratch and in_place(instr)):
                 forget(i)
         name = f"block_{len(self.blocks) + 1}"
@@ -374,7 +444,10 @@ class _Writer:
                 + [f"        {line}" for line in (span, *parts, *lines)]
             )
         )
-        return [*before, f"run_rows({name}, {count}, {rows}{arguments})"]
+        for share in shares:
+            number = self.buffer_of.pop(share)
+            self.free[self.code.buffers[number]].append(number)
+        return [*before, f"run_rows({name}, {count}, {rows}{arguments})", *after]
 
     def _kernel(self, instr: Instr) -> Any:
         """`kernel_for`, which is asked for several times."""
@@ -383,30 +456,52 @@ class _Writer:
             self.kernels[out] = kernel_for(instr)
         return self.kernels[out]
 
-    def _hosts(self, body: list[Instr], kept: set[Var]) -> dict[Var, tuple[Var, Any, bool]]:
-        """Parts that can be computed right where they are put in the end: in what, and where."""
+    def _hosts(self, body: list[Instr], results: set[Var], kept: set[Var]) -> dict[Var, _Place]:
+        """Results that can be computed right where they are copied to in the end."""
         uses = Counter(v for instr in body for v in instr.inputs)
         makers = {instr.out: instr for instr in body}
-        hosts: dict[Var, tuple[Var, Any, bool]] = {}
+        alone = {v for v in makers if uses[v] == 1 and v not in kept}
+        hosts: dict[Var, _Place] = {}
         for instr in body:
-            whole = instr.out
-            if whole in kept or self._kernel(instr) is not placed:
+            whole, kernel = instr.out, self._kernel(instr)
+            if whole in results or kernel not in (placed, copied):
                 continue
-            indices: Any = parts_of(instr)
-            gaps = not covered(indices, whole.shape)
-            for part, index in zip(instr.args, indices):
+            indices = parts_of(instr)
+            gaps = indices is not None and not covered(indices, whole.shape)
+            for i, part in enumerate(instr.args):
+                seen = f"[{text(indices[i])}]" if indices else f".reshape({part.shape!r})"
                 maker = makers.get(part) if isinstance(part, Var) else None
+                while maker and maker.out in alone and (back := _undone(maker)):
+                    seen += back
+                    maker = makers.get(maker.args[0])
                 if (
                     maker is not None
-                    and not maker.group
+                    and maker.out in alone
                     and self._kernel(maker) is not None
-                    and in_place(maker)
-                    and uses[part] == 1
-                    and part not in kept
-                    and part.dtype == whole.dtype
+                    and (in_place(maker) or maker.op.name == "matmul")
+                    and maker.out.dtype == whole.dtype
+                    and _shows(seen, whole)
                 ):
-                    hosts[part] = (whole, index, gaps)
+                    hosts[maker.out] = _Place(whole, seen, gaps, part)
         return hosts
+
+    def _hosted(self, out: Var, place: _Place) -> list[str]:
+        """Name the place where a result is computed; returns what must be done before."""
+        host, lines = place.whole, []
+        if host not in self.names:
+            self._buffer(host)
+            lines += [f"{self.names[host]}.fill(0)"] if place.gaps else []
+        self.names[out] = self._view(out, self.names[host] + place.seen)
+        return lines
+
+    def _rest(self, instr: Instr, o: str, args: list[str], hosts: dict[Var, _Place]) -> list[str]:
+        """What is left to be copied to where some parts are already."""
+        there = {place.part for place in hosts.values()}
+        return [
+            f"{o}[{text(index)}] = {arg}"
+            for a, arg, index in zip(instr.args, args, parts_of(instr) or ())
+            if not (isinstance(a, Var) and a in there)
+        ]
 
     def _buffer(self, out: Var) -> None:
         """Give a result a buffer of its own, and a name."""

@@ -19,22 +19,24 @@ from typing import Any
 
 import numpy as np
 
-from autograd.jit.kernels import kernel_for, ufunc_of, view_of
-from autograd.jit.program import Instr, Program, Var
+from autograd.jit.kernels import kernel_for, parts_of, ufunc_of, view_of
+from autograd.jit.program import Instr, Program, Var, empty
+from autograd.jit.tiles import ALONE, side, tile
 
 #: Numbers of the widest array in a block: small enough for the cache, and large enough that the
 #: interpreter lock is seldom asked for.
 BLOCK = 1 << 16
 #: What a group must cost, in additions of a number, to be worth the blocks.
 WORTH = 1 << 19
-#: A larger product of two matrices is shared out between the cores by OpenBLAS itself.
-ALONE = 1 << 18
+#: A group begins with an array of at least so many numbers; smaller ones may join.
+LARGE = 1 << 14
 #: How many instructions ahead a group looks for members.
-AHEAD = 64
+AHEAD = 400
 
 _COSTLY = frozenset([np.exp, np.log, np.tanh, np.sin, np.cos, np.power, np.expm1, np.log1p])
 _REDUCTIONS = frozenset(["sum", "max", "min", "mean", "products_along"])
-_ROW_BY_ROW = frozenset(["relu", "sigmoid", "where", "astype", "cast"])
+_ROW_BY_ROW = frozenset(["relu", "sigmoid", "where", "astype", "cast", "broadcast_to", "copied"])
+_OVER_ROWS = frozenset(["row_sum", "row_products", "sum"])
 
 
 def fuse(program: Program) -> Program:
@@ -43,13 +45,13 @@ def fuse(program: Program) -> Program:
     number = 0
     for phase in range(len(program.reverses) + 1):
         left = program.phase(phase)
-        if not any(map(_is_local, left)):
+        if not any(map(_begins, left)):
             body += left
             continue
         results = set(program.results(phase))
         while left:
             first = left[0]
-            before, group, after = _gather(left, results) if _is_local(first) else ([], [], left)
+            before, group, after = _gather(left, results) if _begins(first) else ([], [], left)
             if sum(map(_cost, group)) < WORTH:
                 body.append(first)
                 left = left[1:]
@@ -68,29 +70,33 @@ def _gather(left: list[Instr], results: set[Var]) -> tuple[list[Instr], list[Ins
     group: list[Instr] = []
     inside: set[Var] = set()
     later: set[Var] = set()
+    models: dict[Var, Any] = {}  # arrays like those that views may look at
     for instr in left[:AHEAD]:
-        inputs = instr.inputs
+        inputs, out = instr.inputs, instr.out
         if later.isdisjoint(inputs):
-            parts = [v for v in inputs if v in inside]
-            if (
-                _is_local(instr)
-                and instr.out.shape[0] == rows
-                and all(by_row(v, instr) for v in parts)
+            over = _is_over_rows(instr, rows)
+            if (over or (_is_local(instr) and out.shape[0] == rows)) and all(
+                by_row(v, instr) for v in inputs if v in inside
             ):
                 group.append(instr)
-                inside.add(instr.out)
+                if over:
+                    later.add(out)
+                    continue
+                inside.add(out)
+                if out not in results:
+                    models[out] = empty(out.shape, out.dtype, out.layout)
                 continue
             if view_of(instr) is not None:
                 if inside.isdisjoint(inputs):
                     before.append(instr)
                     continue
-                made = next((i for i in group if i.out is inputs[0]), None)
-                whole = made is not None and view_of(made) is None and made.out not in results
-                if whole and _keeps_rows(instr):
+                model = _seen(instr, models) if _keeps_rows(instr) else None
+                if model is not None:
                     group.append(instr)
-                    inside.add(instr.out)
+                    inside.add(out)
+                    models[out] = model
                     continue
-        later.add(instr.out)
+        later.add(out)
     joined = _joined(group)
     group = [instr for instr in group if instr.out in joined]
     here = {instr.out for instr in (*before, *group)}
@@ -112,16 +118,20 @@ def _joined(group: list[Instr]) -> set[Var]:
     return joined
 
 
+def _begins(instr: Instr) -> bool:
+    """Whether a group may begin here: with work on a large array."""
+    arrays = (instr.out, *(a for a in instr.args if hasattr(a, "shape")))
+    return any(math.prod(a.shape) >= LARGE for a in arrays) and _is_local(instr)
+
+
 def _is_local(instr: Instr) -> bool:
-    """Whether each row of a large result depends on that row of the operands alone."""
+    """Whether each row of the result depends on that row of the operands alone."""
     out, name = instr.out, instr.op.name
     if not out.shape or out.shape[0] < 2 or not _rows_outermost(out):
         return False
-    if all(math.prod(a.shape) < BLOCK for a in (out, *instr.args) if hasattr(a, "shape")):
-        return False
     if kernel_for(instr) is None:
         return False
-    if not all(_rows_outermost(a) for a in instr.inputs):
+    if not all(_rows_outermost(a) for a in instr.inputs if by_row(a, instr)):
         return False
     if name in _REDUCTIONS:
         x, params = instr.args[0], instr.params or {}
@@ -134,15 +144,52 @@ def _is_local(instr: Instr) -> bool:
         if min(len(out.shape), *(len(np.shape(a)) for a in instr.args)) < 3:
             return False
         return math.prod(out.shape[-2:]) * instr.args[0].shape[-1] <= ALONE
+    if name == "linear":
+        return instr.args[2] is None and len(out.shape) > 2 and tile_of(instr) is not None
+    if name == "assemble":
+        return all(by_row(a, instr) for a in instr.inputs) and all(map(_every, parts_of(instr)))  # type: ignore[arg-type]
     return ufunc_of(instr) is not None or name in _ROW_BY_ROW
+
+
+def tile_of(instr: Instr) -> tuple[int, int] | None:
+    """Rows and columns in which to compute a product with a weight."""
+    outputs, inputs = instr.args[1].shape
+    return tile(inputs, outputs)
+
+
+def _is_over_rows(instr: Instr, rows: int) -> bool:
+    """Whether the result is a sum over all rows, to which every block adds its share."""
+    name, operands = instr.op.name, instr.args
+    if not is_over_rows(instr) or kernel_for(instr) is None:
+        return False
+    if not all(isinstance(a, Var) and a.shape[0] == rows and a.layout is None for a in operands):
+        return False
+    return name != "row_products" or all(side(a.shape[-1]) for a in operands)
+
+
+def is_over_rows(instr: Instr) -> bool:
+    """Whether all axes but the last are summed over."""
+    if instr.op.name not in _OVER_ROWS:
+        return False
+    x = instr.args[0]
+    if instr.op.name == "sum":
+        axis = (instr.params or {}).get("axis")
+        if (instr.params or {}).get("keepdims") or not isinstance(axis, tuple):
+            return False
+        axes = {a % len(x.shape) for a in axis}
+        return len(x.shape) > 2 and axes == set(range(len(x.shape) - 1))
+    return len(x.shape) > 2
 
 
 def by_row(v: Any, instr: Instr) -> bool:
     """Whether an instruction looks, for a row of its result, at one row of an operand."""
+    if is_over_rows(instr):
+        return True
     rows = instr.out.shape[0]
     if not np.shape(v) or v.shape[0] != rows:
         return False
-    return len(v.shape) == len(instr.out.shape) or instr.op.name in _REDUCTIONS
+    name = instr.op.name
+    return len(v.shape) == len(instr.out.shape) or name in _REDUCTIONS or name == "copied"
 
 
 def _rows_outermost(x: Var) -> bool:
@@ -157,26 +204,41 @@ def _keeps_rows(instr: Instr) -> bool:
     params = instr.params or {}
     match instr.op.name:
         case "reshape" | "expand_dims" | "squeeze":
-            return x.layout is None
+            return True
         case "transpose":
             axes = params.get("axes")
             return axes is not None and axes[0] % len(x.shape) == 0
         case "matrix_transpose":
             return len(x.shape) > 2
         case "getitem":
-            index = params["index"]
-            first = index[0] if isinstance(index, tuple) and index else index
-            return first is Ellipsis or first == slice(None)
+            return _every(params["index"])
     return False
+
+
+def _every(index: Any) -> bool:
+    """Whether an index takes all places of the first axis."""
+    first = index[0] if isinstance(index, tuple) and index else index
+    return first is Ellipsis or first == slice(None)
+
+
+def _seen(instr: Instr, models: dict[Var, Any]) -> Any:
+    """What a view looks like; None if it would be a copy."""
+    x = instr.args[0]
+    if x not in models:
+        return None
+    found = eval(view_of(instr)(instr, "x"), {"x": models[x]})  # type: ignore[misc]
+    return found if np.may_share_memory(found, models[x]) else None
 
 
 def _cost(instr: Instr) -> float:
     if view_of(instr) is not None:
         return 0
     size = math.prod(instr.out.shape)
-    if instr.op.name == "matmul":
+    if instr.op.name in ("matmul", "linear"):
         return size * instr.args[0].shape[-1] / 16
-    if instr.op.name in _REDUCTIONS:
+    if instr.op.name == "row_products":
+        return size * math.prod(instr.args[0].shape[:-1]) / 16
+    if instr.op.name in _REDUCTIONS or is_over_rows(instr):
         return 2 * math.prod(instr.args[0].shape)
     costly = instr.op.name == "sigmoid" or ufunc_of(instr) in _COSTLY
     return size * (3 if costly else 1)
@@ -184,9 +246,11 @@ def _cost(instr: Instr) -> float:
 
 def rows_of(group: list[Instr], workers: int) -> tuple[int, int]:
     """How many rows a group has, and how many of them make a block."""
-    count = next(i.out.shape[0] for i in group if view_of(i) is None)
+    count = next(i.out.shape[0] for i in group if view_of(i) is None and not is_over_rows(i))
     widest = max(math.prod(v.shape) // count for v in _aligned(group, count))
-    return count, max(1, min(BLOCK // max(widest, 1), -(-count // workers)))
+    # Products reuse what is in the cache, so the fewer and larger blocks are quicker.
+    block = 2 * BLOCK if any(i.op.name == "linear" for i in group) else BLOCK
+    return count, max(1, min(block // max(widest, 1), -(-count // workers)))
 
 
 def _aligned(group: list[Instr], count: int) -> Iterator[Any]:

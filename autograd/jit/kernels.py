@@ -154,6 +154,11 @@ def _copy(instr: Instr, o: str, args: list[str]) -> list[str]:
     return [f"copyto({o}, {args[0]}, 'unsafe')"]
 
 
+def copied(instr: Instr, o: str, args: list[str]) -> list[str]:
+    """What `passes.copies` made of a reshape; the first axis may be a block of it."""
+    return [f"copyto({o}.reshape({(-1, *instr.args[0].shape[1:])!r}), {args[0]})"]
+
+
 def _sigmoid(instr: Instr, o: str, args: list[str]) -> list[str]:
     one = _fixed(instr, "one", 1)
     return [
@@ -189,6 +194,7 @@ KERNELS: dict[str, Kernel] = {
     "products_along": _products_along,
     "astype": _copy,
     "cast": _copy,
+    "copied": copied,
     **dict.fromkeys(("put_back", "assemble", "concatenate", "stack"), placed),
 }
 #: How an operation that only looks at its operand anew is written.
@@ -215,7 +221,15 @@ FRESH = frozenset(
     {
         *("binary_cross_entropy_with_logits", "softmax", "log_softmax"),
         *("logsumexp", "sigmoid", "softplus", "max", "min", "var", "astype", "cast"),
-        *("row_sum", "row_products", "channel_sum", "products_along", "lstm_gates", "lstm_memory", "lstm_output"),
+        *(
+            "row_sum",
+            "row_products",
+            "channel_sum",
+            "products_along",
+            "lstm_gates",
+            "lstm_memory",
+            "lstm_output",
+        ),
         *("concatenate", "stack", "put_back", "dropout_mask", "clip", "matmul"),
         *("standardize", "conv", "conv_transpose", "conv_weight", "max_pool", "pool_to_winners"),
         *("embedding", "add_rows", "one_hot", "count", "take", "put_taken"),

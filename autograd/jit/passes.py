@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd.jit.kernels import parts_of
 from autograd.jit.places import apart
-from autograd.jit.program import Instr, Program, Reverse, Var
+from autograd.jit.program import Instr, Program, Reverse, Var, empty
 from autograd.primitive import Primitive
 
 
@@ -185,6 +185,29 @@ def _assembled(*parts: Any, indices: tuple[Any, ...], shape: tuple[int, ...]) ->
 
 
 ASSEMBLED = Primitive("assemble", _assembled, (None,), ("parts",), ("indices", "shape"), True)
+
+
+def copies(program: Program) -> Program:
+    """Say of a reshape that its operand's order in memory does not allow that it is a copy.
+
+    So it may be computed with its neighbours (`fuse`), or what it copies right where it goes.
+    """
+    body = []
+    for instr in program.body:
+        x = instr.args[0] if instr.args else None
+        if instr.op.name == "reshape" and isinstance(x, Var) and x.layout is not None:
+            like = empty(x.shape, x.dtype, x.layout)
+            if not np.may_share_memory(like.reshape(instr.out.shape), like):
+                instr = Instr(COPIED, (x,), {"shape": instr.out.shape}, instr.out, instr.phase)
+        body.append(instr)
+    return dataclasses.replace(program, body=body)
+
+
+def _copied(x: Any, shape: tuple[int, ...]) -> Any:
+    return x.reshape(shape)
+
+
+COPIED = Primitive("copied", _copied, (None,), ("x",), ("shape",), True)
 
 
 def identities(program: Program) -> Program:

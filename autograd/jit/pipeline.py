@@ -11,6 +11,7 @@ from autograd.jit.passes import (
     assemble,
     common_subexpressions,
     constant_folding,
+    copies,
     dead_code,
     identities,
     unbroadcast,
@@ -27,6 +28,7 @@ PASSES: tuple[Pass, ...] = (
     unbroadcast,
     assemble,
     dead_code,
+    copies,
     fuse,
 )
 

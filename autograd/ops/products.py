@@ -107,8 +107,8 @@ def _to_weight(g: Any, out: Any, x: Any, weight: Any, bias: Any = None) -> Any:
 
 
 @primitive(
-    lambda g, out, x, y: _linear(y, g, None),
-    lambda g, out, x, y: _linear(x, g.T, None),
+    lambda g, out, x, y: linear(y, g),
+    lambda g, out, x, y: linear(x, g.T),
     jvp="product",
     samples="pairs of rows",
     name="row_products",

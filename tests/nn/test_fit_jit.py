@@ -382,9 +382,11 @@ def test_a_dropout_rate_that_changes_between_epochs_is_followed():
 @pytest.mark.parametrize("case", ["running statistics", "words", "class numbers"])
 def test_training_block_by_block_on_threads_is_training(case, monkeypatch):
     monkeypatch.setattr(fuse, "BLOCK", 32)
+    monkeypatch.setattr(fuse, "LARGE", 32)
     monkeypatch.setattr(fuse, "WORTH", 64)
     monkeypatch.setattr(threads, "WORKERS", 3)
     monkeypatch.setattr(codegen, "WORKERS", 3)
     ours = trained(case, jit=True)
-    same(ours, trained(case, jit=False))
+    # Blocks add up their shares of a weight's gradient, which eager sums in one go.
+    same(ours, trained(case, jit=False), rounding=1e-5 if case == "words" else 0.0)
     assert " groups" in ours[0].report()

@@ -16,6 +16,7 @@ RNG = np.random.default_rng(0)
 def _small_blocks(monkeypatch):
     """Blocks of a few rows, and three workers, whatever the machine has."""
     monkeypatch.setattr(fuse, "BLOCK", 64)
+    monkeypatch.setattr(fuse, "LARGE", 64)
     monkeypatch.setattr(fuse, "WORTH", 128)
     monkeypatch.setattr(threads, "WORKERS", 3)
     monkeypatch.setattr(codegen, "WORKERS", 3)
@@ -60,6 +61,41 @@ def test_a_group_computes_what_its_operations_do(name, dtype):
         np.testing.assert_array_equal(ours.grad, theirs.grad)
         np.testing.assert_array_equal(other, w.grad)
     assert "run_rows(block_1" in compiled.source()
+
+
+def layers(x, project, mix, widen, bias, shift, scale):
+    """Heads cut out of one projection, put together again, and a small network."""
+    joined = autograd.linear(x, project)
+    q, k, v = (
+        joined[..., i : i + 20].reshape(8, 6, 2, 10).transpose(0, 2, 1, 3) for i in (0, 20, 40)
+    )
+    scores = q @ k.mT + np.where(np.tri(6) > 0, 0, -np.inf).astype(x.dtype)
+    mixed = (autograd.softmax(scores) @ v).transpose(0, 2, 1, 3).reshape(8, 6, 20)
+    x = autograd.layer_norm(x + autograd.linear(mixed, mix, shift), 20, scale, shift)
+    wide = autograd.relu(autograd.linear(x, widen, bias))
+    return (autograd.linear(wide, widen.T) - x).square().mean()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_layers_over_several_axes_are_one_group_with_the_gradients_of_their_weights(dtype):
+    near = {"rtol": 0, "atol": 1e-13 if dtype == np.float64 else 1e-4}
+    shapes = [(60, 20), (20, 20), (100, 20), 100, 20, 20]
+    weights = [Value(RNG.normal(0, 0.2, shape).astype(dtype)) for shape in shapes]
+    compiled = jit(layers)
+    for _ in range(4):
+        leaves = [Value(RNG.normal(size=(8, 6, 20)).astype(dtype)), *weights]
+        results = []
+        for fn in (compiled, layers):
+            out = fn(*leaves)
+            out.backward()
+            results.append([out.data, *(leaf.grad for leaf in leaves)])
+            for leaf in leaves:
+                leaf.grad = None
+        for mine, eager in zip(*results):
+            np.testing.assert_allclose(mine, eager, **near)
+    source = compiled.source()
+    assert source.count("run_rows(block_") == 2
+    assert "matmul(" not in source.split("def forward")[1]
 
 
 def test_fusion_can_be_left_out():

@@ -1,0 +1,89 @@
+"""Tiles: a product of matrices cut into small ones, each of which a core computes alone.
+
+OpenBLAS shares a large product out between threads of its own. These go on looking for work for
+a while, and keep a core busy that `run_rows` wants. A small product stays on the thread that asks
+for it, and is not copied to be rearranged first; so blocks of rows that are multiplied tile by tile
+run side by side as fast as two cores can.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+#: OpenBLAS computes a product of so many multiplications, or fewer, on the calling thread.
+ALONE = 1 << 18
+#: Tiles of fewer rows or columns are not worth their calls.
+THIN = 16
+#: Rows of a tile, if there may be so many.
+ROWS = 64
+
+_sum: Any = np.add.reduce
+
+
+def tile(inner: int, columns: int) -> tuple[int, int] | None:
+    """Rows and columns of the tiles of a product; None where they would be too thin.
+
+    Args:
+        inner: how many numbers each number of the product is the sum of.
+        columns: how many columns the product has.
+
+    >>> from autograd.jit.tiles import tile
+    >>> tile(64, 192), tile(256, 1024), tile(1024, 64)
+    ((21, 192), (16, 64), (16, 16))
+    """
+    for parts in range(1, columns // THIN + 1):
+        if columns % parts == 0:
+            width = columns // parts
+            rows = min(ROWS, ALONE // max(inner * width, 1))
+            if rows >= THIN:
+                return rows, width
+    return None
+
+
+def side(columns: int) -> int | None:
+    """How many columns at a time `row_products` takes; None where they would be too thin."""
+    for parts in range(1, columns // THIN + 1):
+        if columns % parts == 0 and columns // parts <= ROWS:
+            return columns // parts
+    return None
+
+
+def multiply(x: Any, y: Any, out: Any, rows: int, columns: int) -> None:
+    """out[...] = x @ y, `rows` and `columns` at a time.
+
+    Args:
+        x: (..., inner), whose vectors are the rows of one matrix.
+        y: (inner, outputs), in order.
+        out: (..., outputs), in order.
+    """
+    inner, outputs = y.shape
+    x, out = x.reshape(-1, inner), out.reshape(-1, outputs)
+    parts = y.reshape(inner, -1, columns).transpose(1, 0, 2)
+    whole = len(x) // rows * rows
+    for a, b, size in ((0, whole, rows), (whole, len(x), len(x) - whole)):
+        if a < b:
+            tiles = out[a:b].reshape(-1, size, len(parts), columns).transpose(0, 2, 1, 3)
+            np.matmul(x[a:b].reshape(-1, 1, size, inner), parts, tiles)
+
+
+def row_products(x: Any, y: Any, out: Any) -> None:
+    """out[...] = xᵀ @ y, as a sum of products of a few rows each.
+
+    Args:
+        x: (..., m), whose vectors are the rows of one matrix.
+        y: (..., n), likewise.
+        out: (m, n), in order.
+    """
+    m, n = out.shape
+    x, y = x.reshape(-1, m), y.reshape(-1, n)
+    high, wide = side(m) or m, side(n) or n
+    rows = max(1, min(len(x), ALONE // (high * wide)))
+    whole = len(x) // rows * rows
+    left = x[:whole].reshape(-1, rows, m // high, 1, high).transpose(0, 2, 3, 4, 1)
+    right = y[:whole].reshape(-1, rows, 1, n // wide, wide).transpose(0, 2, 3, 1, 4)
+    tiles = out.reshape(m // high, high, n // wide, wide).transpose(0, 2, 1, 3)
+    _sum(np.matmul(left, right), 0, None, tiles)
+    if whole < len(x):
+        out += x[whole:].T @ y[whole:]
