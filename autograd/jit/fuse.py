@@ -29,7 +29,7 @@ BLOCK = 1 << 16
 #: What a group must cost, in additions of a number, to be worth the blocks.
 WORTH = 1 << 19
 #: A group begins with an array of at least so many numbers; smaller ones may join.
-LARGE = 1 << 14
+LARGE = 1 << 15
 #: How many instructions ahead a group looks for members.
 AHEAD = 400
 
