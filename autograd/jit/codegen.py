@@ -478,7 +478,7 @@ class _Writer:
                     maker is not None
                     and maker.out in alone
                     and self._kernel(maker) is not None
-                    and (in_place(maker) or maker.op.name == "matmul")
+                    and (in_place(maker) or (maker.group and maker.op.name == "matmul"))
                     and maker.out.dtype == whole.dtype
                     and _shows(seen, whole)
                 ):
