@@ -8,7 +8,7 @@ and Williams 1986; in this form: Griewank and Walther 2008, section 3.2).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -63,12 +63,14 @@ def gradients(
     messages: list[Message] | None = None,
     stop: Iterable[Value] = (),
     call_hooks: bool = True,
+    sent: Callable[[Value, dict[Value, Any]], None] | None = None,
 ) -> dict[Value, Any]:
     """The gradient of `root` at every node below it, given the gradient `seed` at `root`.
 
     With `create_graph` the rules run on Values and the results are Values; otherwise arrays.
     Every message sent is appended to `messages`, if given. The nodes in `stop` receive gradients,
-    None where nothing arrives, and send none on.
+    None where nothing arrives, and send none on. `sent` is called after each node, with all
+    gradients so far.
 
     Raises:
         GradientError: a leaf was changed after an operation used it.
@@ -80,7 +82,7 @@ def gradients(
     complete: list[tuple[Value, Any]] = []
     observer = thread.observer
     anomaly = observer if observer is not None and observer.checks_messages else None
-    fast = not create_graph and messages is None and anomaly is None
+    fast = not create_graph and messages is None and anomaly is None and sent is None
     for node in order:
         gradient = grads[node]
         if hooks and call_hooks and gradient is not None:
@@ -105,15 +107,15 @@ def gradients(
         params = node.params
         if op.joint:
             together: Any = op.rules[0]
-            sent = together(gradient, out, *inputs, **(params or {}))
+            shares = together(gradient, out, *inputs, **(params or {}))
         else:
-            sent = None
+            shares = None
             rules = op.rules if not op.variadic else op.rules_for(len(inputs))
         for position, parent in enumerate(node.parents):
             if parent is None:
                 continue
-            if sent is not None:
-                message = sent[position]
+            if shares is not None:
+                message = shares[position]
             else:
                 rule: Any = rules[position]
                 message = (
@@ -137,6 +139,8 @@ def gradients(
             elif parent.op is None and message.__class__ is ndarray and _shared(message, gradient):
                 message = message.copy()
             grads[parent] = message
+        if sent is not None:
+            sent(node, grads)
     for leaf, gradient in complete:
         if grads[leaf] is not gradient:  # it is newer than a node that used it
             raise _stale(leaf)

@@ -1,26 +1,34 @@
-"""Comparing: how a replay differs from the function itself, in words."""
+"""Comparing: how a replay differs from the function itself, in words.
+
+What comes out of a call is compared at once. The two reverse passes of a loss are compared when it
+goes backward (`Doubt`), so that a training step runs each of them once.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import numpy as np
 
-from autograd.backprop import gradients
+from autograd.backprop import gradients, nodes_below
 from autograd.errors import GradientError
 from autograd.value import Value
 
 #: Numbers compared at a time, so that comparing needs no memory to speak of.
 _COMPARED = 65_536
+#: With more bytes than this, two sets of gradients are too many.
+_LARGE = 1 << 20
 
 
-def difference(what: str, a: Any, b: Any, largest: float = 0.0) -> str | None:
+def difference(what: str, a: Any, b: Any, largest: Callable[[], float] = lambda: 0.0) -> str | None:
     """How a replayed result differs from an eager one, in words; None if it does not.
 
     Args:
-        largest: the largest number it is computed along with, which it may round as.
+        largest: gives the largest number it is computed along with, which it may round as.
     """
     if isinstance(a, Value) != isinstance(b, Value):
         return f"{what} is {type(a).__name__}, not {type(b).__name__}"
@@ -39,7 +47,7 @@ def difference(what: str, a: Any, b: Any, largest: float = 0.0) -> str | None:
     eps = float(np.finfo(b.dtype).eps)
     tolerance = eps**0.75
     with np.errstate(all="ignore"):
-        allowed = max(tolerance * _largest(b), 16 * eps * largest)
+        allowed = max(tolerance * _largest(b), 16 * eps * largest())
         if _within(a, b, allowed) or all(
             np.allclose(one, other, rtol=tolerance, atol=allowed, equal_nan=True)
             for one, other in _parts(a, b)
@@ -81,19 +89,142 @@ def gradient_difference(i: int, a: Any, b: Any, operands: list) -> str | None:
         ours, theirs = (gradients(out, seed, call_hooks=False) for out in (a, b))
     except GradientError:
         return None  # a leaf was changed meanwhile; there is nothing to compare
-    # A bias in front of a norm has a gradient of 0: what is computed of it is rounding alone.
-    largest = max((_largest(g) for g in map(theirs.get, parents) if g is not None), default=0.0)
+    largest = _largest_of([theirs.get(x) for x in parents])
     for x in parents:
-        mine, other = ours.get(x), theirs.get(x)
-        if other is None and mine is not None and np.any(mine):
-            return f"the gradient of result {i} reaches {x._label()}"
-        if other is not None:
-            mine = np.zeros_like(other) if mine is None else mine
-            at = f"the gradient of result {i} at {x._label()}"
-            problem = difference(at, mine, other, largest)
-            if problem:
-                return problem
+        problem = _gradients_apart(i, x, ours.get(x), theirs.get(x), largest)
+        if problem:
+            return problem
     return None
+
+
+def _gradients_apart(
+    i: int, x: Value, mine: Any, other: Any, largest: Callable[[], float]
+) -> str | None:
+    """How the gradients of a result differ at one operand; None is a gradient of 0."""
+    if other is None:
+        reaches = mine is not None and np.any(mine)
+        return f"the gradient of result {i} reaches {x._label()}" if reaches else None
+    mine = np.zeros_like(other) if mine is None else mine
+    return difference(f"the gradient of result {i} at {x._label()}", mine, other, largest)
+
+
+def _largest_of(gradients: list[Any]) -> Callable[[], float]:
+    """A bias in front of a norm has a gradient of 0: what is computed of it is rounding alone."""
+
+    @functools.cache
+    def largest() -> float:
+        return max((_largest(g) for g in gradients if g is not None), default=0.0)
+
+    return largest
+
+
+class Doubt:
+    """A replay whose reverse pass is compared with that of the function, when it is asked for.
+
+    It is the lease of the replay, and its frame: only the one reverse pass is another. Each of the
+    function's gradients is forgotten once compared, so there are never two sets of large ones.
+    Where they differ, those of the function count.
+
+    Args:
+        node: the replayed result that goes backward, a single number.
+        eager: the result of the function itself, with its graph.
+        operands: what the function was given, in the order of the program's inputs.
+    """
+
+    def __init__(self, node: Any, eager: Value, operands: list) -> None:
+        self.lease, self.number = node.params["lease"], node.params["number"]
+        self.inputs = node.saved
+        self.eager: Value | None = eager
+        self.operands: list[Any] = operands
+        self.agreed = False
+        self.lock, self.kept = self.lease.frame.lock, self.lease.frame.kept
+
+    @property
+    def frame(self) -> Doubt:
+        return self
+
+    @property
+    def backward(self) -> Doubt:
+        return self
+
+    def __getitem__(self, number: int) -> Callable[..., Any]:
+        if number == self.number and self.eager is not None:
+            return self._compared
+        return self.lease.frame.backward[number]
+
+    def settled(self) -> bool:
+        """Whether both agreed, or do now: it never went backward."""
+        with self.lock:
+            if self.eager is not None:
+                self._found(self.eager._data.dtype.type(1), *self.inputs)
+        return self.agreed
+
+    def _compared(self, seed: Any, *inputs: Any, **into: Any) -> Any:
+        eager: Any = self.eager
+        found = self._found(seed, *inputs, **into)
+        if found is not None:
+            return found
+        theirs: Any = gradients(eager, seed, stop=self._wanted(), call_hooks=False)
+        for x in self._wanted():
+            if theirs[x] is None:
+                theirs[x] = np.zeros_like(x._data)[()]
+        return tuple([theirs.get(x) if isinstance(x, Value) else None for x in self.operands])
+
+    def _wanted(self) -> list[Value]:
+        return [x for x in self.operands if isinstance(x, Value) and x.requires_grad]
+
+    def _found(self, seed: Any, *inputs: Any, **into: Any) -> Any:
+        """What the replay's reverse pass gives; None where the function's gives something else."""
+        eager, self.eager = self.eager, None
+        with contextlib.suppress(Exception):  # the function itself will say what is wrong
+            found = self.lease.frame.backward[self.number](seed, *inputs, **into)
+            self.agreed = self._agree(found, eager, seed)
+            if self.agreed:
+                return found
+        return None
+
+    def _agree(self, found: Any, eager: Any, seed: Any) -> bool:
+        """Whether the function's reverse pass gives the same gradients."""
+        ours = {
+            x: g for x, g in zip(self.operands, found) if isinstance(x, Value) and x.requires_grad
+        }
+        if not (np.isfinite(seed) and seed):
+            return False  # whatever is wrong, the gradients would be NaN or 0
+        largest = _largest_of([*ours.values()])
+        # A leaf that is newer has new numbers by now: these are of the old ones.
+        newer = any(x.seq > eager.seq for x in ours)
+        large = sum([x._data.nbytes for x in ours]) > _LARGE
+        ready = _last_senders(eager, ours) if newer or large else {}
+        left = dict(ours)
+        problems = []
+
+        def compare(x: Value, theirs: Any) -> None:
+            problems.append(_gradients_apart(self.number, x, left.pop(x), theirs, largest))
+
+        def sent(node: Value, gradients: dict[Value, Any]) -> None:
+            for x in ready.get(node, ()):
+                compare(x, gradients[x])
+                gradients[x] = None
+
+        watch = sent if ready else None
+        theirs = gradients(eager, seed, stop=ours, call_hooks=False, sent=watch)
+        for x in [*left]:
+            compare(x, theirs.get(x))
+        return not any(problems)
+
+
+def _last_senders(root: Value, leaves: Collection[Value]) -> dict[Value, list[Value]]:
+    """After which node of a reverse pass from `root` the gradients of which leaves are complete."""
+    last: dict[Value, Value] = {}
+    for node in nodes_below(root, leaves):
+        if node.op is not None and node not in leaves:
+            last.update(
+                dict.fromkeys([p for p in node.parents if p is not None and p in leaves], node)
+            )
+    found: dict[Value, list[Value]] = {}
+    for leaf, node in last.items():
+        found.setdefault(node, []).append(leaf)
+    return found
 
 
 def _largest(x: Any) -> float:

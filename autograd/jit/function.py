@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.jit.codegen import Code
-from autograd.jit.comparing import difference, gradient_difference
+from autograd.jit.comparing import Doubt, difference, gradient_difference
 from autograd.jit.guards import ModuleGuard
 from autograd.jit.pipeline import Stage, optimise, told
 from autograd.jit.program import Program, Var
@@ -34,7 +34,7 @@ from autograd.ops.random import generator
 from autograd.primitive import Primitive, observed
 from autograd.recording import thread
 from autograd.tree import flatten, unflatten
-from autograd.value import Value
+from autograd.value import Value, next_seq
 
 if TYPE_CHECKING:
     from autograd.viz.drawing import Drawing
@@ -52,6 +52,7 @@ class Recording:
     surroundings: Surroundings | None = None
     reason: str | None = None  # why it stays eager
     verified: bool = False
+    doubt: Doubt | None = None  # a first replay that has not gone backward
     lost: bool = False  # a Value that it cannot do without was replaced
     replays: int = 0
     program: Program | None = None
@@ -332,6 +333,12 @@ class Jitted:
         """Run the function and a replay on the same operands; what differs keeps it eager."""
         if recording.verified or recording.reason is not None:  # another thread was quicker
             return self.fn(*args, **kwargs)
+        doubted, recording.doubt = recording.doubt, None
+        if doubted is not None and doubted.settled():
+            recording.verified = True
+            del doubted  # and its frame is free
+            recording.replays += 1
+            return replay(recording, operands)
         random = generator()
         state = random.bit_generator.state
         effects: list[Any] = []
@@ -350,6 +357,10 @@ class Jitted:
         assert recording.program is not None
         for (leaf, _), new in zip(recording.program.effects, effects):
             problem = problem or difference("an assigned value", new, leaf._data)
+        if problem is None and doubted is None:
+            results = self._doubted(recording, replayed, eager, operands)
+            if results is not None:
+                return unflatten(structure, results)
         for i, (a, b) in enumerate(zip(replayed, eager)):
             problem = problem or gradient_difference(i, a, b, operands)
         if problem:
@@ -357,6 +368,24 @@ class Jitted:
             self._warn(recording)
         recording.verified = True
         return out
+
+    def _doubted(
+        self, recording: Recording, replayed: list, eager: list, operands: list
+    ) -> list[Any] | None:
+        """The results, one of which compares when it goes backward; None if that must be now."""
+        wanted = {i: x for i, x in enumerate(eager) if isinstance(x, Value) and x.requires_grad}
+        if len(set(map(id, wanted.values()))) != 1:
+            return None
+        number, out = next(iter(wanted.items()))
+        if out.shape or out.op is None or recording.results[number] is not NODE:
+            return None  # what arrives at several numbers may hide what is wrong
+        if len(set(map(id, operands))) < len(operands):
+            return None
+        node = replayed[number]
+        doubt = recording.doubt = Doubt(node, out, operands)
+        node.params = {"lease": doubt, "number": number}
+        node._data, node.seq = out._data, next_seq()
+        return [node if x is out else x for x in eager]
 
     def report(self) -> str:
         """What was recorded, per signature, as text.
