@@ -457,7 +457,11 @@ class _Writer:
         return self.kernels[out]
 
     def _hosts(self, body: list[Instr], results: set[Var], kept: set[Var]) -> dict[Var, _Place]:
-        """Results that can be computed right where they are copied to in the end."""
+        """Results that can be computed right where they are copied to in the end.
+
+        Rows under one another are read there as quickly as anywhere; others only go where they are
+        copied to if nobody else reads them.
+        """
         uses = Counter(v for instr in body for v in instr.inputs)
         makers = {instr.out: instr for instr in body}
         alone = {v for v in makers if uses[v] == 1 and v not in kept}
@@ -468,19 +472,23 @@ class _Writer:
                 continue
             indices = parts_of(instr)
             gaps = indices is not None and not covered(indices, whole.shape)
+            rows = instr.op.name == "concatenate" and (instr.params or {}).get("axis", 0) == 0
             for i, part in enumerate(instr.args):
                 seen = f"[{text(indices[i])}]" if indices else f".reshape({part.shape!r})"
                 maker = makers.get(part) if isinstance(part, Var) else None
                 while maker and maker.out in alone and (back := _undone(maker)):
                     seen += back
                     maker = makers.get(maker.args[0])
+                read = rows and part not in results and maker is not None and not maker.group
                 if (
                     maker is not None
-                    and maker.out in alone
+                    and (maker.out in alone or (read and maker.out is part))
+                    and maker.out not in hosts
                     and self._kernel(maker) is not None
                     and (in_place(maker) or (maker.group and maker.op.name == "matmul"))
                     and maker.out.dtype == whole.dtype
-                    and _shows(seen, whole)
+                    and (part.layout == whole.layout or len(part.shape) != len(whole.shape))
+                    and ((rows and maker.out is part) or _shows(seen, whole))
                 ):
                     hosts[maker.out] = _Place(whole, seen, gaps, part)
         return hosts
@@ -496,11 +504,11 @@ class _Writer:
 
     def _rest(self, instr: Instr, o: str, args: list[str], hosts: dict[Var, _Place]) -> list[str]:
         """What is left to be copied to where some parts are already."""
-        there = {place.part for place in hosts.values()}
+        there = {(p.whole, p.part, p.seen.partition("]")[0]) for p in hosts.values()}
         return [
             f"{o}[{text(index)}] = {arg}"
             for a, arg, index in zip(instr.args, args, parts_of(instr) or ())
-            if not (isinstance(a, Var) and a in there)
+            if not (isinstance(a, Var) and (instr.out, a, f"[{text(index)}") in there)
         ]
 
     def _buffer(self, out: Var) -> None:

@@ -8,7 +8,8 @@ each. A newcomer can print a program at any point: `print(program)`.
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -40,7 +41,7 @@ def common_subexpressions(program: Program) -> Program:
     same: dict[Var, Var] = {}
     kept: list[Instr] = []
     for instr in program.body:
-        instr = _with_names(instr, same)
+        instr = with_names(instr, same)
         key = _key(instr)
         if key is None:
             kept.append(instr)
@@ -51,7 +52,7 @@ def common_subexpressions(program: Program) -> Program:
         else:
             first[instr.phase, key] = instr.out
             kept.append(instr)
-    return _renamed(dataclasses.replace(program, body=kept), same)
+    return renamed(dataclasses.replace(program, body=kept), same)
 
 
 def _key(instr: Instr) -> Hashable | None:
@@ -82,7 +83,7 @@ def constant_folding(program: Program) -> Program:
     known: dict[Var, Any] = {}
     kept: list[Instr] = []
     for instr in program.body:
-        instr = _with_names(instr, known)
+        instr = with_names(instr, known)
         if instr.args and instr.op.builtin and all(map(_is_fixed, instr.args)):
             found = instr.op.forward(*instr.args, **(instr.params or {}))
             if isinstance(found, np.ndarray):
@@ -90,7 +91,7 @@ def constant_folding(program: Program) -> Program:
             known[instr.out] = found
         else:
             kept.append(instr)
-    return _renamed(dataclasses.replace(program, body=kept), known)
+    return renamed(dataclasses.replace(program, body=kept), known)
 
 
 def _is_fixed(x: Any) -> bool:
@@ -101,15 +102,21 @@ def _is_fixed(x: Any) -> bool:
 
 
 def unbroadcast(program: Program) -> Program:
-    """Let an elementwise operation broadcast by itself, where its other operand has the shape."""
+    """Let an elementwise operation broadcast by itself, where its other operand has the shape.
+
+    A column that is broadcast along rows makes for short loops: where several operations want it,
+    it is written out once.
+    """
     source: dict[Var, Var] = {}
+    uses = Counter(v for instr in program.body for v in instr.inputs)
     body = []
     for instr in program.body:
         x = instr.args[0] if instr.args else None
         if not isinstance(x, Var):
             pass
         elif instr.op.name == "broadcast_to":
-            source[instr.out] = source.get(x, x)
+            if uses[instr.out] < _SEVERAL or not _is_column(x, instr.out):
+                source[instr.out] = source.get(x, x)
         elif x in source and not source[x].shape and instr.op.name in _REARRANGE:
             source[instr.out] = source[x]  # one number everywhere, however it is looked at
         if source and instr.op.jvp == "elementwise" and len(instr.args) == 2:
@@ -118,6 +125,18 @@ def unbroadcast(program: Program) -> Program:
     return dataclasses.replace(program, body=body)
 
 
+#: So many operations are worth an array of their own to read from.
+_SEVERAL = 4
+
+
+def _is_column(x: Var, out: Var) -> bool:
+    """Whether every number of x is repeated along the innermost axis of a small array."""
+    along = bool(x.shape) and x.shape[-1] == 1 != out.shape[-1]
+    return along and out.layout is None and math.prod(out.shape) <= _SMALL
+
+
+#: A larger array would not stay in the cache.
+_SMALL = 1 << 16
 _REARRANGE = frozenset(
     {"reshape", "expand_dims", "squeeze", "transpose", "matrix_transpose", "getitem"}
 )
@@ -215,7 +234,7 @@ def identities(program: Program) -> Program:
     same: dict[Var, Var] = {}
     kept = []
     for instr in program.body:
-        instr = _with_names(instr, same)
+        instr = with_names(instr, same)
         x = instr.args[0] if instr.args else None
         if (
             isinstance(x, Var)
@@ -225,10 +244,10 @@ def identities(program: Program) -> Program:
             same[instr.out] = x
         else:
             kept.append(instr)
-    return _renamed(dataclasses.replace(program, body=kept), same)
+    return renamed(dataclasses.replace(program, body=kept), same)
 
 
-def _with_names(instr: Instr, same: dict[Var, Var]) -> Instr:
+def with_names(instr: Instr, same: dict[Var, Var]) -> Instr:
     """The instruction with its operands under the names that remain."""
     if not same or not any(a in same for a in instr.args if isinstance(a, Var)):
         return instr
@@ -236,7 +255,7 @@ def _with_names(instr: Instr, same: dict[Var, Var]) -> Instr:
     return Instr(instr.op, args, instr.params, instr.out, instr.phase)
 
 
-def _renamed(program: Program, same: dict[Var, Var]) -> Program:
+def renamed(program: Program, same: dict[Var, Var]) -> Program:
     """The results under the names that remain."""
 
     def now(x: Any) -> Any:

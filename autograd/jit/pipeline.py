@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 
+from autograd.jit.batch import batch
 from autograd.jit.expand import expand
 from autograd.jit.fuse import fuse
+from autograd.jit.layouts import layouts
 from autograd.jit.passes import (
     Pass,
     assemble,
@@ -27,6 +29,8 @@ PASSES: tuple[Pass, ...] = (
     common_subexpressions,
     unbroadcast,
     assemble,
+    layouts,
+    batch,
     dead_code,
     copies,
     fuse,

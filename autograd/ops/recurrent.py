@@ -157,12 +157,18 @@ def _memory(gates: Any, c: Any) -> Any:
     return out
 
 
+def _by_columns(g: Any) -> Any:
+    """What arrives from outside may lie row by row; then so would all that is computed from it."""
+    return np.asfortranarray(g) if g.__class__ is np.ndarray and g.ndim == 2 else g
+
+
 def _output_by_c(g: Any, out: Any, gates: Any, c: Any) -> Any:
     shown = np.tanh(c)
-    return g * (gate(gates, 3) * (1 - shown * shown))
+    return _by_columns(g) * (gate(gates, 3) * (1 - shown * shown))
 
 
 def _output_by_gates(g: Any, out: Any, gates: Any, c: Any) -> Any:
+    g = _by_columns(g)
     nothing = np.zeros_like(g)
     return np.concatenate((nothing, nothing, nothing, g * np.tanh(c)), axis=-1)
 
