@@ -89,7 +89,7 @@ def _term(instr: Instr, makers: dict[Var, Instr]) -> Term | None:
         term = Term("row_sum", instr.args)
     elif instr.op is registry["matmul"]:
         x, y = instr.args
-        turned = makers.get(x)
+        turned = makers.get(x) if isinstance(x, Var) else None
         if turned is None or not _turns(turned):
             return None
         term = Term("matmul", (turned.args[0], y))

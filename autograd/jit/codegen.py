@@ -479,7 +479,7 @@ class _Writer:
                 while maker and maker.out in alone and (back := _undone(maker)):
                     seen += back
                     maker = makers.get(maker.args[0])
-                read = rows and part not in results and maker is not None and not maker.group
+                read = rows and maker is not None and not maker.group and part not in results
                 if (
                     maker is not None
                     and (maker.out in alone or (read and maker.out is part))
