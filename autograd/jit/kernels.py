@@ -141,7 +141,9 @@ def _row_sum(instr: Instr, o: str, args: list[str]) -> list[str]:
 
 
 def _row_products(instr: Instr, o: str, args: list[str]) -> list[str]:
-    x, y = (_rows(a, name) for a, name in zip(instr.args, args))
+    x, y = (
+        _rows(a, name) if len(a.shape) > 1 else f"{name}[None]" for a, name in zip(instr.args, args)
+    )
     return [f"matmul({x}.T, {y}, {o})"]
 
 

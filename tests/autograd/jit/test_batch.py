@@ -129,7 +129,7 @@ def test_what_is_handed_out_is_no_part_of_a_larger_array():
         for _ in range(3):
             x = autograd.tanh(autograd.linear(x, w))
             found.append(x)
-        return [s for s in found] + [sum(s.sum() for s in found)]
+        return [*found, sum(s.sum() for s in found)]
 
     compiled = autograd.jit(states)
     x = Value(normal(3, 4))

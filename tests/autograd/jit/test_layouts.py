@@ -1,4 +1,4 @@
-"""Where the numbers of a matrix lie in memory: alike, so that NumPy walks through them in one go."""
+"""Where the numbers of a matrix lie: alike, so that NumPy walks through them in one go."""
 
 import numpy as np
 
