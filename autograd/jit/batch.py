@@ -62,12 +62,13 @@ def _sums(program: Program) -> dict[Var, list[Any]]:
         while left:
             v = left.pop()
             maker = makers.get(v)
-            alone = maker is not None and uses[v] == 1 and maker.phase == root.phase
-            if alone and _adds(maker) and (v.shape, v.dtype) == (root.out.shape, root.out.dtype):
+            if maker is None or uses[v] > 1 or maker.phase != root.phase:
+                summands.append(v)
+            elif _adds(maker) and (v.shape, v.dtype) == (root.out.shape, root.out.dtype):
                 within.add(v)
                 left += maker.args
             else:
-                summands.append((_term(maker, makers) if alone else None) or v)
+                summands.append(_term(maker, makers) or v)
         if max(Counter(s.op for s in summands if isinstance(s, Term)).values(), default=0) > 1:
             found[root.out] = summands
     return found
