@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from autograd.jit.threads import run_rows
+from autograd.threads import run_rows
 from optim.flat import SHARED, FlatBuffer, Run
 from optim.names import unknown
 

@@ -6,7 +6,6 @@ passes     make it shorter, one idea each; `expand` and `fuse` are larger ones w
 pipeline   the passes in their order, and what each of them did
 kernels    how an operation writes into a buffer
 codegen    one Python function per phase
-threads    blocks of rows, shared out between the cores
 vector     programs of scalars instead: many small steps as a few large ones (`layout`, `steps`,
            `messages` and `strides` are its parts)
 function   `jit` itself: signatures, verification, report

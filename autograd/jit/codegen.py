@@ -42,10 +42,10 @@ from autograd.jit.kernels import (
 )
 from autograd.jit.places import covered, text
 from autograd.jit.program import Instr, Program, Var, empty
-from autograd.jit.threads import WORKERS, run_rows
 from autograd.jit.tiles import multiply, row_products
 from autograd.ops.products import rows_for
 from autograd.primitive import _result
+from autograd.threads import WORKERS, run_rows
 
 _NAMES: dict[str, Any] = {name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)} | {
     **NUMBERS,

@@ -1,35 +1,18 @@
-"""Convolutions of 1, 2 and 3 dimensions and their transposes: one core for any number of axes.
+"""Convolutions and their transposes, of 1, 2 and 3 dimensions: what is asked, checked and called.
 
-A convolution is linear in its input and in its weight, so the number <y, conv(x, w)> is linear in
-each of x, w and y. Its three partial derivatives are the three primitives here, and the derivative
-of each is made of the other two, to any order:
-
-    conv             x, w → y    each output is a weighted sum of a window of the input
-    conv_transpose   y, w → x    each output number is spread over its window (Zeiler et al. 2010)
-    conv_weight      x, y → w    how often each weight met each pair of input and output
-
-All three leave the work to matrix products, of windows laid out as the rows of a matrix
-(Chellapilla, Puri and Simard 2006); images go in blocks whose rows fit in the cache. In memory the
-channels come last, so that a window is a few long pieces; a result is a view with the channels
-second, and what is computed from it elementwise keeps that layout. Padding is a pair for each axis
-and exact: what the stride does not reach is cut off by a negative one, so that every size follows
-from the other two.
+The work is done in `convolution`, for any number of axes.
 """
 
 from __future__ import annotations
 
-import math
-import threading
-from collections.abc import Iterator
 from typing import Any
-
-import numpy as np
 
 from autograd.errors import ShapeError, describe
 from autograd.ops.asked import per_axis
+from autograd.ops.convolution import along_channels, conv, conv_transpose
 from autograd.ops.index import _array
 from autograd.ops.shape import reshape
-from autograd.primitive import primitive
+from autograd.ops.windows import Padding, Sizes, padded, span
 
 __all__ = [
     "conv1d",
@@ -39,258 +22,6 @@ __all__ = [
     "conv_transpose2d",
     "conv_transpose3d",
 ]
-
-Sizes = tuple[int, ...]
-Padding = tuple[tuple[int, int], ...]
-
-_BLOCK = 1 << 18  # numbers in the windows of one block: they stay in the second-level cache
-_SHORT = 8  # a window's pieces of fewer numbers are not copied one by one
-_KEPT = 1 << 23  # bytes of a scratch array that is kept for the next call
-
-
-class _Scratch(threading.local):
-    """Arrays to work in, kept from call to call: fresh memory costs as much as the work in it."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, np.ndarray] = {}
-
-    def __call__(self, use: str, shape: Sizes, dtype: Any) -> np.ndarray:
-        size = math.prod(shape) * np.dtype(dtype).itemsize
-        memory = self.kept.get(use)
-        if memory is None or memory.nbytes < size:
-            memory = np.empty(size, np.uint8)
-            if size <= _KEPT:
-                self.kept[use] = memory
-        return memory[:size].view(dtype).reshape(shape)
-
-
-_scratch = _Scratch()
-
-
-def places(kernel: Sizes, out: Sizes, stride: Sizes, dilation: Sizes) -> Iterator[tuple]:
-    """Each place in a window, and the slices that pick it from all windows of a padded input."""
-    for offset in np.ndindex(kernel):
-        yield (
-            offset,
-            tuple(
-                slice(o * d, o * d + (n - 1) * s + 1, s)
-                for o, n, s, d in zip(offset, out, stride, dilation, strict=True)
-            ),
-        )
-
-
-def _inside(size: Sizes, padding: Padding) -> tuple[tuple, tuple]:
-    """Where the input lies in the padded one, and which part of it does."""
-    there = tuple(slice(lo, lo + n + min(hi, 0)) for n, (lo, hi) in zip(size, padding, strict=True))
-    return there, tuple(slice(n + min(hi, 0)) for n, (_, hi) in zip(size, padding, strict=True))
-
-
-def _padded(size: Sizes, padding: Padding) -> Sizes:
-    return tuple(n + lo + hi for n, (lo, hi) in zip(size, padding, strict=True))
-
-
-def _blocks(count: int, numbers_each: int) -> Iterator[slice]:
-    step = max(1, _BLOCK // max(numbers_each, 1))
-    return (slice(i, min(i + step, count)) for i in range(0, count, step))
-
-
-def _last(x: Any) -> Any:
-    """Images with the channels behind their places, where they lie in memory."""
-    return x.transpose(0, *range(2, x.ndim), 1)
-
-
-def _second(x: Any) -> Any:
-    """Images with the channels in front of their places, where everybody expects them."""
-    return x.transpose(0, x.ndim - 1, *range(1, x.ndim - 1))
-
-
-def _surrounded(x: Any, padding: Padding) -> Any:
-    """Images with channels last and zeros around, contiguous."""
-    x = _last(x)
-    images, *size, channels = x.shape
-    if x.flags.c_contiguous and not any(lo or hi for lo, hi in padding):
-        return x
-    there, part = _inside(tuple(size), padding)
-    wide = _scratch("padded", (images, *_padded(tuple(size), padding), channels), x.dtype)
-    if any(lo or hi > 0 for lo, hi in padding):
-        wide.fill(0)
-    wide[(slice(None), *there)] = x[(slice(None), *part)]
-    return wide
-
-
-def _windows(
-    x: Any, kernel: Sizes, out: Sizes, stride: Sizes, padding: Padding, dilation: Sizes, groups: int
-) -> Iterator[tuple[slice, Any]]:
-    """Blocks of images, and their windows: (groups, images · windows, kernel · channels)."""
-    wide = _surrounded(x, padding)
-    images, channels = x.shape[0], x.shape[1] // groups
-    image, *along, number = wide.strides
-    view = np.lib.stride_tricks.as_strided(
-        wide,
-        (groups, images, *out, *kernel, channels),
-        (
-            channels * number,
-            image,
-            *(s * n for s, n in zip(stride, along, strict=True)),
-            *(d * n for d, n in zip(dilation, along, strict=True)),
-            number,
-        ),
-    )
-    piece = channels if dilation[-1] > 1 or groups > 1 else channels * kernel[-1]
-    numbers = math.prod(kernel) * channels
-    for block in _blocks(images, groups * numbers * math.prod(out)):
-        part = view[:, block]
-        if not part.flags.c_contiguous:
-            seen, part = part, _scratch("windows", part.shape, x.dtype)
-            if piece < _SHORT:
-                for offset in np.ndindex(kernel):
-                    part[(..., *offset, slice(None))] = seen[(..., *offset, slice(None))]
-            else:
-                part[...] = seen
-        yield block, part.reshape(groups, -1 if part.size else 0, numbers)
-
-
-def _rows(y: Any, groups: int) -> Any:
-    """Images as a matrix for each group: (groups, images · places, channels)."""
-    channels = y.shape[1] // groups
-    rows = math.prod((y.shape[0], *y.shape[2:]))
-    return _last(y).reshape(rows, groups, channels).swapaxes(0, 1)
-
-
-def _matrices(weight: Any, groups: int) -> Any:
-    """A weight (outputs, channels, *kernel) as (groups, *kernel, channels, outputs)."""
-    outputs, *rest = weight.shape
-    split = weight.reshape(groups, outputs // groups, *rest)
-    return split.transpose(0, *range(3, split.ndim), 2, 1)
-
-
-def _span(kernel: Sizes, dilation: Sizes) -> Sizes:
-    """How far a window reaches along each axis."""
-    return tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
-
-
-def _along_channels(bias: Any, ndim: int) -> Any:
-    """One number for each channel, to be added to (images, channels, ...)."""
-    return bias.reshape((1, bias.shape[0], *(1,) * (ndim - 2)))
-
-
-@primitive(
-    lambda g, out, y: np.broadcast_to(_along_channels(g, y.ndim), np.shape(y)),
-    jvp="linear",
-    samples="by channel",
-    name="channel_sum",
-)
-def _channel_sum(y: Any) -> Any:
-    rows = _rows(y, 1)[0]
-    return np.ones(len(rows), y.dtype) @ rows  # a matrix product adds rows quicker than a sum does
-
-
-def _conv_forward(
-    x: Any,
-    weight: Any,
-    bias: Any,
-    stride: Sizes,
-    padding: Padding,
-    dilation: Sizes,
-    groups: int,
-) -> Any:
-    kernel = weight.shape[2:]
-    out = tuple(
-        (n - reach) // s + 1
-        for n, reach, s in zip(
-            _padded(x.shape[2:], padding), _span(kernel, dilation), stride, strict=True
-        )
-    )
-    channels = weight.shape[0]
-    numbers = math.prod(weight.shape[1:])
-    matrices = _matrices(weight, groups).reshape(groups, numbers, channels // groups)
-    operands = (x, weight) if bias is None else (x, weight, bias)
-    y = np.empty((x.shape[0], *out, channels), np.result_type(*operands))
-    for block, windows in _windows(x, kernel, out, stride, padding, dilation, groups):
-        part = y[block]
-        np.matmul(windows, matrices, out=_rows(_second(part), groups))
-        if bias is not None:
-            part += bias
-    return _second(y)
-
-
-def _transpose_forward(
-    y: Any, weight: Any, stride: Sizes, padding: Padding, dilation: Sizes, groups: int
-) -> Any:
-    images, _, *out = y.shape
-    kernel = weight.shape[2:]
-    wide_size = tuple(
-        (n - 1) * s + reach
-        for n, s, reach in zip(out, stride, _span(kernel, dilation), strict=True)
-    )
-    size = tuple(n - lo - hi for n, (lo, hi) in zip(wide_size, padding, strict=True))
-    channels = weight.shape[1] * groups
-    dtype = np.result_type(y, weight)
-    wide = np.zeros((images, *wide_size, channels), dtype)
-    matrices = np.ascontiguousarray(_matrices(weight, groups).mT)
-    for block in _blocks(images, channels * math.prod(out)):
-        rows = _rows(y[block], groups)
-        spread = _scratch("spread", (block.stop - block.start, *out, channels), dtype)
-        for offset, window in places(kernel, tuple(out), stride, dilation):
-            place = (slice(None), *offset)
-            np.matmul(rows, matrices[place], out=_rows(_second(spread), groups))
-            wide[(block, *window)] += spread
-    there, part = _inside(size, padding)
-    if all(hi >= 0 for _, hi in padding):
-        return _second(wide[(slice(None), *there)])
-    x = np.zeros((images, *size, channels), dtype)
-    x[(slice(None), *part)] = wide[(slice(None), *there)]
-    return _second(x)
-
-
-def _weight_forward(
-    x: Any, y: Any, stride: Sizes, padding: Padding, dilation: Sizes, groups: int
-) -> Any:
-    out = y.shape[2:]
-    kernel = tuple(
-        (n - (m - 1) * s - 1) // d + 1
-        for n, m, s, d in zip(_padded(x.shape[2:], padding), out, stride, dilation, strict=True)
-    )
-    outputs, channels = y.shape[1], x.shape[1] // groups
-    shape = (groups, math.prod(kernel) * channels, outputs // groups)
-    weight = np.zeros(shape, np.result_type(x, y))
-    for block, windows in _windows(x, kernel, out, stride, padding, dilation, groups):
-        weight += windows.mT @ _rows(y[block], groups)
-    split = weight.reshape(groups, *kernel, channels, outputs // groups)
-    axes = split.ndim
-    joined = split.transpose(0, axes - 1, axes - 2, *range(1, axes - 2))
-    return joined.reshape(outputs, channels, *kernel)
-
-
-_conv: Any = primitive(
-    lambda g, out, x, weight, bias, **geometry: _conv_transpose(g, weight, **geometry),
-    lambda g, out, x, weight, bias, **geometry: _conv_weight(x, g, **geometry),
-    lambda g, out, x, weight, bias, **geometry: _channel_sum(g),
-    jvp=(
-        lambda t, out, x, weight, bias, **geometry: _conv(t, weight, None, **geometry),
-        lambda t, out, x, weight, bias, **geometry: _conv(x, t, None, **geometry),
-        lambda t, out, x, weight, bias, **geometry: _along_channels(t, out.ndim),
-    ),
-    samples="conv",
-    name="conv",
-    symbol="∗",
-)(_conv_forward)
-
-_conv_transpose: Any = primitive(
-    lambda g, out, y, weight, **geometry: _conv(g, weight, None, **geometry),
-    lambda g, out, y, weight, **geometry: _conv_weight(g, y, **geometry),
-    jvp="product",
-    samples="conv_transpose",
-    name="conv_transpose",
-)(_transpose_forward)
-
-_conv_weight: Any = primitive(
-    lambda g, out, x, y, **geometry: _conv_transpose(y, g, **geometry),
-    lambda g, out, x, y, **geometry: _conv(x, g, None, **geometry),
-    jvp="product",
-    samples="conv_weight",
-    name="conv_weight",
-)(_weight_forward)
 
 
 # --------------------------------------------------------------------------- checking what is asked
@@ -361,9 +92,9 @@ def _convolve(
             f"the weight is {layout}, and both channels must be multiples of groups"
         )
     _check_bias(name, bias, outputs)
-    reach = _span(weight.shape[2:], dilation)
+    reach = span(weight.shape[2:], dilation)
     pads = _padding(name, padding, stride, reach)
-    room = tuple(n - r for n, r in zip(_padded(x.shape[2:], pads), reach, strict=True))
+    room = tuple(n - r for n, r in zip(padded(x.shape[2:], pads), reach, strict=True))
     if min(room) < 0 or 0 in weight.shape[2:]:
         raise ShapeError(
             f"{name}: the kernel {weight.shape[2:]} reaches over {reach} with dilation {dilation}, "
@@ -371,7 +102,7 @@ def _convolve(
             "use a smaller kernel or more padding"
         )
     exact = tuple((lo, hi - r % s) for (lo, hi), r, s in zip(pads, room, stride, strict=True))
-    out = _conv(x, weight, bias, stride=stride, padding=exact, dilation=dilation, groups=groups)
+    out = conv(x, weight, bias, stride=stride, padding=exact, dilation=dilation, groups=groups)
     return reshape(out, out.shape[1:]) if single else out
 
 
@@ -408,7 +139,7 @@ def _convolve_transposed(
         )
     _check_bias(name, bias, weight.shape[1] * groups)
     exact = tuple((p, p - m) for p, m in zip(pads, more, strict=True))
-    reach = _span(weight.shape[2:], dilation)
+    reach = span(weight.shape[2:], dilation)
     size = [
         (n - 1) * s + r - lo - hi
         for n, s, r, (lo, hi) in zip(x.shape[2:], stride, reach, exact, strict=True)
@@ -419,9 +150,9 @@ def _convolve_transposed(
             f"{weight.shape[2:]}, stride {stride} and padding {pads} gives {tuple(size)}; "
             "use less padding"
         )
-    out = _conv_transpose(x, weight, stride=stride, padding=exact, dilation=dilation, groups=groups)
+    out = conv_transpose(x, weight, stride=stride, padding=exact, dilation=dilation, groups=groups)
     if bias is not None:
-        out = out + _along_channels(bias, axes + 2)
+        out = out + along_channels(bias, axes + 2)
     return reshape(out, out.shape[1:]) if single else out
 
 

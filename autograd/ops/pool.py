@@ -1,9 +1,6 @@
-"""Pooling: every window of an image becomes one number, its largest or its mean.
+"""Poolings of 1, 2 and 3 dimensions, plain and adaptive: what is asked, checked and called.
 
-Max pooling is linear once it is known which place of each window won, so two linear primitives
-serve all its derivatives: `pool_from_winners` picks numbers where x was largest, `pool_to_winners`
-puts them back. Where numbers tie, the first in reading order wins, as in PyTorch. Average pooling
-is linear itself, and `avg_unpool` is its transpose.
+The work is done in `pooling`, for any number of axes.
 """
 
 from __future__ import annotations
@@ -15,11 +12,12 @@ import numpy as np
 
 from autograd.errors import ShapeError, describe
 from autograd.ops.asked import number, per_axis
-from autograd.ops.conv import Padding, Sizes, _inside, _padded, images, places
+from autograd.ops.conv import images
 from autograd.ops.index import _whole, getitem
+from autograd.ops.pooling import avg_pool, lowest, max_pool
 from autograd.ops.products import matmul
 from autograd.ops.shape import reshape, transpose
-from autograd.primitive import primitive
+from autograd.ops.windows import Padding, Sizes
 
 __all__ = [
     "adaptive_avg_pool1d",
@@ -35,176 +33,6 @@ __all__ = [
     "max_pool2d",
     "max_pool3d",
 ]
-
-
-def _surrounded(x: Any, padding: Padding, fill: Any) -> Any:
-    """x with `fill` around it; a negative padding cuts off."""
-    shape = _padded(x.shape[2:], padding)
-    if not any(lo or hi > 0 for lo, hi in padding):
-        return x[(..., *(slice(n) for n in shape))]
-    wide: Any = np.full_like(x, fill, shape=(*x.shape[:2], *shape))
-    there, part = _inside(x.shape[2:], padding)
-    wide[(..., *there)] = x[(..., *part)]
-    return wide
-
-
-def _cut_out(wide: Any, size: Sizes, padding: Padding) -> Any:
-    """The transpose of surrounding with zeros."""
-    there, part = _inside(size, padding)
-    if all(hi >= 0 for _, hi in padding):
-        return wide[(..., *there)]
-    x: Any = np.zeros_like(wide, shape=(*wide.shape[:2], *size))
-    x[(..., *part)] = wide[(..., *there)]
-    return x
-
-
-def _windows(x: Any, kernel: Sizes, stride: Sizes, dilation: Sizes) -> Any:
-    """For each place in a window, that place of every window, as a view."""
-    out = tuple(
-        (n - d * (k - 1) - 1) // s + 1
-        for n, k, s, d in zip(x.shape[2:], kernel, stride, dilation, strict=True)
-    )
-    for _, window in places(kernel, out, stride, dilation):
-        yield (..., *window)
-
-
-def _lowest(dtype: Any) -> Any:
-    return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
-
-
-# --------------------------------------------------------------------------------------------- max
-
-
-@primitive(
-    lambda g, out, x, **geometry: _to_winners(g, out, x, **geometry),  # type: ignore[has-type]
-    jvp=(lambda t, out, x, **geometry: _from_winners(t, out, x, **geometry),),  # type: ignore[has-type]
-    samples="max_pool",
-    name="max_pool",
-)
-def _max_pool(x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes) -> Any:
-    wide = _surrounded(x, padding, _lowest(x.dtype))
-    for axis, (k, s, d) in enumerate(zip(kernel, stride, dilation, strict=True), start=2):
-        end = wide.shape[axis] - d * (k - 1)  # where the last window may begin, plus 1
-        first, *others = (wide[_whole(axis, slice(o * d, o * d + end, s))] for o in range(k))
-        wide = np.maximum(first, others[0]) if others else first.copy(order="K")
-        for other in others[1:]:
-            np.maximum(wide, other, out=wide)
-    return wide
-
-
-def _winners(
-    top: Any, x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes
-) -> Any:
-    """For each place in a window, the slices that pick it, and the windows where it won."""
-    wide = _surrounded(x, padding, _lowest(x.dtype))
-    lost = np.ones_like(top, bool)
-    unordered = bool(np.isnan(top).any())
-    for window in _windows(wide, kernel, stride, dilation):
-        here = wide[window]
-        won = here == top
-        if unordered:
-            won |= np.isnan(here)
-        won &= lost
-        lost ^= won
-        yield window, won
-
-
-@primitive(
-    lambda g, out, y, top, x, **geometry: _from_winners(g, top, x, **geometry),  # type: ignore[has-type]
-    None,
-    None,
-    jvp="linear",
-    samples="pool_to_winners",
-    name="pool_to_winners",
-)
-def _to_winners(
-    y: Any, top: Any, x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes
-) -> Any:
-    """Each number of y goes to where its window was largest."""
-    from_x = _surrounded(x, padding, _lowest(x.dtype))
-    wide = np.zeros_like(x, y.dtype, shape=from_x.shape)
-    apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel, strict=True))
-    unordered = bool(np.isnan(top).any())
-    waiting = np.empty_like(top, y.dtype)  # what has not found its place yet, laid out as x is
-    waiting[...] = y
-    for window in _windows(from_x, kernel, stride, dilation):
-        won = from_x[window] == top
-        if unordered:
-            won |= np.isnan(from_x[window])
-        arrived = np.multiply(waiting, won, out=wide[window] if apart else None)
-        waiting -= arrived
-        if not apart:
-            wide[window] += arrived
-    return _cut_out(wide, x.shape[2:], padding)
-
-
-@primitive(
-    lambda g, out, t, top, x, **geometry: _to_winners(g, top, x, **geometry),
-    None,
-    None,
-    jvp="linear",
-    samples="pool_from_winners",
-    name="pool_from_winners",
-)
-def _from_winners(
-    t: Any, top: Any, x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes
-) -> Any:
-    """From each window of t the number that lies where x was largest."""
-    wide = _surrounded(t, padding, 0)
-    out = np.zeros_like(top, t.dtype)
-    for window, won in _winners(top, x, kernel, stride, padding, dilation):
-        np.copyto(out, wide[window], where=won)
-    return out
-
-
-# ------------------------------------------------------------------------------------------- means
-
-
-def _counts(size: Sizes, kernel: Sizes, stride: Sizes, padding: Padding, divisor: Any) -> Any:
-    """What each window is divided by: "inside" counts its numbers, "all" its padding too."""
-    if divisor not in ("inside", "all"):
-        return divisor
-    total: Any = 1
-    for n, k, s, (lo, hi) in zip(size, kernel, stride, padding, strict=True):
-        starts = np.arange(0, n + lo + hi - k + 1, s)
-        first, last = (lo, lo + n) if divisor == "inside" else (0, n + 2 * lo)
-        count = np.minimum(starts + k, last) - np.maximum(starts, first)
-        total = np.multiply.outer(total, count)
-    return total
-
-
-@primitive(
-    lambda g, out, x, **geometry: _avg_unpool(g, size=tuple(np.shape(x)[2:]), **geometry),  # type: ignore[has-type]
-    jvp="linear",
-    samples="avg_pool",
-    name="avg_pool",
-)
-def _avg_pool(x: Any, kernel: Sizes, stride: Sizes, padding: Padding, divisor: Any) -> Any:
-    wide = _surrounded(x, padding, 0)
-    windows = _windows(wide, kernel, stride, (1,) * len(kernel))
-    total = wide[next(windows)].astype(np.result_type(x, np.float16))
-    for window in windows:
-        total += wide[window]
-    total /= _counts(x.shape[2:], kernel, stride, padding, divisor)
-    return total
-
-
-@primitive(
-    lambda g, out, y, size, **geometry: _avg_pool(g, **geometry),
-    jvp="linear",
-    samples="avg_unpool",
-    name="avg_unpool",
-)
-def _avg_unpool(
-    y: Any, size: Sizes, kernel: Sizes, stride: Sizes, padding: Padding, divisor: Any
-) -> Any:
-    """The transpose: each number of y, divided, goes to every place of its window."""
-    wide = np.zeros_like(y, shape=(*y.shape[:2], *_padded(size, padding)))
-    counts = _counts(size, kernel, stride, padding, divisor)
-    share = y / (counts.astype(y.dtype) if isinstance(counts, np.ndarray) else counts)
-    for window in _windows(wide, kernel, stride, (1,) * len(kernel)):
-        wide[window] += share
-    return _cut_out(wide, size, padding)
 
 
 # --------------------------------------------------------------------------- checking what is asked
@@ -260,7 +88,7 @@ def _max(
     kernel, stride, padding, dilation = _geometry(
         name, x, kernel_size, stride, padding, dilation, ceil_mode
     )
-    out = _max_pool(x, kernel=kernel, stride=stride, padding=padding, dilation=dilation)
+    out = max_pool(x, kernel=kernel, stride=stride, padding=padding, dilation=dilation)
     return reshape(out, out.shape[1:]) if single else out
 
 
@@ -285,7 +113,7 @@ def _avg(
         divisor = "all" if count_include_pad else "inside"
         if not any(lo or hi > 0 for lo, hi in padding):
             divisor = math.prod(kernel)
-    out = _avg_pool(x, kernel=kernel, stride=stride, padding=padding, divisor=divisor)
+    out = avg_pool(x, kernel=kernel, stride=stride, padding=padding, divisor=divisor)
     return reshape(out, out.shape[1:]) if single else out
 
 
@@ -390,7 +218,7 @@ def winning_places(
     count = place.shape[:axes]
     place, inside = place.reshape(*count, -1), inside.reshape(*count, -1)
     flat = numbers.reshape(*numbers.shape[:-axes], -1)
-    seen = np.where(inside, flat[..., place], _lowest(numbers.dtype))
+    seen = np.where(inside, flat[..., place], lowest(numbers.dtype))
     best = np.where(np.isnan(seen), np.inf, seen).argmax(axis=-1)
     return np.take_along_axis(np.broadcast_to(place, seen.shape), best[..., None], -1)[..., 0]
 

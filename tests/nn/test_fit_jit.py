@@ -9,7 +9,8 @@ import pytest
 import autograd
 import nn
 import optim
-from autograd.jit import codegen, fuse, threads
+from autograd import threads
+from autograd.jit import codegen, fuse
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(50, 6)).astype(np.float32)

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 
 import optim
-from autograd import Value
-from autograd.jit import threads
+from autograd import Value, threads
 from optim import flat, optimizer
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, jit
-from autograd.jit import codegen, fuse, threads
+from autograd import Value, jit, threads
+from autograd.jit import codegen, fuse
 
 RNG = np.random.default_rng(0)
 

@@ -123,3 +123,16 @@ def _take(
     """Work on blocks until none is left."""
     for start in starts:
         block(worker, start, min(start + rows, count), *args)
+
+
+def share(work: Callable[[Any], None], parts: list[Any], together: bool = True) -> None:
+    """Call `work(part)` for all parts, on all cores if they are to work together."""
+    if not together or WORKERS == 1 or len(parts) < 2:
+        for part in parts:
+            work(part)
+        return
+
+    def block(worker: int, start: int, stop: int) -> None:
+        work(parts[start])
+
+    run_rows(block, len(parts), 1)

@@ -1,0 +1,231 @@
+"""Pooling: every window of an image becomes one number, its largest or its mean.
+
+Max pooling is linear once it is known which place of each window won, so two linear primitives
+serve all its derivatives: `pool_from_winners` picks numbers where x was largest, `pool_to_winners`
+puts them back. Where numbers tie, the first in reading order wins, as in PyTorch. Average pooling
+is linear itself, and `avg_unpool` is its transpose.
+
+What has `_into` in its name writes into an array, for compiled code with memory of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.ops.index import _whole
+from autograd.ops.windows import Padding, Sizes, inside, padded, places
+from autograd.primitive import primitive
+
+
+def _surrounded(x: Any, padding: Padding, fill: Any) -> Any:
+    """x with `fill` around it; a negative padding cuts off."""
+    shape = padded(x.shape[2:], padding)
+    if not any(lo or hi > 0 for lo, hi in padding):
+        return x[(..., *(slice(n) for n in shape))]
+    wide: Any = np.full_like(x, fill, shape=(*x.shape[:2], *shape))
+    there, part = inside(x.shape[2:], padding)
+    wide[(..., *there)] = x[(..., *part)]
+    return wide
+
+
+def _cut_out(wide: Any, size: Sizes, padding: Padding) -> Any:
+    """The transpose of surrounding with zeros."""
+    there, part = inside(size, padding)
+    if all(hi >= 0 for _, hi in padding):
+        return wide[(..., *there)]
+    x: Any = np.zeros_like(wide, shape=(*wide.shape[:2], *size))
+    x[(..., *part)] = wide[(..., *there)]
+    return x
+
+
+def _windows(x: Any, kernel: Sizes, stride: Sizes, dilation: Sizes) -> Any:
+    """For each place in a window, that place of every window, as a view."""
+    out = tuple(
+        (n - d * (k - 1) - 1) // s + 1
+        for n, k, s, d in zip(x.shape[2:], kernel, stride, dilation, strict=True)
+    )
+    for _, window in places(kernel, out, stride, dilation):
+        yield (..., *window)
+
+
+def lowest(dtype: Any) -> Any:
+    return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
+
+
+# --------------------------------------------------------------------------------------------- max
+
+
+def max_pool_into(
+    out: Any, x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes
+) -> None:
+    """The largest number of every window, one axis after the other."""
+    here = _surrounded(x, padding, lowest(x.dtype))
+    last = x.ndim - 1
+    for axis, (k, s, d) in enumerate(zip(kernel, stride, dilation, strict=True), start=2):
+        end = here.shape[axis] - d * (k - 1)  # where the last window may begin, plus 1
+        here, *others = (here[_whole(axis, slice(o * d, o * d + end, s))] for o in range(k))
+        into = out if axis == last else None
+        for other in others:
+            here = into = np.maximum(here, other, out=into)
+    if here is not out:
+        out[...] = here
+
+
+@primitive(
+    lambda g, out, x, **geometry: _to_winners(g, out, x, **geometry),  # type: ignore[has-type]
+    jvp=(lambda t, out, x, **geometry: _from_winners(t, out, x, **geometry),),  # type: ignore[has-type]
+    samples="max_pool",
+    name="max_pool",
+)
+def max_pool(x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes) -> Any:
+    size = tuple(
+        (n - d * (k - 1) - 1) // s + 1
+        for n, k, s, d in zip(padded(x.shape[2:], padding), kernel, stride, dilation, strict=True)
+    )
+    out: Any = np.empty_like(x, shape=(*x.shape[:2], *size))
+    max_pool_into(out, x, kernel, stride, padding, dilation)
+    return out
+
+
+def _winners(
+    top: Any, x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes
+) -> Any:
+    """For each place in a window, the slices that pick it, and the windows where it won."""
+    wide = _surrounded(x, padding, lowest(x.dtype))
+    lost = np.ones_like(top, bool)
+    unordered = bool(np.isnan(top).any())
+    for window in _windows(wide, kernel, stride, dilation):
+        here = wide[window]
+        won = here == top
+        if unordered:
+            won |= np.isnan(here)
+        won &= lost
+        lost ^= won
+        yield window, won
+
+
+def to_winners_into(
+    out: Any,
+    y: Any,
+    top: Any,
+    x: Any,
+    kernel: Sizes,
+    stride: Sizes,
+    padding: Padding,
+    dilation: Sizes,
+) -> None:
+    """Each number of y goes to where its window was largest."""
+    from_x = _surrounded(x, padding, lowest(x.dtype))
+    apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel, strict=True))
+    bare = not any(lo or hi for lo, hi in padding)
+    wide = out if bare else np.empty_like(from_x, y.dtype)
+    if not (apart and math.prod(kernel) * top.size == wide.size):
+        wide.fill(0)
+    unordered = bool(np.isnan(top).any())
+    waiting = y  # what has not found its place yet
+    if y.strides != top.strides:
+        waiting = np.empty_like(top, y.dtype)
+        waiting[...] = y
+    *firsts, last = _windows(from_x, kernel, stride, dilation)
+    for window in firsts:
+        won = from_x[window] == top
+        if unordered:
+            won |= np.isnan(from_x[window])
+        arrived = np.multiply(waiting, won, out=wide[window] if apart else None)
+        waiting = np.subtract(waiting, arrived, out=None if waiting is y else waiting)
+        if not apart:
+            wide[window] += arrived
+    if apart:
+        wide[last] = waiting
+    else:
+        wide[last] += waiting
+    if not bare:
+        out[...] = _cut_out(wide, x.shape[2:], padding)
+
+
+@primitive(
+    lambda g, out, y, top, x, **geometry: _from_winners(g, top, x, **geometry),  # type: ignore[has-type]
+    None,
+    None,
+    jvp="linear",
+    samples="pool_to_winners",
+    name="pool_to_winners",
+)
+def _to_winners(
+    y: Any, top: Any, x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes
+) -> Any:
+    out = np.empty_like(x, y.dtype)
+    to_winners_into(out, y, top, x, kernel, stride, padding, dilation)
+    return out
+
+
+@primitive(
+    lambda g, out, t, top, x, **geometry: _to_winners(g, top, x, **geometry),
+    None,
+    None,
+    jvp="linear",
+    samples="pool_from_winners",
+    name="pool_from_winners",
+)
+def _from_winners(
+    t: Any, top: Any, x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes
+) -> Any:
+    """From each window of t the number that lies where x was largest."""
+    wide = _surrounded(t, padding, 0)
+    out = np.zeros_like(top, t.dtype)
+    for window, won in _winners(top, x, kernel, stride, padding, dilation):
+        np.copyto(out, wide[window], where=won)
+    return out
+
+
+# ------------------------------------------------------------------------------------------- means
+
+
+def _counts(size: Sizes, kernel: Sizes, stride: Sizes, padding: Padding, divisor: Any) -> Any:
+    """What each window is divided by: "inside" counts its numbers, "all" its padding too."""
+    if divisor not in ("inside", "all"):
+        return divisor
+    total: Any = 1
+    for n, k, s, (lo, hi) in zip(size, kernel, stride, padding, strict=True):
+        starts = np.arange(0, n + lo + hi - k + 1, s)
+        first, last = (lo, lo + n) if divisor == "inside" else (0, n + 2 * lo)
+        count = np.minimum(starts + k, last) - np.maximum(starts, first)
+        total = np.multiply.outer(total, count)
+    return total
+
+
+@primitive(
+    lambda g, out, x, **geometry: _avg_unpool(g, size=tuple(np.shape(x)[2:]), **geometry),  # type: ignore[has-type]
+    jvp="linear",
+    samples="avg_pool",
+    name="avg_pool",
+)
+def avg_pool(x: Any, kernel: Sizes, stride: Sizes, padding: Padding, divisor: Any) -> Any:
+    wide = _surrounded(x, padding, 0)
+    windows = _windows(wide, kernel, stride, (1,) * len(kernel))
+    total = wide[next(windows)].astype(np.result_type(x, np.float16))
+    for window in windows:
+        total += wide[window]
+    total /= _counts(x.shape[2:], kernel, stride, padding, divisor)
+    return total
+
+
+@primitive(
+    lambda g, out, y, size, **geometry: avg_pool(g, **geometry),
+    jvp="linear",
+    samples="avg_unpool",
+    name="avg_unpool",
+)
+def _avg_unpool(
+    y: Any, size: Sizes, kernel: Sizes, stride: Sizes, padding: Padding, divisor: Any
+) -> Any:
+    """The transpose: each number of y, divided, goes to every place of its window."""
+    wide = np.zeros_like(y, shape=(*y.shape[:2], *padded(size, padding)))
+    counts = _counts(size, kernel, stride, padding, divisor)
+    share = y / (counts.astype(y.dtype) if isinstance(counts, np.ndarray) else counts)
+    for window in _windows(wide, kernel, stride, (1,) * len(kernel)):
+        wide[window] += share
+    return _cut_out(wide, size, padding)
