@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import ShapeError, Value
+from autograd.ops.losses import all_in_range
 from autograd.primitive import Primitive, record
 
 
@@ -126,7 +127,7 @@ def in_range(labels: Any, classes: int, name: str, ignored: int | None = None) -
 
 
 def _in_range(labels: np.ndarray, classes: int, name: str, ignored: int | None) -> np.ndarray:
-    if labels.size and (labels.min() < 0 or labels.max() >= classes):
+    if not all_in_range(labels, classes):
         wrong = (labels < 0) | (labels >= classes)
         if ignored is not None:
             wrong &= labels != ignored

@@ -485,6 +485,7 @@ class _Writer:
                     and (maker.out in alone or (read and maker.out is part))
                     and maker.out not in hosts
                     and self._kernel(maker) is not None
+                    and maker.op.name != "less_one"  # it needs its rows to follow one another
                     and (in_place(maker) or (maker.group and maker.op.name == "matmul"))
                     and maker.out.dtype == whole.dtype
                     and (part.layout == whole.layout or len(part.shape) != len(whole.shape))

@@ -21,8 +21,10 @@ import numpy as np
 from autograd.jit.outlines import blank
 from autograd.jit.program import Instr, Program, Var, layout_of
 from autograd.jit.trace import Traced, Tracer, UntraceableError
+from autograd.ops.losses import less_one
 from autograd.ops.products import linear
 from autograd.ops.recurrent import gate, gate_constants
+from autograd.ops.reduce import softmax
 from autograd.primitive import observed, registry
 from autograd.recording import enable_grad
 from autograd.value import Value
@@ -67,7 +69,10 @@ def _lstm_memory(gates: Any, c: Any) -> Any:
 EXPANDED: dict[str, Callable[..., Any] | None] = {
     "var": _var,
     "linear": _linear,
-    **dict.fromkeys(("softmax", "log_softmax", "cross_entropy", "standardize", "rms_standardize")),
+    "cross_entropy": None,
+    "softmax_excess": lambda logits, places: less_one(softmax(logits), places),
+    **dict.fromkeys(("softmax", "log_softmax", "soft_cross_entropy", "standardize")),
+    "rms_standardize": None,
     "lstm_sums": _lstm_sums,
     "lstm_gates": _lstm_gates,
     "lstm_memory": _lstm_memory,
@@ -75,6 +80,9 @@ EXPANDED: dict[str, Callable[..., Any] | None] = {
     **dict.fromkeys(("logsigmoid", "softplus", "softsign", "mish", "gelu_tanh")),
     **dict.fromkeys(("binary_cross_entropy_with_logits", "leaky_relu", "elu", "celu", "selu")),
 }
+
+#: Operations whose second operand says where, in whole numbers.
+_AT_PLACES = frozenset({"cross_entropy", "softmax_excess"})
 
 Steps = tuple[list[Var], list[Instr], Var]
 
@@ -122,12 +130,13 @@ def _expanded(instr: Instr, known: dict[Hashable, Steps | None]) -> list[Instr]:
 def _is_plain(instr: Instr) -> bool:
     """Whether it computes with arrays of one ordinary float dtype."""
     out = instr.out
+    operands = instr.args[:1] if instr.op.name in _AT_PLACES else instr.args
     return (
         bool(out.shape or any(a.shape for a in instr.inputs))
         and out.dtype in (np.float32, np.float64)
         and all(
             a is None or (isinstance(a, (Var, np.ndarray)) and a.dtype == out.dtype)
-            for a in instr.args
+            for a in operands
         )
     )
 

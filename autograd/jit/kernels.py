@@ -180,6 +180,20 @@ def _relu(instr: Instr, o: str, args: list[str]) -> list[str]:
     return [f"maximum({args[0]}, {_fixed(instr, 'zero', 0)}, out={o})"]
 
 
+def _picked(instr: Instr, o: str, args: list[str]) -> list[str]:
+    return [f"{args[0]}.reshape(-1).take({args[1]}, 0, {o}, 'clip')"]
+
+
+def _less_one(instr: Instr, o: str, args: list[str]) -> list[str]:
+    x, places = args
+    one = _fixed(instr, "one", 1)
+    return [
+        *([] if x == o else [f"copyto({o}, {x})"]),
+        f"r = {o}.reshape(-1)",
+        f"r[{places}] = r[{places}] - {one}",
+    ]
+
+
 KERNELS: dict[str, Kernel] = {
     "sum": _reduced("add_reduce"),
     "max": _reduced("maximum_reduce"),
@@ -194,6 +208,8 @@ KERNELS: dict[str, Kernel] = {
     "row_sum": _row_sum,
     "row_products": _row_products,
     "products_along": _products_along,
+    "picked": _picked,
+    "less_one": _less_one,
     "astype": _copy,
     "cast": _copy,
     "copied": copied,
@@ -235,6 +251,7 @@ FRESH = frozenset(
         *("concatenate", "stack", "put_back", "dropout_mask", "clip", "matmul"),
         *("standardize", "conv", "conv_transpose", "conv_weight", "max_pool", "pool_to_winners"),
         *("embedding", "add_rows", "one_hot", "count", "take", "put_taken"),
+        *("label_places", "picked", "less_one", "softmax_excess"),
     }
 )
 
@@ -285,6 +302,8 @@ def kernel_for(instr: Instr) -> Kernel | None:
         along = len((instr.params or {})["axes"])
         if along != 1 or any(np.shape(a) != x.shape for a in instr.args):
             return None
+    if instr.op.name in ("picked", "less_one") and getattr(instr.args[0], "layout", None):
+        return None  # the places are those in rows that follow one another
     if instr.op.name == "put_back" and not is_basic((instr.params or {})["index"]):
         return None
     return KERNELS.get(instr.op.name)
@@ -334,4 +353,4 @@ _WITH_NUMBERS = frozenset(
 
 def in_place(instr: Instr) -> bool:
     """Whether the result may overwrite an operand of the same shape and dtype."""
-    return ufunc_of(instr) is not None or instr.op.name in ("relu", "sigmoid")
+    return ufunc_of(instr) is not None or instr.op.name in ("relu", "sigmoid", "less_one")

@@ -8,6 +8,8 @@ and give their mean unless it does, as in PyTorch.
 
 from __future__ import annotations
 
+import functools
+import math
 from typing import Any
 
 import numpy as np
@@ -16,8 +18,8 @@ from autograd.errors import ShapeError, describe
 from autograd.ops.activations import relu, sigmoid, softplus
 from autograd.ops.asked import number
 from autograd.ops.elementwise import absolute, clip, exp, log, maximum, sqrt, square, where
-from autograd.ops.index import _array, take, take_along_axis
-from autograd.ops.reduce import log_softmax, mean, softmax
+from autograd.ops.index import _array, take
+from autograd.ops.reduce import _softmax_rule, _top, log_softmax, mean, softmax
 from autograd.ops.reduce import sum as total
 from autograd.ops.shape import broadcast_to, reshape
 from autograd.primitive import Primitive, primitive, record
@@ -68,7 +70,7 @@ def _pair(name: str, x: Any, target: Any) -> tuple[Any, Any]:
     return x, target
 
 
-def _class_weights(name: str, weight: Any, classes: int, dtype: Any) -> Any:
+def _class_weights(name: str, weight: Any, classes: int) -> Any:
     if weight is None:
         return None
     weight = _array(weight, name)
@@ -77,11 +79,11 @@ def _class_weights(name: str, weight: Any, classes: int, dtype: Any) -> Any:
             f"{name}: {describe(weight, 'weight')} must hold a number for each of the {classes} "
             f"classes: shape ({classes},)"
         )
-    return weight.astype(dtype)
+    return weight
 
 
-def _labels(name: str, target: Any, scores: Any, ignore_index: int) -> tuple[Any, Any]:
-    """Class numbers, each in its range, and which of them count."""
+def _labels(name: str, target: Any, scores: Any, weight: Any, ignore_index: int) -> tuple[Any, Any]:
+    """Class numbers, each in its range, and how much each row counts: None where all count 1."""
     if not isinstance(ignore_index, (int, np.integer)):
         raise TypeError(f"{name}: ignore_index must be an int, got {ignore_index!r:.60}")
     labels = target if isinstance(target, Value) and target.traced else _numbers(target)
@@ -91,16 +93,52 @@ def _labels(name: str, target: Any, scores: Any, ignore_index: int) -> tuple[Any
             f"{name}: needs an integer for each row of classes: {describe(scores, 'x')} wants a "
             f"target of shape {scores.shape[:-1]}, got {labels.dtype} of shape {labels.shape}"
         )
-    settings = {"classes": classes, "ignore_index": ignore_index}
-    return record(_LABELS[name], (labels,), settings), labels != ignore_index
+    dtype = scores.dtype if scores.dtype.kind == "f" else np.dtype(np.float64)
+    settings = {"classes": classes, "ignore_index": int(ignore_index), "dtype": dtype}
+    fixed = None if isinstance(weight, Value) else weight
+    counts = record(_COUNTS[name], (labels,), {**settings, "weight": fixed})
+    if weight is not fixed:
+        counts = counts * take(weight, places_of(labels, classes) % classes, 0)
+    return labels, None if counts is _all_count(labels.shape, dtype) else counts
 
 
-def _checked_labels(name: str) -> Primitive:
-    """An operation of its own, so that a compiled function checks the labels of every call."""
+def all_in_range(labels: np.ndarray, classes: int) -> bool:
+    """Whether class numbers are from 0 to classes - 1, at one look: -1 is a very large one."""
+    return not labels.size or int(np.maximum.reduce(_unsigned(labels), None)) < classes
 
-    def check(labels: Any, classes: int, ignore_index: int) -> Any:
-        if not labels.size or (labels.min() >= 0 and labels.max() < classes):
-            return labels
+
+def _unsigned(labels: np.ndarray) -> np.ndarray:
+    """The same bits, in which numbers below 0 are very large ones."""
+    return labels.view(_unsigned_kind(labels.dtype))
+
+
+@functools.cache
+def _unsigned_kind(dtype: np.dtype) -> np.dtype:
+    return np.dtype(dtype.str.replace("i", "u"))
+
+
+@functools.lru_cache(32)
+def _all_count(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """Ones: where nothing is ignored, and no class counts more than another."""
+    ones = np.ones(shape, dtype)
+    ones.flags.writeable = False
+    return ones
+
+
+@functools.lru_cache(32)
+def _starts(shape: tuple[int, ...], classes: int) -> np.ndarray:
+    """Where each row of scores begins."""
+    return np.arange(0, math.prod(shape) * classes, max(classes, 1)).reshape(shape)
+
+
+def _counting(name: str) -> Primitive:
+    """An operation, so that a compiled function checks the labels of every call."""
+
+    def counts(labels: Any, classes: int, ignore_index: int, dtype: Any, weight: Any) -> np.ndarray:
+        fit = all_in_range(labels, classes)
+        if fit and not 0 <= ignore_index < classes:
+            ones = _all_count(labels.shape, dtype)
+            return ones if weight is None else weight[labels].astype(dtype, copy=False)
         kept = labels != ignore_index
         bad = kept & ((labels < 0) | (labels >= classes))
         if bad.any():
@@ -108,12 +146,42 @@ def _checked_labels(name: str) -> Primitive:
                 f"{name}: class numbers must be from 0 to {classes - 1}, found "
                 f"{labels[bad].flat[0]}; count from 0, or name it with ignore_index"
             )
-        return np.where(kept, labels, 0)
+        found = kept.astype(dtype)
+        return found if weight is None else found * weight[np.where(kept, labels, 0)].astype(dtype)
 
-    return Primitive(name, check, (None,), ("labels",), ("classes", "ignore_index"))
+    settings = ("classes", "ignore_index", "dtype", "weight")
+    return Primitive(name, counts, (None,), ("labels",), settings)
 
 
-_LABELS = {name: _checked_labels(name) for name in ("cross_entropy", "nll_loss")}
+def _places(labels: Any, classes: int) -> np.ndarray:
+    """Where the score of each label lies among all scores; of one that is ignored, the last."""
+    last = max(classes - 1, 0)
+    within = np.minimum(_unsigned(np.asarray(labels)), np.array(last, _unsigned_kind(labels.dtype)))
+    return np.add(within, _starts(labels.shape, classes), dtype=np.intp, casting="unsafe")
+
+
+def _total(counts: Any) -> Any:
+    """NaN where nothing counts: a mean of nothing, as in PyTorch."""
+    return np.add.reduce(counts, None) or counts.dtype.type(np.nan)
+
+
+_COUNTS = {name: _counting(name) for name in ("cross_entropy", "nll_loss")}
+_PLACES = Primitive("label_places", _places, (None,), ("labels",), ("classes",))
+_TOTAL = Primitive("total_count", _total, (None,), ("counts",))
+
+
+def places_of(labels: Any, classes: int) -> Any:
+    """Where the score of each label lies among all scores."""
+    return record(_PLACES, (labels,), {"classes": classes})
+
+
+def _gathered(name: str, losses: Any, counts: Any, reduction: str) -> Any:
+    """The losses as `reduction` wants them, where each was multiplied by its count."""
+    if counts is None or reduction != "mean":
+        return _reduced(name, losses, reduction)
+    if isinstance(counts, Value) and counts.requires_grad:
+        return total(losses) / counts.sum()
+    return total(losses) / record(_TOTAL, (counts,), None)
 
 
 # -------------------------------------------------------------------------------- cross-entropies
@@ -127,7 +195,7 @@ _LABELS = {name: _checked_labels(name) for name in ("cross_entropy", "nll_loss")
         lambda t, out, logits, target: -(t * log_softmax(logits)).sum(axis=-1),
     ),
     samples="cross_entropy",
-    name="cross_entropy",
+    name="soft_cross_entropy",
 )
 def _cross_entropy(logits: Any, target: Any) -> Any:
     if np.shape(logits) != np.shape(target):
@@ -140,6 +208,57 @@ def _cross_entropy(logits: Any, target: Any) -> Any:
 def _excess(logits: Any, target: Any) -> Any:
     """softmax(logits) - target, where each row of target sums to 1 (and scaled where not)."""
     return softmax(logits) * target.sum(axis=-1, keepdims=True) - target
+
+
+@primitive(
+    lambda g, out, logits, places: _softmax_rule(g, softmax(logits), logits),
+    None,
+    jvp=(lambda t, out, logits, places: _softmax_rule(t, softmax(logits), logits), None),
+    samples="label_places",
+)
+def softmax_excess(logits: Any, places: Any) -> Any:
+    """Prediction minus target: softmax(logits), with 1 taken off where the right classes are."""
+    return less_one(softmax(logits), places)
+
+
+@primitive(
+    lambda g, out, logits, target: g[..., None] * softmax_excess(logits, target),
+    None,
+    jvp=(lambda t, out, logits, target: (t * softmax_excess(logits, target)).sum(axis=-1), None),
+    samples="label_places",
+    name="cross_entropy",
+)
+def _cross_entropy_at(logits: Any, target: Any) -> Any:
+    """Cross-entropy of right classes: minus the log of the probability at each target."""
+    shifted, total = exponentials(logits)
+    return np.log(total).reshape(target.shape) - picked(shifted, target)
+
+
+def exponentials(logits: Any) -> tuple[Any, Any]:
+    """The scores below their row's largest, and the sums of their exponentials."""
+    shifted = logits - _top(logits, -1)
+    return shifted, np.exp(shifted).sum(axis=-1, keepdims=True)
+
+
+def picked(x: Any, places: Any) -> Any:
+    """What lies at each place; in a compiled function, an operation of its own."""
+    return record(PICKED, (x, places), None) if isinstance(x, Value) else x.reshape(-1)[places]
+
+
+def less_one(x: Any, places: Any) -> Any:
+    """x with 1 taken off at each place; x itself, if nobody else may know it."""
+    if isinstance(x, Value):
+        return record(LESS_ONE, (x, places), None)
+    x = np.ascontiguousarray(x)
+    flat = x.reshape(-1)
+    flat[places] = flat[places] - x.dtype.type(1)
+    return x
+
+
+PICKED = Primitive("picked", picked, (None, None), ("x", "places"))
+LESS_ONE = Primitive(
+    "less_one", lambda x, places: less_one(x.copy(), places), (None, None), ("x", "places")
+)
 
 
 def cross_entropy(
@@ -187,22 +306,22 @@ def cross_entropy(
         raise ShapeError(f"{name}: the logits must have an axis of classes, got a single number")
     dtype = logits.dtype if logits.dtype.kind == "f" else np.dtype(np.float64)
     classes = logits.shape[-1]
-    weight = _class_weights(name, weight, classes, dtype)
+    weight = _class_weights(name, weight, classes)
     counts = None
     if by_number:
-        labels, kept = _labels(name, target, logits, ignore_index)
-        counts = kept.astype(dtype) if weight is None else take(weight, labels, 0) * kept
-        target = (labels[..., None] == np.arange(classes)).astype(dtype)
+        labels, counts = _labels(name, target, logits, weight, ignore_index)
+        places = places_of(labels, classes)
+        if not label_smoothing:
+            losses = _cross_entropy_at(logits, places)
+            return _gathered(name, losses if counts is None else losses * counts, counts, reduction)
+        target = (places[..., None] % classes == np.arange(classes)).astype(dtype)
     if label_smoothing:
         target = target * (1 - label_smoothing) + label_smoothing / max(classes, 1)
     if weight is not None:
-        target = target * weight
-    if by_number and (isinstance(kept, Value) or not kept.all()):
-        target = target * kept[..., None]
-    losses = _cross_entropy(logits, target)
-    if counts is not None and reduction == "mean":
-        return total(losses) / counts.sum()
-    return _reduced(name, losses, reduction)
+        target = target * weight.astype(dtype)
+    if counts is not None:
+        target = target * (labels != ignore_index)[..., None]
+    return _gathered(name, _cross_entropy(logits, target), counts, reduction)
 
 
 def nll_loss(
@@ -229,15 +348,12 @@ def nll_loss(
     """
     name = "nll_loss"
     x, target = _array(x, name), _array(target, name)
-    labels, kept = _labels(name, target, x, ignore_index)
-    weight = _class_weights(name, weight, x.shape[-1], x.dtype)
-    counts = kept.astype(x.dtype) if weight is None else take(weight, labels, 0) * kept
-    picked = take_along_axis(x, labels[..., None], -1)
-    picked = where(kept, reshape(picked, labels.shape), 0.0)  # what is ignored may be -inf
-    losses = -picked * counts
-    if reduction == "mean":
-        return total(losses) / counts.sum()
-    return _reduced(name, losses, reduction)
+    weight = _class_weights(name, weight, x.shape[-1] if x.ndim else 0)
+    labels, counts = _labels(name, target, x, weight, ignore_index)
+    losses = -take(reshape(x, -1), places_of(labels, x.shape[-1]))
+    if counts is not None:
+        losses = where(counts == 0, 0.0, losses) * counts  # what is ignored may be -inf
+    return _gathered(name, losses, counts, reduction)
 
 
 @primitive(

@@ -260,10 +260,15 @@ WORDS = {
         "각 위치까지의 log Σ eˣ를 구합니다",
         ("grad · softmax of what came before",),
     ),
-    "cross_entropy": Words(
+    "soft_cross_entropy": Words(
         "measures −log of the probability of the right class",
         "정답 클래스 확률의 −log를 잽니다",
         ("grad · (softmax(logits) − target)", "grad · (−log p)"),
+    ),
+    "cross_entropy": Words(
+        "measures −log of the probability of the right class",
+        "정답 클래스 확률의 −log를 잽니다",
+        ("grad · (softmax(logits) − target)",),
     ),
     "binary_cross_entropy_with_logits": Words(
         "measures −log of the probability of the right answer",

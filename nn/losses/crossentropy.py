@@ -251,6 +251,13 @@ class CrossEntropyLoss(_PyTorchClasses):
             _classes_last(prediction), target, self.weight, self.ignore_index, self.label_smoothing
         )
 
+    def compare(self, prediction: Any, target: Any, weight: Any = None) -> Any:
+        each = type(self).each
+        if weight is not None or target.dtype.kind not in "iu" or each is not CrossEntropyLoss.each:
+            return super().compare(prediction, target, weight)
+        settings = (self.weight, self.ignore_index, self.label_smoothing, self.reduction)
+        return cross_entropy(_classes_last(prediction), target, *settings)
+
 
 class NLLLoss(_PyTorchClasses):
     """Minus the log-probability of the right class, for predictions that are log-probabilities.
@@ -388,15 +395,14 @@ class SparseCategoricalCrossentropy(Loss):
         return targets.class_indices(target, shape, self.name, self.ignore_class)
 
     def each(self, prediction: Any, target: Any) -> Any:
+        logits = prediction if self.from_logits else _logits(prediction, SOFTMAX)
+        ignored = -1 if self.ignore_class is None else self.ignore_class
+        if logits is not None:
+            return cross_entropy(logits, target, None, ignored)
         classes, dtype = prediction.shape[-1], prediction.dtype
-        if self.ignore_class is None:
-            rows = targets.rows_of(target, classes, dtype)
-        else:
-            kept = target != self.ignore_class
-            rows = targets.rows_of(np.where(kept, target, 0), classes, dtype) * kept[..., None]
-        if self.from_logits:
-            return cross_entropy(prediction, rows)
-        return _categorical(prediction, rows, self.name)
+        kept = target != ignored
+        rows = targets.rows_of(np.where(kept, target, 0), classes, dtype) * kept[..., None]
+        return _of_probabilities(prediction, rows, self.name)
 
     def share(self, target: Any) -> Any:
         return None if self.ignore_class is None else _count(target, self.ignore_class)
@@ -420,6 +426,11 @@ def _categorical(prediction: Any, rows: Any, name: str) -> Any:
     logits = _logits(prediction, SOFTMAX)
     if logits is not None:
         return cross_entropy(logits, rows)
+    return _of_probabilities(prediction, rows, name)
+
+
+def _of_probabilities(prediction: Any, rows: Any, name: str) -> Any:
+    """Cross-entropies of bare probabilities."""
     _check_probabilities(prediction, name, "nn.Softmax()", "nn.CrossEntropyLoss()")
     p = prediction / autograd.sum(prediction, axis=-1, keepdims=True)
     p = autograd.clip(p, CLOSEST, 1 - CLOSEST)
