@@ -24,6 +24,7 @@ from autograd.jit.comparing import Doubt, difference, gradient_difference
 from autograd.jit.guards import ModuleGuard
 from autograd.jit.pipeline import Stage, optimise, told
 from autograd.jit.program import Program, Var
+from autograd.jit.recall import computed
 from autograd.jit.replay import ARRAY, CONSTANT, NODE, Earlier, Operand, as_primitive, replay
 from autograd.jit.signature import CONSTANTS, Before, Call, call_of, is_operand, shares
 from autograd.jit.surroundings import Surroundings
@@ -186,7 +187,7 @@ class Jitted:
         recording.reason = surroundings.reason or before.effect()
         if recording.reason is None:
             after, random.state = random.state, drawn
-            with contextlib.closing(Tracer()) as tracer:
+            with contextlib.closing(Tracer(computed(flatten(out)[0]))) as tracer:
                 self._trace(recording, tracer, surroundings, call, out)
             random.state = after
         elif surroundings.changed() and call.key not in self._settling:

@@ -64,6 +64,29 @@ def _product(op: Primitive, operands: list[Any], params: dict[str, Any]) -> Any:
     return blank(shape, found.dtype, layout_of(found))
 
 
+def _weighted(op: Primitive, operands: list[Any], params: dict[str, Any]) -> Any:
+    """Vectors along the last axis, times a matrix."""
+    x, weight = operands[:2]
+    dtype = np.result_type(*[a for a in operands if a is not None])
+    return blank((*x.shape[:-1], weight.shape[0]), dtype, None)
+
+
+def _reduced(op: Primitive, operands: list[Any], params: dict[str, Any]) -> Any:
+    """One number in place of many along some axes."""
+    (x,) = operands
+    axis = params.get("axis")
+    if axis is None or not x.size:
+        return None
+    found = op.forward(x[(slice(0, 2),) * x.ndim], **params)
+    if not found.ndim:
+        return None
+    along = {a % x.ndim for a in (axis if isinstance(axis, tuple) else (axis,))}
+    sizes = [1 if i in along else n for i, n in enumerate(x.shape)]
+    if found.ndim < x.ndim:
+        sizes = [n for i, n in enumerate(x.shape) if i not in along]
+    return blank(tuple(sizes), found.dtype, layout_of(found))
+
+
 def _images(*batched: int, summed: bool = False) -> Callable[..., Any]:
     """Operands `batched` are images in a row, and so is the result unless they are `summed`."""
 
@@ -85,7 +108,9 @@ def _put_back(op: Primitive, operands: list[Any], params: dict[str, Any]) -> Any
 
 _RULES: dict[str, Callable[..., Any]] = {
     **dict.fromkeys(("relu", "sigmoid", "where"), _corner),
+    **dict.fromkeys(("sum", "mean", "max", "min"), _reduced),
     "matmul": _product,
+    "linear": _weighted,
     "put_back": _put_back,
     "conv": _images(0),
     "conv_transpose": _images(0),

@@ -23,6 +23,7 @@ from autograd.jit.guards import settings_of
 from autograd.jit.outlines import outline
 from autograd.jit.passes import dead_code
 from autograd.jit.program import Instr, Program, Reverse, Var, layout_of
+from autograd.jit.recall import Known, recalled
 from autograd.ops.index import set_at
 from autograd.primitive import Observer, Primitive, observed, record
 from autograd.recording import PAUSED, no_grad, thread
@@ -194,8 +195,9 @@ class UntraceableError(BaseException):
 class Tracer(Observer):
     """Writes down the operations of one thread while it is the thread's observer."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Known | None = None) -> None:
         self.start = next_seq()
+        self.known = known or {}  # numbers of the run before
         self.body: list[Instr] = []
         self.results: list[Any] = []  # those that want a gradient
         self.inputs: list[Traced] = []
@@ -220,8 +222,7 @@ class Tracer(Observer):
                 variables[i] = stand_in.variable
         thread.observer = None  # `observed(None)`, written out: this runs for every operation
         try:
-            # Nobody looks at the numbers of a reverse pass, while the forward ones are compared.
-            out: Any = _outline_of(op, reals, params) if self.phase else None
+            out: Any = self._without_computing(op, reals, params)
             if out is None:
                 out = record(op, tuple(reals), params)
         finally:
@@ -241,6 +242,19 @@ class Tracer(Observer):
             self.results.append(result)
         self.body.append(Instr(op, tuple(variables), params, result.variable, self.phase))
         return result
+
+    def _without_computing(self, op: Primitive, reals: list[Any], params: Any) -> Value | None:
+        """A result of which the numbers are known, or asked for by nobody."""
+        inputs = [x._data if isinstance(x, Value) else x for x in reals]
+        if self.phase:  # the numbers of the function itself are compared
+            wanted, data = False, outline(op, inputs, params)
+        else:
+            wanted, data = _wanted(op, reals), recalled(self.known, op, inputs, params)
+        if data is None:
+            return None
+        out = Value(0.0, requires_grad=wanted)
+        out._data = data
+        return out
 
     def assign(self, leaf: Value, new: Any) -> None:
         """A leaf takes new numbers: now, and after every replay."""
@@ -368,6 +382,7 @@ class Tracer(Observer):
     def close(self) -> None:
         """Forget the stand-ins, which know their tracer: no cycle is left for the collector."""
         self.closed = True
+        self.known = {}
         self.inputs, self.live, self.current, self.own, self.results = [], {}, {}, {}, []
 
     # ----------------------------------------------------------------------------------- program
@@ -450,14 +465,12 @@ def _real(x: Any) -> Any:
     return x.real if isinstance(x, Traced) else x
 
 
-def _outline_of(op: Primitive, reals: list[Any], params: dict | None) -> Value | None:
-    """Some result of the right shape, where to compute the right one would cost much."""
-    data = outline(op, [x._data if isinstance(x, Value) else x for x in reals], params)
-    if data is None:
-        return None
-    out = Value(0.0, requires_grad=False)
-    out._data = data
-    return out
+def _wanted(op: Primitive, operands: list[Any]) -> bool:
+    """Whether the result of an operation wants a gradient."""
+    return thread.scope is not PAUSED and any(
+        isinstance(x, Value) and x.requires_grad and (op.variadic or op.rules[i] is not None)
+        for i, x in enumerate(operands)
+    )
 
 
 def _holds_values(items: Any) -> bool:
