@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.jit.fuse import by_row, is_over_rows, rows_of, tile_of
+from autograd.jit.images import FUNCTIONS
 from autograd.jit.kernels import (
     FRESH,
     NUMBERS,
@@ -49,6 +50,7 @@ from autograd.threads import WORKERS, run_rows
 
 _NAMES: dict[str, Any] = {name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)} | {
     **NUMBERS,
+    **FUNCTIONS,
     "add_reduce": np.add.reduce,
     "ascontiguousarray": np.ascontiguousarray,
     "concatenate": np.concatenate,

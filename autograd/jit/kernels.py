@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.jit import images
 from autograd.jit.places import covered, is_basic, text
 from autograd.jit.program import Instr, Var
 from autograd.primitive import registry
@@ -195,6 +196,7 @@ def _less_one(instr: Instr, o: str, args: list[str]) -> list[str]:
 
 
 KERNELS: dict[str, Kernel] = {
+    **images.KERNELS,
     "sum": _reduced("add_reduce"),
     "max": _reduced("maximum_reduce"),
     "min": _reduced("minimum_reduce"),
@@ -242,14 +244,13 @@ FRESH = frozenset(
         *(
             "row_sum",
             "row_products",
-            "channel_sum",
             "products_along",
             "lstm_gates",
             "lstm_memory",
             "lstm_output",
         ),
         *("concatenate", "stack", "put_back", "dropout_mask", "clip", "matmul"),
-        *("standardize", "conv", "conv_transpose", "conv_weight", "max_pool", "pool_to_winners"),
+        "standardize",
         *("embedding", "add_rows", "one_hot", "count", "take", "put_taken"),
         *("label_places", "picked", "less_one", "softmax_excess"),
     }

@@ -7,6 +7,7 @@ import itertools
 from autograd.jit.batch import batch
 from autograd.jit.expand import expand
 from autograd.jit.fuse import fuse
+from autograd.jit.images import pool_first
 from autograd.jit.layouts import layouts
 from autograd.jit.passes import (
     Pass,
@@ -27,6 +28,7 @@ PASSES: tuple[Pass, ...] = (
     expand,
     identities,
     common_subexpressions,
+    pool_first,
     unbroadcast,
     assemble,
     layouts,

@@ -74,8 +74,15 @@ def along_channels(bias: Any, ndim: int) -> Any:
     name="channel_sum",
 )
 def _channel_sum(y: Any) -> Any:
+    total = np.empty(y.shape[1], y.dtype)
+    channel_sum_into(total, y)
+    return total
+
+
+def channel_sum_into(total: Any, y: Any) -> None:
+    """The sum of every channel; a matrix product adds quicker than a sum does."""
     rows = as_rows(y)[0]
-    return rows @ np.ones(rows.shape[1], y.dtype)  # quicker than a sum along the rows
+    np.matmul(rows, np.ones(rows.shape[1], y.dtype), out=total)
 
 
 # --------------------------------------------------------------------------------------- products
