@@ -4,7 +4,7 @@ trace      runs the function on stand-ins and writes down its operations, forwar
 program    what was written down: a flat list of instructions, which every pass reads and writes
 passes     make it shorter, one idea each; `expand` and `fuse` are larger ones with a file each
 pipeline   the passes in their order, and what each of them did
-kernels    how an operation writes into a buffer (`images`: convolutions and poolings, and their pass)
+kernels    how an operation writes into a buffer; `images` for convolutions and poolings
 codegen    one Python function per phase
 vector     programs of scalars instead: many small steps as a few large ones (`layout`, `steps`,
            `messages` and `strides` are its parts)
