@@ -2,8 +2,8 @@
 
 The derivative of a cross-entropy by its scores is the best-known line of deep learning: prediction
 minus target. The two cross-entropies of scores are primitives with that line as their rule, and
-give one number for each row unless `reduction` says otherwise; all other losses are compositions
-and give their mean unless it does, as in PyTorch.
+give one number for each row unless `reduction` says otherwise; all other losses give their mean
+unless it does, as in PyTorch, and but for one are compositions.
 """
 
 from __future__ import annotations
@@ -399,7 +399,24 @@ def binary_cross_entropy_with_logits(
     return _reduced(name, losses, reduction)
 
 
-_CLOSEST = float(np.exp(-100.0))  # no logarithm below -100, as in PyTorch
+def _log(p: Any) -> Any:
+    """The logarithm of a probability; none is less than -100, as in PyTorch."""
+    return maximum(log(maximum(p, _NEXT_TO_NONE)), -100.0)
+
+
+_NEXT_TO_NONE = float(np.exp(-101.0))
+_FLAT = float(np.float32(1e-12))  # PyTorch's bound on p (1 - p), which it keeps in float32
+
+
+@primitive(
+    lambda g, out, p, target: g * ((p - target) / maximum(p * (1 - p), _FLAT)),
+    lambda g, out, p, target: g * (_log(1 - p) - _log(p)),
+    jvp="elementwise",
+    samples=((0.05, 0.95), (0.0, 1.0)),
+    name="binary_cross_entropy",
+)
+def _binary_cross_entropy(p: Any, target: Any) -> Any:
+    return -(target * _log(p) + (1 - target) * _log(1 - p))
 
 
 def binary_cross_entropy(x: Any, target: Any, weight: Any = None, reduction: str = "mean") -> Any:
@@ -428,8 +445,7 @@ def binary_cross_entropy(x: Any, target: Any, weight: Any = None, reduction: str
             f"{name}: x must be probabilities from 0 to 1, found {p.min():g} to {p.max():g}; "
             "use binary_cross_entropy_with_logits for scores"
         )
-    yes, no = log(clip(x, _CLOSEST, 1.0)), log(clip(1 - x, _CLOSEST, 1.0))
-    losses = -(target * yes + (1 - target) * no)
+    losses = _binary_cross_entropy(x, target)
     if weight is not None:
         losses = losses * _array(weight, name)
     return _reduced(name, losses, reduction)

@@ -3,7 +3,8 @@
 A cross-entropy of probabilities takes logarithms, and the logarithm of a probability that was
 rounded to 0 is lost; but the graph knows the scores (logits) a softmax or a sigmoid was computed
 from, so the loss is computed from them, exactly. Only where there is no such record are
-probabilities kept 1e-7 away from 0 and 1, as Keras does.
+probabilities kept 1e-7 away from 0 and 1, as Keras does, or their logarithms at -100, as PyTorch's
+BCELoss does.
 
 PyTorch's losses have the classes on axis 1, (batch, classes, ...), Keras's on the last axis; for
 (batch, classes) that is the same.
@@ -11,12 +12,14 @@ PyTorch's losses have the classes on axis 1, (batch, classes, ...), Keras's on t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 import autograd
 from autograd import ShapeError, Value, binary_cross_entropy_with_logits, cross_entropy, nll_loss
+from autograd.ops.losses import _binary_cross_entropy
 from autograd.primitive import Primitive, record, registry
 from nn import targets
 from nn.losses.loss import Loss
@@ -66,7 +69,7 @@ class BCELoss(_Binary):
         self.weight = None if weight is None else np.asarray(weight)
 
     def each(self, prediction: Any, target: Any) -> Any:
-        each = _binary(prediction, target, self.name)
+        each = _binary(prediction, target, self.name, _binary_cross_entropy)
         return each if self.weight is None else each * _cast(self.weight, prediction)
 
 
@@ -411,14 +414,21 @@ class SparseCategoricalCrossentropy(Loss):
 # --------------------------------------------------------------------------------------- helpers
 
 
-def _binary(prediction: Any, target: Any, name: str) -> Any:
+def _kept_apart(p: Any, target: Any) -> Any:
+    """Binary cross-entropies of probabilities that come no nearer to 0 and 1 than Keras's do."""
+    p = autograd.clip(p, CLOSEST, 1 - CLOSEST)
+    return -(target * autograd.log(p) + (1 - target) * autograd.log(1 - p))
+
+
+def _binary(
+    prediction: Any, target: Any, name: str, bare: Callable[[Any, Any], Any] = _kept_apart
+) -> Any:
     """Binary cross-entropies of probabilities, by way of their scores where those are recorded."""
     logits = _logits(prediction, SIGMOID)
     if logits is not None:
         return binary_cross_entropy_with_logits(logits, target)
     _check_probabilities(prediction, name, "nn.Sigmoid()", "nn.BCEWithLogitsLoss()")
-    p = autograd.clip(prediction, CLOSEST, 1 - CLOSEST)
-    return -(target * autograd.log(p) + (1 - target) * autograd.log(1 - p))
+    return bare(prediction, target)
 
 
 def _categorical(prediction: Any, rows: Any, name: str) -> Any:

@@ -38,7 +38,7 @@ def huber(prediction: Any, target: Any, delta: float = 1.0) -> Any:
 
 
 def binary_crossentropy(prediction: Any, target: Any, from_logits: bool = False) -> Any:
-    """Binary cross-entropy of probabilities; see `BCELoss`.
+    """Binary cross-entropy of probabilities; see `BinaryCrossentropy`.
 
     >>> round(nn.binary_crossentropy(Value([0.5]), [1]).item(), 4)
     0.6931
@@ -76,7 +76,8 @@ _NAMES: dict[type[Loss], tuple[str, ...]] = {
     regression.Poisson: ("poisson",),
     regression.PoissonNLLLoss: ("poisson_nll",),
     regression.CosineSimilarity: ("cosine_similarity",),
-    crossentropy.BCELoss: ("binary_crossentropy", "bce"),
+    crossentropy.BinaryCrossentropy: ("binary_crossentropy", "bce"),
+    crossentropy.BCELoss: ("bce_loss",),
     crossentropy.BCEWithLogitsLoss: ("bce_with_logits",),
     crossentropy.CategoricalCrossentropy: ("categorical_crossentropy",),
     crossentropy.SparseCategoricalCrossentropy: ("sparse_categorical_crossentropy",),
@@ -103,7 +104,7 @@ _BY_FUNCTION: dict[Callable, type[Loss]] = {
     mean_squared_error: regression.MSELoss,
     mean_absolute_error: regression.L1Loss,
     huber: regression.HuberLoss,
-    binary_crossentropy: crossentropy.BCELoss,
+    binary_crossentropy: crossentropy.BinaryCrossentropy,
     categorical_crossentropy: crossentropy.CategoricalCrossentropy,
     sparse_categorical_crossentropy: crossentropy.SparseCategoricalCrossentropy,
 }

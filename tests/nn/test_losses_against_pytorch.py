@@ -76,6 +76,8 @@ def test_yes_or_no(shape, reduction, dtype):
         for target in (yes, soft):
             agree("BCELoss", {**options, "reduction": reduction},
                   [RNG.uniform(0.05, 0.95, shape)], target, dtype=dtype)  # fmt: skip
+            agree("BCELoss", {**options, "reduction": reduction},
+                  [RNG.integers(0, 2, shape).astype(float)], target, dtype=dtype)  # fmt: skip
             agree("BCEWithLogitsLoss", {**options, "reduction": reduction},
                   [normal(*shape) * 20], target, dtype=dtype)  # fmt: skip
             agree("BCEWithLogitsLoss",

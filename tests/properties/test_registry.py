@@ -31,7 +31,7 @@ elementwise = sorted(
     if len(op.operands) > 1
     and (not isinstance(op.samples, str) or op.samples in ("distinct pair", "where", "clip"))
 )
-TAKE_AN_ARRAY_FIRST = ("clip", "binary_cross_entropy_with_logits")
+TAKE_AN_ARRAY_FIRST = ("clip", "binary_cross_entropy", "binary_cross_entropy_with_logits")
 
 
 def is_float(x):
