@@ -432,6 +432,8 @@ class _Writer:
                 self.names[out] = target
             if instr.op.name == "linear":
                 lines.append(f"multiply_tiles({', '.join(args)}, {target}, *{tile_of(instr)!r})")
+            elif self._kernel(instr) is None:
+                lines.append(f"copyto({target}, {self._call(instr, args)})")
             else:
                 lines += self._kernel(instr)(instr, target, args)
             if not (out in scratch and in_place(instr)):
@@ -539,7 +541,7 @@ class _Writer:
         """How an instruction's result comes about, and so whose memory it is."""
         out = instr.out
         variables = instr.inputs
-        if self._kernel(instr) is not None:
+        if self._kernel(instr) is not None or (instr.group and view_of(instr) is None):
             self.roots[out] = frozenset([out])
             if out in results:
                 return "fresh"

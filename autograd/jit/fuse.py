@@ -21,7 +21,7 @@ import numpy as np
 
 from autograd.jit.kernels import kernel_for, parts_of, ufunc_of, view_of
 from autograd.jit.program import Instr, Program, Var, empty
-from autograd.jit.tiles import ALONE, side, tile
+from autograd.jit.tiles import ALONE, MOST, side, tile
 
 #: Numbers of the widest array in a block: small enough for the cache, and large enough that the
 #: interpreter lock is seldom asked for.
@@ -65,7 +65,7 @@ def fuse(program: Program) -> Program:
 
 def _gather(left: list[Instr], results: set[Var]) -> tuple[list[Instr], list[Instr], list[Instr]]:
     """What must come before the group that begins here, the group, and what is left."""
-    rows = left[0].out.shape[0]
+    rows = _count(left[0])
     before: list[Instr] = []
     group: list[Instr] = []
     inside: set[Var] = set()
@@ -74,9 +74,11 @@ def _gather(left: list[Instr], results: set[Var]) -> tuple[list[Instr], list[Ins
     for instr in left[:AHEAD]:
         inputs, out = instr.inputs, instr.out
         if later.isdisjoint(inputs):
-            over = _is_over_rows(instr, rows)
-            if (over or (_is_local(instr) and out.shape[0] == rows)) and all(
-                by_row(v, instr) for v in inputs if v in inside
+            over = _is_over_rows(instr)
+            if (
+                (over or _is_local(instr))
+                and _count(instr) == rows
+                and all(by_row(v, instr) for v in inputs if v in inside)
             ):
                 group.append(instr)
                 if over:
@@ -104,8 +106,11 @@ def _gather(left: list[Instr], results: set[Var]) -> tuple[list[Instr], list[Ins
 
 
 def _joined(group: list[Instr]) -> set[Var]:
-    """The results that hang together with the first one, as operands of one another."""
-    joined = {group[0].out}
+    """The results that hang together with the first one, as operands of one another.
+
+    Gradients of weights always do: OpenBLAS's own threads would be in the way of the group.
+    """
+    joined = {group[0].out} | {i.out for i in group if i.op.name == "row_products"}
     size = 0
     while size < len(joined):
         size = len(joined)
@@ -121,17 +126,24 @@ def _joined(group: list[Instr]) -> set[Var]:
 def _begins(instr: Instr) -> bool:
     """Whether a group may begin here: with work on a large array."""
     arrays = (instr.out, *(a for a in instr.args if hasattr(a, "shape")))
-    return any(math.prod(a.shape) >= LARGE for a in arrays) and _is_local(instr)
+    if not any(math.prod(a.shape) >= LARGE for a in arrays):
+        return False
+    return _is_local(instr) or (instr.op.name == "row_products" and _is_over_rows(instr))
+
+
+def _count(instr: Instr) -> int:
+    """How many rows an instruction works on."""
+    return (instr.args[0] if is_over_rows(instr) else instr.out).shape[0]
 
 
 def _is_local(instr: Instr) -> bool:
     """Whether each row of the result depends on that row of the operands alone."""
     out, name = instr.out, instr.op.name
-    if not out.shape or out.shape[0] < 2 or not _rows_outermost(out):
+    if not out.shape or out.shape[0] < 2 or not _rows_apart(out):
         return False
-    if kernel_for(instr) is None:
+    if kernel_for(instr) is None and not _is_called(instr):
         return False
-    if not all(_rows_outermost(a) for a in instr.inputs if by_row(a, instr)):
+    if not all(_rows_apart(a) for a in instr.inputs if by_row(a, instr)):
         return False
     if name in _REDUCTIONS:
         x, params = instr.args[0], instr.params or {}
@@ -148,7 +160,13 @@ def _is_local(instr: Instr) -> bool:
         return instr.args[2] is None and len(out.shape) > 2 and tile_of(instr) is not None
     if name == "assemble":
         return all(by_row(a, instr) for a in instr.inputs) and all(map(_every, parts_of(instr)))  # type: ignore[arg-type]
-    return ufunc_of(instr) is not None or name in _ROW_BY_ROW
+    return ufunc_of(instr) is not None or name in _ROW_BY_ROW or _is_called(instr)
+
+
+def _is_called(instr: Instr) -> bool:
+    """Whether it is a function of single numbers without a kernel: it is called for each block."""
+    op = instr.op
+    return op.jvp == "elementwise" and op.builtin and len(instr.args) == 1
 
 
 def tile_of(instr: Instr) -> tuple[int, int] | None:
@@ -157,14 +175,16 @@ def tile_of(instr: Instr) -> tuple[int, int] | None:
     return tile(inputs, outputs)
 
 
-def _is_over_rows(instr: Instr, rows: int) -> bool:
+def _is_over_rows(instr: Instr) -> bool:
     """Whether the result is a sum over all rows, to which every block adds its share."""
-    name, operands = instr.op.name, instr.args
-    if not is_over_rows(instr) or kernel_for(instr) is None:
+    operands = instr.args
+    if not is_over_rows(instr) or kernel_for(instr) is None or operands[0].shape[0] < 2:
         return False
-    if not all(isinstance(a, Var) and a.shape[0] == rows and a.layout is None for a in operands):
+    if not all(isinstance(a, Var) and _rows_apart(a) for a in operands):
         return False
-    return name != "row_products" or all(side(a.shape[-1]) for a in operands)
+    if instr.op.name != "row_products":
+        return True
+    return math.prod(instr.out.shape) <= MOST and all(map(side, instr.out.shape))
 
 
 def is_over_rows(instr: Instr) -> bool:
@@ -192,8 +212,9 @@ def by_row(v: Any, instr: Instr) -> bool:
     return len(v.shape) == len(instr.out.shape) or name in _REDUCTIONS or name == "copied"
 
 
-def _rows_outermost(x: Var) -> bool:
-    return x.layout is None or x.layout[0] == 0
+def _rows_apart(x: Var) -> bool:
+    """Whether rows do not lie mixed up, number by number."""
+    return x.layout is None or x.layout[-1] != 0
 
 
 def _keeps_rows(instr: Instr) -> bool:
@@ -240,13 +261,15 @@ def _cost(instr: Instr) -> float:
         return size * math.prod(instr.args[0].shape[:-1]) / 16
     if instr.op.name in _REDUCTIONS or is_over_rows(instr):
         return 2 * math.prod(instr.args[0].shape)
+    if kernel_for(instr) is None:
+        return 16 * size
     costly = instr.op.name == "sigmoid" or ufunc_of(instr) in _COSTLY
     return size * (3 if costly else 1)
 
 
 def rows_of(group: list[Instr], workers: int) -> tuple[int, int]:
     """How many rows a group has, and how many of them make a block."""
-    count = next(i.out.shape[0] for i in group if view_of(i) is None and not is_over_rows(i))
+    count = next(_count(i) for i in group if view_of(i) is None)
     widest = max(math.prod(v.shape) // count for v in _aligned(group, count))
     # Products reuse what is in the cache, so the fewer and larger blocks are quicker.
     block = 2 * BLOCK if any(i.op.name == "linear" for i in group) else BLOCK

@@ -14,8 +14,10 @@ import numpy as np
 
 #: OpenBLAS computes a product of so many multiplications, or fewer, on the calling thread.
 ALONE = 1 << 18
-#: Tiles of fewer rows or columns are not worth their calls.
-THIN = 16
+#: A larger weight does not stay in a core's cache: OpenBLAS multiplies it quicker.
+MOST = 1 << 18
+#: Tiles of fewer columns are not worth their calls, nor are those of fewer rows than a quarter.
+THIN = 32
 #: Rows of a tile, if there may be so many.
 ROWS = 64
 
@@ -30,21 +32,23 @@ def tile(inner: int, columns: int) -> tuple[int, int] | None:
         columns: how many columns the product has.
 
     >>> from autograd.jit.tiles import tile
-    >>> tile(64, 192), tile(256, 1024), tile(1024, 64)
-    ((21, 192), (16, 64), (16, 16))
+    >>> tile(64, 192), tile(256, 1024), tile(1024, 256), tile(10, 10), tile(1024, 1024)
+    ((21, 192), (16, 64), (8, 32), (64, 10), None)
     """
-    for parts in range(1, columns // THIN + 1):
-        if columns % parts == 0:
+    if inner * columns > MOST:
+        return None
+    for least in (THIN // 2, THIN // 4):
+        for parts in range(1, max(columns // THIN, 1) + 1):
             width = columns // parts
             rows = min(ROWS, ALONE // max(inner * width, 1))
-            if rows >= THIN:
+            if columns % parts == 0 and rows >= least:
                 return rows, width
     return None
 
 
 def side(columns: int) -> int | None:
     """How many columns at a time `row_products` takes; None where they would be too thin."""
-    for parts in range(1, columns // THIN + 1):
+    for parts in range(1, max(columns // THIN, 1) + 1):
         if columns % parts == 0 and columns // parts <= ROWS:
             return columns // parts
     return None
