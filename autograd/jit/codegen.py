@@ -43,7 +43,7 @@ from autograd.jit.kernels import (
 )
 from autograd.jit.places import covered, text
 from autograd.jit.program import Instr, Program, Var, empty
-from autograd.jit.tiles import multiply, row_products
+from autograd.jit.tiles import multiply, row_products, row_sum
 from autograd.ops.products import rows_for
 from autograd.primitive import _result
 from autograd.threads import WORKERS, run_rows
@@ -63,6 +63,7 @@ _NAMES: dict[str, Any] = {name: f for name, f in vars(np).items() if isinstance(
     "result": _result,
     "multiply_tiles": multiply,
     "row_products_tiles": row_products,
+    "row_sum_tiles": row_sum,
     "rows_for": rows_for,
     "run_rows": run_rows,
 }
@@ -131,12 +132,12 @@ class _Place(NamedTuple):
 
 
 def _undone(view: Instr) -> str | None:
-    """How to look at a view's result to see it as the operand."""
-    if view_of(view) is None:
+    """How to look at the result of a view, or a copy of one, to see it as the operand."""
+    if view_of(view) is None and view.op.name != "copied":
         return None
     axes = (view.params or {}).get("axes")
     match view.op.name:
-        case "reshape" | "expand_dims" | "squeeze":
+        case "copied" | "reshape" | "expand_dims" | "squeeze":
             return f".reshape({view.args[0].shape!r})"
         case "transpose":
             return ".T" if axes is None else f".transpose({np.argsort(axes).tolist()!r})"
@@ -155,8 +156,7 @@ def _share(instr: Instr, o: str, args: list[str]) -> list[str]:
     """What a block adds to a sum over all rows."""
     if instr.op.name == "row_products":
         return [f"row_products_tiles({args[0]}, {args[1]}, {o})"]
-    axes = tuple(range(len(instr.args[0].shape) - 1))
-    return [f"add_reduce({args[0]}, {axes!r}, None, {o})"]
+    return [f"row_sum_tiles({args[0]}, {o})"]
 
 
 class _Writer:
@@ -258,11 +258,12 @@ class _Writer:
         lines: list[str] = []
         outside: list[str] = []
         plan: list[tuple[Instr, Any]] = []
-        hosts = self._hosts(body, results, results | residuals)
+        hosts, through = self._hosts(body, results, results | residuals)
+        hosts |= through
         for i, instr in enumerate(body):
             if instr.out in hosts:
-                plan.append((instr, "hosted"))
-                self.roots[instr.out] = frozenset([hosts[instr.out][0]])
+                plan.append((instr, "there" if instr.out in through else "hosted"))
+                self.roots[instr.out] = frozenset([hosts[instr.out].whole])
             else:
                 plan.append((instr, self._kind(instr, results)))
             for v in (*instr.inputs, instr.out):
@@ -295,9 +296,10 @@ class _Writer:
                     lines += self._kernel(instr)(instr, self.names[out], args)
                 else:
                     lines += self._rest(instr, self.names[out], args, hosts)
-            elif kind == "hosted":
+            elif kind in ("hosted", "there"):
                 lines += self._hosted(out, hosts[out])
-                lines += self._kernel(instr)(instr, self.names[out], args)
+                if kind == "hosted":
+                    lines += self._kernel(instr)(instr, self.names[out], args)
             elif kind == "view" and (fixed := self._fixed_view(instr, args[0])) is not None:
                 self.names[out] = fixed
             else:
@@ -390,6 +392,9 @@ class _Writer:
             if kind == "view":
                 self.names[out] = self._fixed_view(instr, self.names[instr.inputs[0]]) or ""
                 continue
+            if kind == "there":
+                self._hosted(out, hosts[out])
+                continue
             if is_over_rows(instr):
                 share = Var((-(-count // rows), *out.shape), out.dtype)
                 shares.append(share)
@@ -460,16 +465,19 @@ class _Writer:
             self.kernels[out] = kernel_for(instr)
         return self.kernels[out]
 
-    def _hosts(self, body: list[Instr], results: set[Var], kept: set[Var]) -> dict[Var, _Place]:
+    def _hosts(
+        self, body: list[Instr], results: set[Var], kept: set[Var]
+    ) -> tuple[dict[Var, _Place], dict[Var, _Place]]:
         """Results that can be computed right where they are copied to in the end.
 
         Rows under one another are read there as quickly as anywhere; others only go where they are
-        copied to if nobody else reads them.
+        copied to if nobody else reads them. And copies on their way there, which need not be made.
         """
         uses = Counter(v for instr in body for v in instr.inputs)
         makers = {instr.out: instr for instr in body}
         alone = {v for v in makers if uses[v] == 1 and v not in kept}
         hosts: dict[Var, _Place] = {}
+        through: dict[Var, _Place] = {}
         for instr in body:
             whole, kernel = instr.out, self._kernel(instr)
             if whole in results or kernel not in (placed, copied):
@@ -480,14 +488,17 @@ class _Writer:
             for i, part in enumerate(instr.args):
                 seen = f"[{text(indices[i])}]" if indices else f".reshape({part.shape!r})"
                 maker = makers.get(part) if isinstance(part, Var) else None
+                copies: dict[Var, _Place] = {}
                 while maker and maker.out in alone and (back := _undone(maker)):
+                    if self._kernel(maker) is copied:
+                        copies[maker.out] = _Place(whole, seen, gaps, part)
                     seen += back
                     maker = makers.get(maker.args[0])
                 read = rows and maker is not None and not maker.group and part not in results
                 if (
                     maker is not None
                     and (maker.out in alone or (read and maker.out is part))
-                    and maker.out not in hosts
+                    and (maker.out not in hosts or hosts[maker.out].whole in copies)
                     and self._kernel(maker) is not None
                     and maker.op.name != "less_one"  # it needs its rows to follow one another
                     and (in_place(maker) or (maker.group and maker.op.name == "matmul"))
@@ -496,7 +507,8 @@ class _Writer:
                     and ((rows and maker.out is part) or _shows(seen, whole))
                 ):
                     hosts[maker.out] = _Place(whole, seen, gaps, part)
-        return hosts
+                    through |= copies
+        return hosts, through
 
     def _hosted(self, out: Var, place: _Place) -> list[str]:
         """Name the place where a result is computed; returns what must be done before."""

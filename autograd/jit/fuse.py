@@ -73,6 +73,9 @@ def _gather(left: list[Instr], results: set[Var]) -> tuple[list[Instr], list[Ins
     models: dict[Var, Any] = {}  # arrays like those that views may look at
     for instr in left[:AHEAD]:
         inputs, out = instr.inputs, instr.out
+        if not instr.args:  # a random draw: they stay in their order
+            before.append(instr)
+            continue
         if later.isdisjoint(inputs):
             over = _is_over_rows(instr)
             if (

@@ -16,10 +16,12 @@ import numpy as np
 ALONE = 1 << 18
 #: A larger weight does not stay in a core's cache: OpenBLAS multiplies it quicker.
 MOST = 1 << 18
-#: Tiles of fewer columns are not worth their calls, nor are those of fewer rows than a quarter.
+#: Tiles of fewer columns are not worth their calls.
 THIN = 32
 #: Rows of a tile, if there may be so many.
 ROWS = 64
+#: OpenBLAS adds up so many numbers, or fewer, on the calling thread.
+FEW = 9216
 
 _sum: Any = np.add.reduce
 
@@ -32,13 +34,13 @@ def tile(inner: int, columns: int) -> tuple[int, int] | None:
         columns: how many columns the product has.
 
     >>> from autograd.jit.tiles import tile
-    >>> tile(64, 192), tile(256, 1024), tile(1024, 256), tile(10, 10), tile(1024, 1024)
-    ((21, 192), (16, 64), (8, 32), (64, 10), None)
+    >>> tile(64, 192), tile(256, 1024), tile(1024, 256), tile(512, 512), tile(1024, 1024)
+    ((21, 192), (16, 64), (8, 32), (8, 64), None)
     """
     if inner * columns > MOST:
         return None
-    for least in (THIN // 2, THIN // 4):
-        for parts in range(1, max(columns // THIN, 1) + 1):
+    for least, thin in ((16, 2 * THIN), (8, 2 * THIN), (8, THIN)):
+        for parts in range(1, max(columns // thin, 1) + 1):
             width = columns // parts
             rows = min(ROWS, ALONE // max(inner * width, 1))
             if columns % parts == 0 and rows >= least:
@@ -47,9 +49,14 @@ def tile(inner: int, columns: int) -> tuple[int, int] | None:
 
 
 def side(columns: int) -> int | None:
-    """How many columns at a time `row_products` takes; None where they would be too thin."""
-    for parts in range(1, max(columns // THIN, 1) + 1):
-        if columns % parts == 0 and columns // parts <= ROWS:
+    """How many columns at a time `row_products` takes; None where they would be too thin.
+
+    >>> from autograd.jit.tiles import side
+    >>> side(256), side(100), side(10), side(67)
+    (32, 25, 10, None)
+    """
+    for parts in range(1, max(2 * columns // THIN, 1) + 1):
+        if columns % parts == 0 and columns // parts <= THIN:
             return columns // parts
     return None
 
@@ -87,7 +94,25 @@ def row_products(x: Any, y: Any, out: Any) -> None:
     whole = len(x) // rows * rows
     left = x[:whole].reshape(-1, rows, m // high, 1, high).transpose(0, 2, 3, 4, 1)
     right = y[:whole].reshape(-1, rows, 1, n // wide, wide).transpose(0, 2, 3, 1, 4)
-    tiles = out.reshape(m // high, high, n // wide, wide).transpose(0, 2, 1, 3)
-    _sum(np.matmul(left, right), 0, None, tiles)
+    parts = np.empty((whole // rows, m, n), out.dtype)
+    tiles = parts.reshape(-1, m // high, high, n // wide, wide).transpose(0, 1, 3, 2, 4)
+    np.matmul(left, right, tiles)
+    _sum(parts, 0, None, out)
     if whole < len(x):
         out += x[whole:].T @ y[whole:]
+
+
+def row_sum(x: Any, out: Any) -> None:
+    """out[...] = the sum of the rows of x, by products with ones: that is quicker.
+
+    Args:
+        x: (..., n), whose vectors are the rows of one matrix.
+        out: (n,).
+    """
+    x = x.reshape(-1, len(out))
+    rows = max(1, min(len(x), FEW // len(out)))
+    whole = len(x) // rows * rows
+    parts = np.ones((1, rows), x.dtype) @ x[:whole].reshape(-1, rows, len(out))
+    _sum(parts, (0, 1), None, out)
+    if whole < len(x):
+        out += _sum(x[whole:], 0)

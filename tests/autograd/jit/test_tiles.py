@@ -25,12 +25,19 @@ def test_products_of_rows_in_tiles_are_their_sum(rows, m, n):
     np.testing.assert_allclose(out, np.einsum("brm,brn->mn", x, y), rtol=0, atol=1e-11)
 
 
+@pytest.mark.parametrize(("rows", "columns"), [(64, 64), (50, 256), (7, 3), (200, 100), (1, 1)])
+def test_rows_are_added_up(rows, columns):
+    x, out = RNG.normal(size=(3, rows, columns)), np.empty(columns)
+    tiles.row_sum(x, out)
+    np.testing.assert_allclose(out, x.sum((0, 1)), rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize(("inner", "columns"), [(64, 192), (256, 1024), (300, 60), (1024, 64)])
 def test_a_tile_is_computed_on_the_thread_that_asks_for_it(inner, columns):
     rows, width = tiles.tile(inner, columns)
     assert columns % width == 0
     assert rows * width * inner <= tiles.ALONE
-    assert rows >= tiles.THIN // 4
+    assert rows >= 8
     assert width >= tiles.THIN
 
 
