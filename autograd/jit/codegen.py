@@ -503,7 +503,11 @@ class _Writer:
                     and maker.op.name != "less_one"  # it needs its rows to follow one another
                     and (in_place(maker) or (maker.group and maker.op.name == "matmul"))
                     and maker.out.dtype == whole.dtype
-                    and (part.layout == whole.layout or len(part.shape) != len(whole.shape))
+                    and (
+                        maker.group
+                        or part.layout == whole.layout
+                        or len(part.shape) != len(whole.shape)
+                    )
                     and ((rows and maker.out is part) or _shows(seen, whole))
                 ):
                     hosts[maker.out] = _Place(whole, seen, gaps, part)
