@@ -19,7 +19,7 @@ from autograd.ops.convolution import (
     conv_transpose_into,
     conv_weight_into,
 )
-from autograd.ops.pooling import max_pool_into, to_winners_into
+from autograd.ops.pooling import avg_pool_into, avg_unpool_into, max_pool_into, to_winners_into
 
 #: What the generated code calls, by operation.
 _INTO: dict[str, Callable[..., None]] = {
@@ -29,6 +29,8 @@ _INTO: dict[str, Callable[..., None]] = {
     "channel_sum": channel_sum_into,
     "max_pool": max_pool_into,
     "pool_to_winners": to_winners_into,
+    "avg_pool": avg_pool_into,
+    "avg_unpool": avg_unpool_into,
 }
 FUNCTIONS: dict[str, Callable[..., None]] = {f.__name__: f for f in _INTO.values()}
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd.ops.index import _whole
-from autograd.ops.windows import Padding, Sizes, inside, padded, places
+from autograd.ops.windows import Padding, Sizes, as_images, inside, padded, places
 from autograd.primitive import primitive
 
 
@@ -51,6 +51,17 @@ def _windows(x: Any, kernel: Sizes, stride: Sizes, dilation: Sizes) -> Any:
         yield (..., *window)
 
 
+def _pooled(
+    x: Any, dtype: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes
+) -> Any:
+    """An array for a number of each window, laid out as x is."""
+    size = tuple(
+        (n - d * (k - 1) - 1) // s + 1
+        for n, k, s, d in zip(padded(x.shape[2:], padding), kernel, stride, dilation, strict=True)
+    )
+    return np.empty_like(x, dtype, shape=(*x.shape[:2], *size))
+
+
 def lowest(dtype: Any) -> Any:
     return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
 
@@ -81,11 +92,7 @@ def max_pool_into(
     name="max_pool",
 )
 def max_pool(x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes) -> Any:
-    size = tuple(
-        (n - d * (k - 1) - 1) // s + 1
-        for n, k, s, d in zip(padded(x.shape[2:], padding), kernel, stride, dilation, strict=True)
-    )
-    out: Any = np.empty_like(x, shape=(*x.shape[:2], *size))
+    out = _pooled(x, x.dtype, kernel, stride, padding, dilation)
     max_pool_into(out, x, kernel, stride, padding, dilation)
     return out
 
@@ -197,6 +204,18 @@ def _counts(size: Sizes, kernel: Sizes, stride: Sizes, padding: Padding, divisor
     return total
 
 
+def avg_pool_into(
+    out: Any, x: Any, kernel: Sizes, stride: Sizes, padding: Padding, divisor: Any
+) -> None:
+    """The sum of every window, place by place, divided."""
+    wide = _surrounded(x, padding, 0)
+    first, *others = _windows(wide, kernel, stride, (1,) * len(kernel))
+    total = wide[first]
+    for window in others:
+        total = np.add(total, wide[window], out=out, dtype=out.dtype)
+    np.divide(total, _counts(x.shape[2:], kernel, stride, padding, divisor), out=out)
+
+
 @primitive(
     lambda g, out, x, **geometry: _avg_unpool(g, size=tuple(np.shape(x)[2:]), **geometry),  # type: ignore[has-type]
     jvp="linear",
@@ -204,13 +223,34 @@ def _counts(size: Sizes, kernel: Sizes, stride: Sizes, padding: Padding, divisor
     name="avg_pool",
 )
 def avg_pool(x: Any, kernel: Sizes, stride: Sizes, padding: Padding, divisor: Any) -> Any:
-    wide = _surrounded(x, padding, 0)
+    out = _pooled(x, np.result_type(x, np.float16), kernel, stride, padding, (1,) * len(kernel))
+    avg_pool_into(out, x, kernel, stride, padding, divisor)
+    return out
+
+
+def avg_unpool_into(
+    x: Any, y: Any, size: Sizes, kernel: Sizes, stride: Sizes, padding: Padding, divisor: Any
+) -> None:
+    """Each number of y, divided, to every place of its window."""
+    bare = not any(lo or hi for lo, hi in padding)
+    wide = x if bare else _new_images(y, padded(size, padding))
+    share = _new_images(y, y.shape[2:])
+    np.divide(y, _counts(size, kernel, stride, padding, divisor), out=share, casting="same_kind")
     windows = _windows(wide, kernel, stride, (1,) * len(kernel))
-    total = wide[next(windows)].astype(np.result_type(x, np.float16))
-    for window in windows:
-        total += wide[window]
-    total /= _counts(x.shape[2:], kernel, stride, padding, divisor)
-    return total
+    if kernel == stride and math.prod(kernel) * y.size == wide.size:
+        for window in windows:  # each place is in one
+            wide[window] = share
+    else:
+        wide.fill(0)
+        for window in windows:
+            wide[window] += share
+    if not bare:
+        x[...] = _cut_out(wide, size, padding)
+
+
+def _new_images(like: Any, size: Sizes) -> Any:
+    batch, channels = like.shape[:2]
+    return as_images(np.empty((channels, *size, batch), like.dtype))
 
 
 @primitive(
@@ -222,10 +262,7 @@ def avg_pool(x: Any, kernel: Sizes, stride: Sizes, padding: Padding, divisor: An
 def _avg_unpool(
     y: Any, size: Sizes, kernel: Sizes, stride: Sizes, padding: Padding, divisor: Any
 ) -> Any:
-    """The transpose: each number of y, divided, goes to every place of its window."""
-    wide = np.zeros_like(y, shape=(*y.shape[:2], *padded(size, padding)))
-    counts = _counts(size, kernel, stride, padding, divisor)
-    share = y / (counts.astype(y.dtype) if isinstance(counts, np.ndarray) else counts)
-    for window in _windows(wide, kernel, stride, (1,) * len(kernel)):
-        wide[window] += share
-    return _cut_out(wide, size, padding)
+    """The transpose."""
+    x = _new_images(y, size)
+    avg_unpool_into(x, y, size, kernel, stride, padding, divisor)
+    return x
