@@ -41,7 +41,7 @@ from autograd.jit.kernels import (
     takes_arrays,
     view_of,
 )
-from autograd.jit.places import covered, text
+from autograd.jit.places import covered, look, text
 from autograd.jit.program import Instr, Program, Var, empty
 from autograd.jit.tiles import multiply, row_products, row_sum
 from autograd.ops.products import rows_for
@@ -98,6 +98,7 @@ class Code:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.buffers: list[tuple[tuple[int, ...], Any, Any]] = []
+        self.views: dict[str, tuple[str, str]] = {}  # a name: of which other, and how it is seen
         self.source = ""
         self.pool: list[Frame] = []
         self.frames = 0
@@ -116,10 +117,16 @@ class Code:
         try:
             frame = self.pool.pop()
         except IndexError:
-            made = self._make(*(empty(*buffer) for buffer in self.buffers))
-            frame = Frame(made, self.pool)
+            frame = Frame(self._make(**self._arrays()), self.pool)
             self.frames += 1
         return Lease(frame)
+
+    def _arrays(self) -> dict[str, Any]:
+        """New buffers, and the views of them that are made once."""
+        arrays = {f"b{i}": empty(*buffer) for i, buffer in enumerate(self.buffers)}
+        for name, (of, seen) in self.views.items():
+            arrays[name] = look(seen)(arrays[of])
+        return arrays
 
 
 class _Place(NamedTuple):
@@ -149,7 +156,7 @@ def _undone(view: Instr) -> str | None:
 def _shows(seen: str, whole: Var) -> bool:
     """Whether an array seen like this is its own memory, not a copy."""
     like = empty(whole.shape, whole.dtype, whole.layout)
-    return np.may_share_memory(eval(f"x{seen}", {"x": like}), like)
+    return np.may_share_memory(look(seen)(like), like)
 
 
 def _share(instr: Instr, o: str, args: list[str]) -> list[str]:
@@ -213,9 +220,10 @@ class _Writer:
         kept = self._kept()
         functions += [f"    def kept(): return {kept}"]
         buffers = ", ".join(f"b{i}" for i in range(len(self.code.buffers)))
+        views = [f"    {name},  # {of}{how}" for name, (of, how) in self.code.views.items()]
         source = "\n".join(
             [
-                f"def make({buffers}):",
+                *([f"def make({buffers},", *views, "):"] if views else [f"def make({buffers}):"]),
                 *self.head,
                 *self.blocks,
                 *functions,
@@ -520,7 +528,7 @@ class _Writer:
         if host not in self.names:
             self._buffer(host)
             lines += [f"{self.names[host]}.fill(0)"] if place.gaps else []
-        self.names[out] = self._view(out, self.names[host] + place.seen)
+        self.names[out] = self._view(self.names[host], place.seen)
         return lines
 
     def _rest(self, instr: Instr, o: str, args: list[str], hosts: dict[Var, _Place]) -> list[str]:
@@ -537,21 +545,21 @@ class _Writer:
         name = self.names[out] = f"b{self._allocate(out)}"
         self.models[name] = empty(out.shape, out.dtype, out.layout)
 
-    def _view(self, out: Var, expression: str) -> str:
-        """A view of a buffer is made once, with the buffers."""
-        name = f"w{len(self.names)}"
-        self.head.append(f"    {name} = {expression}")
-        self.models[name] = eval(expression, {}, self.models)
+    def _view(self, of: str, seen: str) -> str:
+        """The name of a view of a buffer, which is made once, with the buffers."""
+        name = f"w{len(self.code.views)}"
+        self.code.views[name] = of, seen
+        self.models[name] = look(seen)(self.models[of])
         return name
 
     def _fixed_view(self, instr: Instr, of: str) -> str | None:
-        """The name of a view of a buffer; None where it is none, or would be a copy."""
+        """As `_view`; None where `of` is no buffer, or the view would be a copy."""
         if of not in self.models:
             return None
-        expression = view_of(instr)(instr, of)  # type: ignore[misc]
-        if not np.may_share_memory(eval(expression, {}, self.models), self.models[of]):
+        seen = view_of(instr)(instr, "")  # type: ignore[misc]
+        if not np.may_share_memory(look(seen)(self.models[of]), self.models[of]):
             return None
-        return self._view(instr.out, expression)
+        return self._view(of, seen)
 
     def _kind(self, instr: Instr, results: set[Var]) -> str:
         """How an instruction's result comes about, and so whose memory it is."""

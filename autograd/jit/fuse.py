@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograd.jit.kernels import kernel_for, parts_of, ufunc_of, view_of
+from autograd.jit.places import look
 from autograd.jit.program import Instr, Program, Var, empty
 from autograd.jit.tiles import ALONE, MOST, side, tile
 
@@ -250,7 +251,7 @@ def _seen(instr: Instr, models: dict[Var, Any]) -> Any:
     x = instr.args[0]
     if x not in models:
         return None
-    found = eval(view_of(instr)(instr, "x"), {"x": models[x]})  # type: ignore[misc]
+    found = look(view_of(instr)(instr, ""))(models[x])  # type: ignore[misc]
     return found if np.may_share_memory(found, models[x]) else None
 
 

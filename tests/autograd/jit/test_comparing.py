@@ -31,8 +31,8 @@ def breaks(compiled, at):
 
         return reverse_pass
 
-    def broken(*buffers):
-        forward, kept, backward = make(*buffers)
+    def broken(**arrays):
+        forward, kept, backward = make(**arrays)
         return forward, kept, wrong(backward)
 
     code._make = broken
