@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd import Value
 from optim.flat import _plain
+from optim.optimizer import is_number
 
 
 def clip_grad_norm_(
@@ -28,6 +29,7 @@ def clip_grad_norm_(
         The norm before.
 
     Raises:
+        TypeError: `max_norm` is no number, or `parameters` is a model.
         ValueError: `max_norm` is negative, or the norm is not finite and that is refused.
 
     >>> w = Value([1.0, 2.0])
@@ -37,9 +39,8 @@ def clip_grad_norm_(
     >>> w.grad.round(4)
     array([3., 4.])
     """
-    if not max_norm >= 0:
-        raise ValueError(f"clip_grad_norm_: max_norm must be at least 0, got {max_norm}")
-    held = _with_gradient(parameters)
+    _check_bound("clip_grad_norm_: max_norm", max_norm)
+    held = _with_gradient("clip_grad_norm_", parameters)
     norms = [np.linalg.norm(np.ravel(_plain(p._grad)), norm_type) for p in held if p.size]
     total = float(np.linalg.norm(norms, norm_type)) if norms else 0.0
     if error_if_nonfinite and not np.isfinite(total):
@@ -62,6 +63,7 @@ def clip_grad_value_(parameters: Value | Iterable[Value], clip_value: float) -> 
         clip_value: the largest size left.
 
     Raises:
+        TypeError: `clip_value` is no number, or `parameters` is a model.
         ValueError: `clip_value` is negative.
 
     >>> w = Value([1.0, 2.0])
@@ -70,12 +72,23 @@ def clip_grad_value_(parameters: Value | Iterable[Value], clip_value: float) -> 
     >>> w.grad
     array([ 1. , -0.5])
     """
-    if not clip_value >= 0:
-        raise ValueError(f"clip_grad_value_: clip_value must be at least 0, got {clip_value}")
-    for p in _with_gradient(parameters):
+    _check_bound("clip_grad_value_: clip_value", clip_value)
+    for p in _with_gradient("clip_grad_value_", parameters):
         p.grad = np.clip(_plain(p._grad), -clip_value, clip_value)
 
 
-def _with_gradient(parameters: Value | Iterable[Value]) -> list[Value]:
+def _check_bound(what: str, bound: float) -> None:
+    if not is_number(bound):
+        raise TypeError(f"{what} must be a number, got {bound!r:.60}")
+    if not bound >= 0:
+        raise ValueError(f"{what} must be at least 0, got {bound}")
+
+
+def _with_gradient(asked: str, parameters: Value | Iterable[Value]) -> list[Value]:
+    if hasattr(parameters, "parameters"):
+        raise TypeError(
+            f"{asked}: got the {type(parameters).__name__} itself; give its parameters: "
+            f"{asked}(model.parameters(), ...)"
+        )
     listed = [parameters] if isinstance(parameters, Value) else parameters
     return [p for p in listed if p._grad is not None]

@@ -13,6 +13,8 @@ Settings such as `lr` belong to a group of parameters; while one is stepped,
 
 from __future__ import annotations
 
+import inspect
+import numbers
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -55,7 +57,7 @@ class Optimizer:
 
     Raises:
         ValueError: there are no parameters, one is given twice, or a setting is out of range.
-        TypeError: a parameter is no Value of floats made by hand.
+        TypeError: a parameter is no Value of floats made by hand, or a setting is no number.
 
     >>> w, b = Value([1.0]), Value(2.0)
     >>> optimizer = optim.SGD([{"params": [w], "lr": 0.5}, {"params": [b]}], lr=0.1)
@@ -77,6 +79,7 @@ class Optimizer:
         self.param_groups: list[dict[str, Any]] = []
         self.parameters: list[Value] = []
         self._buffers: list[tuple[dict[str, Any], FlatBuffer]] = []
+        self._check_kinds(self.defaults)
         self._check(self.defaults)
         if isinstance(parameters, Mapping):
             raise TypeError(f"{kind}: got a single group; give a list of groups: {kind}([group])")
@@ -116,6 +119,7 @@ class Optimizer:
                     f"{kind}: parameter {i} ({p._label()}) of a group is already in another group"
                 )
         complete = {**self.defaults, **group, "params": params}
+        self._check_kinds(complete)
         self._check(complete)
         by_dtype: defaultdict[np.dtype, list[Value]] = defaultdict(list)
         for p in params:
@@ -124,6 +128,21 @@ class Optimizer:
         self._buffers += [(complete, FlatBuffer(same, count)) for same in by_dtype.values()]
         self.param_groups.append(complete)
         self.parameters += params
+
+    def _check_kinds(self, settings: dict[str, Any]) -> None:
+        """Refuse what is no number, or not as many of them, where the usual setting is."""
+        usual = {name: p.default for name, p in inspect.signature(type(self)).parameters.items()}
+        for name, given in settings.items():
+            wanted = usual.get(name)
+            if isinstance(wanted, tuple):
+                fits = np.shape(given) == (len(wanted),) and all(map(is_number, given))
+                what = f"{len(wanted)} numbers, such as {wanted}"
+            elif name == "lr" or (is_number(wanted) and not isinstance(wanted, bool)):
+                fits, what = is_number(given), "a number"
+            else:
+                continue
+            if not fits:
+                raise TypeError(f"{type(self).__name__}: {name} must be {what}, got {given!r:.60}")
 
     def _check(self, settings: dict[str, Any]) -> None:
         """Refuse settings that are out of range; a rule adds its own."""
@@ -138,7 +157,7 @@ class Optimizer:
 
     def _check_betas(self, settings: dict[str, Any]) -> None:
         betas = settings["betas"]
-        if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
+        if not all(0 <= beta < 1 for beta in betas):
             raise ValueError(
                 f"{type(self).__name__}: each of betas must be at least 0 and below 1, got {betas}"
             )
@@ -266,7 +285,18 @@ class Optimizer:
 
         Raises:
             ValueError: the state is that of another optimiser or other parameters.
+            TypeError: it is no dict.
         """
+        if not isinstance(state, Mapping):
+            raise TypeError(
+                f"{type(self).__name__}.load_state_dict: expected what state_dict() returned, "
+                f"got {type(state).__name__} {state!r:.60}"
+            )
+        if "param_groups" in state:
+            raise ValueError(
+                f"{type(self).__name__}.load_state_dict: this is the state of a PyTorch "
+                "optimiser, which is laid out otherwise; only weights can be taken over from there"
+            )
         saved_groups = state.get("groups", ())
         if state.get("rule") == type(self).__name__ and len(saved_groups) == len(self.param_groups):
             for group, buffer in self._buffers:
@@ -304,6 +334,11 @@ class Optimizer:
             if key not in ("maximize", "keras_eps") or group[key]
         ]
         return f"{type(self).__name__}({', '.join(parts)})"
+
+
+def is_number(x: Any) -> bool:
+    """Whether it is a number as a setting can be one: no Value, no word, not several."""
+    return isinstance(x, numbers.Real) or (isinstance(x, np.ndarray) and x.ndim == 0)
 
 
 def _saved(group: dict[str, Any]) -> dict[str, Any]:

@@ -37,8 +37,7 @@ def test_parameters_that_cannot_be_stepped(parameters, error, said):
         (lambda p: optim.SGD(p, lr=float("nan")), "SGD: lr must be at least 0, got nan"),
         (lambda p: optim.SGD(p, momentum=-0.1), "SGD: momentum must be at least 0"),
         (lambda p: optim.SGD(p, momentum=0.9, dampening=1.5), "dampening must be from 0 to 1"),
-        (lambda p: optim.Muon(p, ns_coefficients=(1, 2)), "must be three numbers, got .1, 2."),
-        (lambda p: optim.Muon(p, ns_coefficients=(1, 2, np.nan)), "must be three numbers"),
+        (lambda p: optim.Muon(p, ns_coefficients=(1, 2, np.nan)), "must be finite"),
         (lambda p: optim.LBFGS([{"params": p, "maximize": True}]), "let the closure return -loss"),
         (lambda p: optim.SGD(p, nesterov=True), "nesterov=True needs a momentum"),
         (lambda p: optim.Adam(p, betas=(0.9, 1.0)), "each of betas must be at least 0 and below 1"),
@@ -48,6 +47,38 @@ def test_parameters_that_cannot_be_stepped(parameters, error, said):
 def test_settings_out_of_range(make, said):
     with pytest.raises(ValueError, match=said):
         make([Value(1.0)])
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda p: optim.SGD(p, lr="0.1"), "SGD: lr must be a number, got '0.1'"),
+        (lambda p: optim.SGD(p, lr=None), "SGD: lr must be a number, got None"),
+        (lambda p: optim.SGD(p, lr=Value(0.1)), "SGD: lr must be a number, got Value"),
+        (lambda p: optim.Adam([{"params": p, "eps": "x"}]), "Adam: eps must be a number"),
+        (lambda p: optim.Adam(p, betas=0.9), "betas must be 2 numbers, such as .0.9, 0.999., got"),
+        (lambda p: optim.Rprop(p, etas=(0.5, "x")), "Rprop: etas must be 2 numbers"),
+        (lambda p: optim.Muon(p, ns_coefficients=(1, 2)), "must be 3 numbers, such as"),
+        (lambda p: optim.SGD(p).load_state_dict("a.npz"), "expected what state_dict.. returned"),
+        (lambda p: optim.clip_grad_norm_(p, "1"), "max_norm must be a number, got '1'"),
+        (lambda p: optim.clip_grad_value_(p, None), "clip_value must be a number, got None"),
+        (lambda p: optim.clip_grad_norm_(nn.Linear(2, 3), 1.0), "give its parameters"),
+    ],
+)
+def test_settings_of_the_wrong_kind(make, said):
+    with pytest.raises(TypeError, match=said):
+        make([Value(1.0)])
+
+
+@pytest.mark.parametrize("settings", [{"lr": 1}, {"lr": np.float32(0.1)}, {"lr": np.array(0.1)}])
+def test_numbers_of_any_kind_are_settings(settings):
+    optim.AdamW([w := Value(1.0)], betas=[0.8, np.float64(0.9)], **settings)
+    assert isinstance(w.data, np.float64)
+
+
+def test_the_state_of_a_pytorch_optimiser_is_refused():
+    with pytest.raises(ValueError, match="the state of a PyTorch optimiser"):
+        optim.SGD([Value(1.0)]).load_state_dict({"state": {}, "param_groups": []})
 
 
 @pytest.mark.parametrize("given", ["adam", "Adam", "ADAM", optim.Adam, lambda p: optim.Adam(p)])
