@@ -13,7 +13,7 @@ class Adadelta(Optimizer):
     """A step scaled by the ratio of recent changes to recent gradients (Zeiler 2012).
 
     Args:
-        parameters: the leaves to step.
+        params: the leaves to step.
         lr: the learning rate.
         rho: how much of the averages is kept.
         eps: keeps the division safe where gradients are tiny.
@@ -37,7 +37,7 @@ class Adadelta(Optimizer):
 
     def __init__(
         self,
-        parameters: Any,
+        params: Any,
         lr: float = 1.0,
         rho: float = 0.9,
         eps: float = 1e-6,
@@ -46,7 +46,7 @@ class Adadelta(Optimizer):
         maximize: bool = False,
     ) -> None:
         super().__init__(
-            parameters,
+            params,
             lr,
             rho=rho,
             eps=eps,

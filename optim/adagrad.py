@@ -13,7 +13,7 @@ class Adagrad(Optimizer):
     """A step divided by the root of all squares so far (Duchi, Hazan and Singer 2011).
 
     Args:
-        parameters: the leaves to step.
+        params: the leaves to step.
         lr: the learning rate.
         lr_decay: lr is divided by 1 + (t-1) · lr_decay at step t.
         weight_decay: pulls every parameter towards 0: g becomes g + weight_decay · p.
@@ -39,7 +39,7 @@ class Adagrad(Optimizer):
 
     def __init__(
         self,
-        parameters: Any,
+        params: Any,
         lr: float = 1e-2,
         lr_decay: float = 0.0,
         weight_decay: float = 0.0,
@@ -49,7 +49,7 @@ class Adagrad(Optimizer):
         maximize: bool = False,
     ) -> None:
         super().__init__(
-            parameters,
+            params,
             lr,
             lr_decay=lr_decay,
             weight_decay=weight_decay,

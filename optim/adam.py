@@ -18,7 +18,7 @@ class Adam(Optimizer):
     squared gradient.
 
     Args:
-        parameters: the leaves to step.
+        params: the leaves to step.
         lr: the learning rate.
         betas: how much of the two averages is kept from step to step.
         eps: keeps the division safe where gradients are tiny.
@@ -44,7 +44,7 @@ class Adam(Optimizer):
 
     def __init__(
         self,
-        parameters: Any,
+        params: Any,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
@@ -56,7 +56,7 @@ class Adam(Optimizer):
         keras_eps: bool = False,
     ) -> None:
         super().__init__(
-            parameters,
+            params,
             lr,
             betas=betas,
             eps=eps,
@@ -113,7 +113,7 @@ class AdamW(Adam):
     """Adam whose weight decay does not pass through the averages (Loshchilov and Hutter 2019).
 
     Args:
-        parameters: the leaves to step.
+        params: the leaves to step.
         lr: the learning rate.
         betas: how much of the two averages is kept from step to step.
         eps: keeps the division safe where gradients are tiny.
@@ -131,7 +131,7 @@ class AdamW(Adam):
 
     def __init__(
         self,
-        parameters: Any,
+        params: Any,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
@@ -142,7 +142,7 @@ class AdamW(Adam):
         keras_eps: bool = False,
     ) -> None:
         super().__init__(
-            parameters,
+            params,
             lr,
             betas,
             eps,

@@ -13,7 +13,7 @@ class Adamax(Optimizer):
     """Adam with the infinity norm (Kingma and Ba 2015, algorithm 2).
 
     Args:
-        parameters: the leaves to step.
+        params: the leaves to step.
         lr: the learning rate.
         betas: how much of the averages is kept from step to step.
         eps: keeps the division safe where gradients are tiny.
@@ -37,7 +37,7 @@ class Adamax(Optimizer):
 
     def __init__(
         self,
-        parameters: Any,
+        params: Any,
         lr: float = 2e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
@@ -46,7 +46,7 @@ class Adamax(Optimizer):
         maximize: bool = False,
     ) -> None:
         super().__init__(
-            parameters,
+            params,
             lr,
             betas=betas,
             eps=eps,

@@ -13,7 +13,7 @@ class LAMB(Optimizer):
     """Layer-wise adaptive moments (You et al. 2020, algorithm 2), unclipped.
 
     Args:
-        parameters: the leaves to step.
+        params: the leaves to step.
         lr: the learning rate.
         betas: how much of the averages is kept from step to step.
         eps: keeps the division safe where gradients are tiny.
@@ -38,7 +38,7 @@ class LAMB(Optimizer):
 
     def __init__(
         self,
-        parameters: Any,
+        params: Any,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-6,
@@ -47,7 +47,7 @@ class LAMB(Optimizer):
         maximize: bool = False,
     ) -> None:
         super().__init__(
-            parameters,
+            params,
             lr,
             betas=betas,
             eps=eps,

@@ -20,7 +20,7 @@ class LBFGS(Optimizer):
     One `step` makes up to `max_iter` iterations, each of which calls the closure.
 
     Args:
-        parameters: the leaves to step: one group of one dtype.
+        params: the leaves to step: one group of one dtype.
         lr: the length of a step, or with a line search the first length tried.
         max_iter: how many iterations a step makes.
         max_eval: how often a step calls the closure; None is 1.25 · max_iter.
@@ -53,7 +53,7 @@ class LBFGS(Optimizer):
 
     def __init__(
         self,
-        parameters: Any,
+        params: Any,
         lr: float = 1.0,
         max_iter: int = 20,
         max_eval: int | None = None,
@@ -63,7 +63,7 @@ class LBFGS(Optimizer):
         line_search_fn: str | None = None,
     ) -> None:
         super().__init__(
-            parameters,
+            params,
             lr,
             max_iter=max_iter,
             max_eval=max_iter * 5 // 4 if max_eval is None else max_eval,

@@ -13,7 +13,7 @@ class Lion(Optimizer):
     """Evolved sign momentum (Chen et al. 2023, algorithm 2).
 
     Args:
-        parameters: the leaves to step.
+        params: the leaves to step.
         lr: the learning rate.
         betas: how much of the averages is kept from step to step.
         weight_decay: each step shrinks every parameter by the factor 1 - lr · weight_decay.
@@ -35,7 +35,7 @@ class Lion(Optimizer):
 
     def __init__(
         self,
-        parameters: Any,
+        params: Any,
         lr: float = 1e-4,
         betas: tuple[float, float] = (0.9, 0.99),
         weight_decay: float = 0.0,
@@ -43,7 +43,7 @@ class Lion(Optimizer):
         maximize: bool = False,
     ) -> None:
         super().__init__(
-            parameters,
+            params,
             lr,
             betas=betas,
             weight_decay=weight_decay,

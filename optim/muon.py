@@ -17,7 +17,7 @@ class Muon(Optimizer):
     It computes in the parameter's dtype.
 
     Args:
-        parameters: the leaves to step.
+        params: the leaves to step.
         lr: the learning rate.
         weight_decay: each step shrinks every parameter by the factor 1 - lr · weight_decay.
         momentum: how much of the average gradient is kept.
@@ -52,7 +52,7 @@ class Muon(Optimizer):
 
     def __init__(
         self,
-        parameters: Any,
+        params: Any,
         lr: float = 1e-3,
         weight_decay: float = 0.1,
         momentum: float = 0.95,
@@ -65,7 +65,7 @@ class Muon(Optimizer):
         maximize: bool = False,
     ) -> None:
         super().__init__(
-            parameters,
+            params,
             lr,
             weight_decay=weight_decay,
             momentum=momentum,

@@ -17,7 +17,7 @@ class NAdam(Optimizer):
     otherwise aside by 1e-8 of a step.
 
     Args:
-        parameters: the leaves to step.
+        params: the leaves to step.
         lr: the learning rate.
         betas: how much of the averages is kept from step to step.
         eps: keeps the division safe where gradients are tiny.
@@ -45,7 +45,7 @@ class NAdam(Optimizer):
 
     def __init__(
         self,
-        parameters: Any,
+        params: Any,
         lr: float = 2e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
@@ -56,7 +56,7 @@ class NAdam(Optimizer):
         maximize: bool = False,
     ) -> None:
         super().__init__(
-            parameters,
+            params,
             lr,
             betas=betas,
             eps=eps,

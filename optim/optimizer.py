@@ -50,7 +50,7 @@ class Optimizer:
     """Steps parameters against their gradients; `_update` is the rule.
 
     Args:
-        parameters: the leaves to step: Values of floats, each given once; or groups of them,
+        params: the leaves to step: Values of floats, each given once; or groups of them,
             dicts with "params" and those settings in which the group differs.
         lr: the learning rate.
         settings: the rule's other settings, which each group may have its own of.
@@ -73,7 +73,7 @@ class Optimizer:
     lr = Setting()
     maximize = Setting()
 
-    def __init__(self, parameters: Any, lr: float, **settings: Any) -> None:
+    def __init__(self, params: Any, lr: float, **settings: Any) -> None:
         kind = type(self).__name__
         self.defaults: dict[str, Any] = {"lr": lr, "maximize": False, **settings}
         self.param_groups: list[dict[str, Any]] = []
@@ -81,14 +81,14 @@ class Optimizer:
         self._buffers: list[tuple[dict[str, Any], FlatBuffer]] = []
         self._check_kinds(self.defaults)
         self._check(self.defaults)
-        if isinstance(parameters, Mapping):
+        if isinstance(params, Mapping):
             raise TypeError(f"{kind}: got a single group; give a list of groups: {kind}([group])")
-        if isinstance(parameters, Value) or hasattr(parameters, "parameters"):
-            _checked(parameters, kind)
-        parameters = list(parameters)
-        if not (parameters and isinstance(parameters[0], Mapping)):
-            parameters = [{"params": parameters}]
-        for group in parameters:
+        if isinstance(params, Value) or hasattr(params, "parameters"):
+            _checked(params, kind)
+        params = list(params)
+        if not (params and isinstance(params[0], Mapping)):
+            params = [{"params": params}]
+        for group in params:
             self.add_param_group(group)
         self._group = self.param_groups[0]
 

@@ -14,7 +14,7 @@ class RAdam(Optimizer):
     """Rectified Adam (Liu et al. 2020, algorithm 2): early steps are plain momentum.
 
     Args:
-        parameters: the leaves to step.
+        params: the leaves to step.
         lr: the learning rate.
         betas: how much of the averages is kept from step to step.
         eps: keeps the division safe where gradients are tiny.
@@ -40,7 +40,7 @@ class RAdam(Optimizer):
 
     def __init__(
         self,
-        parameters: Any,
+        params: Any,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
@@ -50,7 +50,7 @@ class RAdam(Optimizer):
         maximize: bool = False,
     ) -> None:
         super().__init__(
-            parameters,
+            params,
             lr,
             betas=betas,
             eps=eps,

@@ -13,7 +13,7 @@ class RMSprop(Optimizer):
     """A step divided by the root of the average square (Tieleman and Hinton 2012, lecture 6.5).
 
     Args:
-        parameters: the leaves to step.
+        params: the leaves to step.
         lr: the learning rate.
         alpha: how much of the average of squares is kept.
         eps: keeps the division safe where gradients are tiny.
@@ -42,7 +42,7 @@ class RMSprop(Optimizer):
 
     def __init__(
         self,
-        parameters: Any,
+        params: Any,
         lr: float = 1e-2,
         alpha: float = 0.99,
         eps: float = 1e-8,
@@ -54,7 +54,7 @@ class RMSprop(Optimizer):
         keras_eps: bool = False,
     ) -> None:
         super().__init__(
-            parameters,
+            params,
             lr,
             alpha=alpha,
             eps=eps,

@@ -13,7 +13,7 @@ class Rprop(Optimizer):
     """A step that grows while the gradient keeps its sign (Riedmiller and Braun 1993).
 
     Args:
-        parameters: the leaves to step.
+        params: the leaves to step.
         lr: the first step.
         etas: the factors by which a step shrinks and grows.
         step_sizes: the smallest and the largest step.
@@ -35,7 +35,7 @@ class Rprop(Optimizer):
 
     def __init__(
         self,
-        parameters: Any,
+        params: Any,
         lr: float = 1e-2,
         etas: tuple[float, float] = (0.5, 1.2),
         step_sizes: tuple[float, float] = (1e-6, 50.0),
@@ -43,7 +43,7 @@ class Rprop(Optimizer):
         maximize: bool = False,
     ) -> None:
         super().__init__(
-            parameters,
+            params,
             lr,
             etas=etas,
             step_sizes=step_sizes,

@@ -17,7 +17,7 @@ class SGD(Optimizer):
     p - lr · (g + momentum · v).
 
     Args:
-        parameters: the leaves to step.
+        params: the leaves to step.
         lr: the learning rate.
         momentum: how much of the last step's velocity is kept, such as 0.9.
         dampening: how much of the gradient is kept out of the velocity.
@@ -39,7 +39,7 @@ class SGD(Optimizer):
 
     def __init__(
         self,
-        parameters: Any,
+        params: Any,
         lr: float = 1e-3,
         momentum: float = 0.0,
         dampening: float = 0.0,
@@ -49,7 +49,7 @@ class SGD(Optimizer):
         maximize: bool = False,
     ) -> None:
         super().__init__(
-            parameters,
+            params,
             lr,
             momentum=momentum,
             dampening=dampening,

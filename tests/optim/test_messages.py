@@ -98,6 +98,13 @@ def test_a_mistyped_name_is_answered_with_the_nearest():
         optim.get(3, [Value(1.0)])
 
 
+@pytest.mark.parametrize("name", [n for n in optim.__all__ if n[0].isupper() and n != "EMA"])
+def test_parameters_may_be_named_as_in_pytorch(name):
+    settings = {"lr": 0.1} if name == "Optimizer" else {}
+    (w,) = getattr(optim, name)(params=[Value(np.ones((2, 2)))], **settings).parameters
+    assert w.shape == (2, 2)
+
+
 def test_repr_says_what_is_stepped_and_how():
     assert repr(optim.SGD([Value(1.0), Value(np.ones(2))], lr=0.5)) == (
         "SGD(2 parameters, lr=0.5, momentum=0.0, dampening=0.0, nesterov=False, weight_decay=0.0)"
