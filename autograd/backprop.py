@@ -83,6 +83,7 @@ def gradients(
     observer = thread.observer
     anomaly = observer if observer is not None and observer.checks_messages else None
     fast = not create_graph and messages is None and anomaly is None and sent is None
+    own: set[Value] = set()  # what has a sum of messages that nobody else holds
     for node in order:
         gradient = grads[node]
         if hooks and call_hooks and gradient is not None:
@@ -96,7 +97,7 @@ def gradients(
             _send_scalars(node, op.rules, gradient, grads)
             continue
         if fast and node.params is None and not op.variadic:
-            _send_arrays(node, op.rules, saved, gradient, grads)
+            _send_arrays(node, op.rules, saved, gradient, grads, own)
             continue
         if create_graph:
             out: Any = node
@@ -175,23 +176,27 @@ def _send_scalars(node: Value, rules: Any, gradient: Any, grads: dict[Value, Any
         grads[x] = message if so_far is None else so_far + message
 
 
-def _send_arrays(node: Value, rules: Any, saved: Any, gradient: Any, grads: Any) -> None:
+def _send_arrays(
+    node: Value, rules: Any, saved: Any, gradient: Any, grads: Any, own: set[Value]
+) -> None:
     """The same step where no parameters are, unrolled: networks live here."""
     out = node._data
     if len(saved) == 2:
         x, y = node.parents
         a, b = saved
         if x is not None:
-            _add(x, rules[0](gradient, out, a, b), a, gradient, grads)
+            _add(x, rules[0](gradient, out, a, b), a, gradient, grads, own)
         if y is not None:
-            _add(y, rules[1](gradient, out, a, b), b, gradient, grads)
+            _add(y, rules[1](gradient, out, a, b), b, gradient, grads, own)
     else:
         for x, rule, a in zip(node.parents, rules, saved):
             if x is not None:
-                _add(x, rule(gradient, out, *saved), a, gradient, grads)
+                _add(x, rule(gradient, out, *saved), a, gradient, grads, own)
 
 
-def _add(x: Value, message: Any, a: Any, gradient: Any, grads: dict[Value, Any]) -> None:
+def _add(
+    x: Value, message: Any, a: Any, gradient: Any, grads: dict[Value, Any], own: set[Value]
+) -> None:
     """A message arrives at `x`, whose numbers are `a`."""
     kind = message.__class__
     if kind is not a.__class__ or (
@@ -200,7 +205,12 @@ def _add(x: Value, message: Any, a: Any, gradient: Any, grads: dict[Value, Any])
         message = _match(message, a)
     so_far = grads[x]
     if so_far is not None:
+        if x in own:
+            so_far += message
+            return
         message = so_far + message
+        if message.__class__ is ndarray:
+            own.add(x)
     elif x.op is None and message.__class__ is ndarray and _shared(message, gradient):
         message = message.copy()
     grads[x] = message

@@ -98,6 +98,9 @@ def parts_of(instr: Instr) -> list[Any] | None:
 
 def placed(instr: Instr, o: str, args: list[str]) -> list[str]:
     """Each part is copied to its place, among zeros where there are gaps."""
+    if instr.op.name == "concatenate":
+        axis = (instr.params or {}).get("axis", 0)
+        return [f"concatenate(({', '.join(args)},), {axis}, {o})"]
     indices: Any = parts_of(instr)
     zeros = [] if covered(indices, instr.out.shape) else [f"{o}.fill(0)"]
     return zeros + [f"{o}[{text(index)}] = {x}" for x, index in zip(args, indices)]

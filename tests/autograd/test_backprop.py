@@ -241,3 +241,19 @@ def test_scalar_and_tensor_graphs_agree(a, b, steps):
     run(*tensors).sum().backward()
     for scalar, tensor in zip(scalars, tensors, strict=True):
         np.testing.assert_allclose(scalar.grad, tensor.grad[0], rtol=1e-12, atol=1e-12)
+
+
+def test_adding_up_messages_never_writes_into_an_array_that_a_rule_returned():
+    slope = np.array([1.0, 2.0, 3.0])
+
+    @autograd.primitive(lambda g, out, x: slope)
+    def leaning(x):
+        return x * 1.0
+
+    x = Value(np.ones(3))
+    total = leaning(x)
+    for _ in range(4):
+        total = total + leaning(x)
+    total.sum().backward()
+    np.testing.assert_array_equal(slope, [1, 2, 3])
+    np.testing.assert_array_equal(x.grad, 5 * slope)
