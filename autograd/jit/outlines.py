@@ -28,10 +28,15 @@ _OPERATORS = frozenset(
 
 def outline(op: Primitive, operands: list[Any], params: dict[str, Any] | None) -> Any:
     """An array with the shape, dtype and layout of `op(*operands)`; None where that is unknown."""
-    if not op.builtin or max([getattr(x, "size", 1) for x in operands], default=0) < SMALL:
+    if is_small(operands) or not op.builtin:
         return None
     rule = _RULES.get(op.name) or (_corner if _is_elementwise(op) else None)
     return None if rule is None else rule(op, operands, params or {})
+
+
+def is_small(operands: list[Any]) -> bool:
+    """Whether an operation on these costs next to nothing."""
+    return max([x.size for x in operands if x.__class__ is np.ndarray], default=0) < SMALL
 
 
 def blank(shape: Shape, dtype: Any, layout: Shape | None) -> Any:

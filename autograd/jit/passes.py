@@ -249,7 +249,7 @@ def identities(program: Program) -> Program:
 
 def with_names(instr: Instr, same: dict[Var, Var]) -> Instr:
     """The instruction with its operands under the names that remain."""
-    if not same or not any(a in same for a in instr.args if isinstance(a, Var)):
+    if not same or same.keys().isdisjoint(instr.inputs):
         return instr
     args = tuple([same.get(a, a) if isinstance(a, Var) else a for a in instr.args])
     return Instr(instr.op, args, instr.params, instr.out, instr.phase)

@@ -69,11 +69,10 @@ class Instr:
     out: Var
     phase: int = 0
     group: int = 0  # instructions of one group, other than 0, are run block by block (`fuse`)
+    inputs: list[Var] = field(init=False, repr=False)  # the variables among the arguments
 
-    @property
-    def inputs(self) -> list[Var]:
-        """The variables among the arguments."""
-        return [a for a in self.args if isinstance(a, Var)]
+    def __post_init__(self) -> None:
+        self.inputs = [a for a in self.args if a.__class__ is Var]
 
 
 @dataclass(eq=False, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.jit.outlines import SMALL
+from autograd.jit.outlines import SMALL, is_small
 from autograd.primitive import Primitive
 from autograd.value import Value
 
@@ -41,7 +41,7 @@ def computed(results: Iterable[Any]) -> Known:
 
 def recalled(known: Known, op: Primitive, inputs: Any, params: dict | None) -> Any:
     """The numbers of `op` on these arrays, if it ran on them before; None if not."""
-    if not known or max([getattr(x, "size", 1) for x in inputs], default=0) < SMALL:
+    if not known or is_small(inputs):
         return None
     return known.get(_key(op, inputs, params), (None,))[0]
 

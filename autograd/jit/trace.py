@@ -25,7 +25,7 @@ from autograd.jit.passes import dead_code
 from autograd.jit.program import Instr, Program, Reverse, Var, layout_of
 from autograd.jit.recall import Known, recalled
 from autograd.ops.index import set_at
-from autograd.primitive import Observer, Primitive, observed, record
+from autograd.primitive import Observer, Primitive, _leaf, observed, record
 from autograd.recording import PAUSED, no_grad, thread
 from autograd.value import Value, next_seq
 
@@ -247,13 +247,13 @@ class Tracer(Observer):
         """A result of which the numbers are known, or asked for by nobody."""
         inputs = [x._data if isinstance(x, Value) else x for x in reals]
         if self.phase:  # the numbers of the function itself are compared
-            wanted, data = False, outline(op, inputs, params)
+            data = outline(op, inputs, params)
         else:
-            wanted, data = _wanted(op, reals), recalled(self.known, op, inputs, params)
+            data = recalled(self.known, op, inputs, params)
         if data is None:
             return None
-        out = Value(0.0, requires_grad=wanted)
-        out._data = data
+        out = _leaf(data)
+        out.requires_grad = not self.phase and _wanted(op, reals)
         return out
 
     def assign(self, leaf: Value, new: Any) -> None:
