@@ -47,9 +47,10 @@ def checked(check: Callable[..., Any], target: Any, **settings: Any) -> Any:
     """
     if not (isinstance(target, Value) and target.traced):
         return check(target, **settings)
-    if check not in _CHECKS:
-        _CHECKS[check] = Primitive(check.__name__, check, (None,), ("target",), tuple(settings))
-    return record(_CHECKS[check], (target,), settings)
+    key = (check, settings["name"])
+    if key not in _CHECKS:
+        _CHECKS[key] = Primitive(settings["name"], check, (None,), ("target",), tuple(settings))
+    return record(_CHECKS[key], (target,), settings)
 
 
 _CHECKS: dict[Any, Primitive] = {}

@@ -35,9 +35,8 @@ class ModuleGuard:
 
     def holds(self) -> bool:
         """Whether every setting is the very same object."""
-        return sum(map(len, self.parts)) == self.total and all(
-            map(is_, chain.from_iterable(self.parts), self.expected)
-        )
+        now = list(chain.from_iterable(self.parts))
+        return len(now) == self.total and all(map(is_, now, self.expected))
 
 
 def settings_of(module: Any) -> tuple[Any, ...]:

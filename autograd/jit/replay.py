@@ -50,7 +50,10 @@ class Replayed(Value):
         self, gradient: Any = None, *, keep: Any = "all", create_graph: bool = False
     ) -> None:
         """See `Value.backward`."""
-        if gradient is None and keep == "leaves" and not create_graph and self._send({}):
+        quick = gradient is None and not create_graph and keep in ("leaves", "all")
+        if quick and self._send({}):
+            if keep == "all":
+                self._grad = self._data.dtype.type(1)
             return
         super().backward(gradient, keep=keep, create_graph=create_graph)
 

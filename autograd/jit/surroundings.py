@@ -99,11 +99,12 @@ class Surroundings:
         Args:
             follow: let Values take the places of others of their kind, and note it in `moved`.
         """
-        self._moves.clear()
-        for check in self.checks:
-            if not check.holds() or (self._moves and not follow):
-                return check.what()
-        return self._move() if self._moves else None
+        moves = self._moves
+        moves.clear()
+        for what, holds, _ in self.checks:
+            if not holds() or (moves and not follow):
+                return what()
+        return self._move() if moves else None
 
     def _move(self) -> str | None:
         """Let Values take the places of others: each in all places of one, and not known before."""

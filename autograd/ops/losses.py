@@ -153,10 +153,15 @@ def _counting(name: str) -> Primitive:
     return Primitive(name, counts, (None,), ("labels",), settings)
 
 
+@functools.lru_cache(32)
+def _last(dtype: np.dtype, classes: int) -> np.ndarray:
+    """The last class, or the last number there is of that dtype."""
+    return np.array(min(max(classes - 1, 0), np.iinfo(dtype).max), _unsigned_kind(dtype))
+
+
 def _places(labels: Any, classes: int) -> np.ndarray:
     """Where the score of each label lies among all scores; of one that is ignored, the last."""
-    last = max(classes - 1, 0)
-    within = np.minimum(_unsigned(np.asarray(labels)), np.array(last, _unsigned_kind(labels.dtype)))
+    within = np.minimum(_unsigned(labels), _last(labels.dtype, classes))
     return np.add(within, _starts(labels.shape, classes), dtype=np.intp, casting="unsafe")
 
 

@@ -89,13 +89,19 @@ def _row_sum(y: Any) -> Any:
     return np.ones(len(rows), y.dtype) @ rows  # a matrix product adds rows quicker than a sum does
 
 
+#: A product of more multiplications has more to gain from another core than from a copy.
+_SMALL = 1 << 19
+
+
 def rows_for(x: Any, outputs: int) -> Any:
     """The rows of x as OpenBLAS multiplies them with a transposed weight quickest.
 
     Few rows lie best column by column: that halves the time, and copying them is next to nothing.
     """
     rows = _rows(x)
-    return np.asfortranarray(rows) if len(rows) <= 32 <= outputs // 2 else rows
+    if len(rows) <= 32 <= outputs // 2 and rows.size * outputs <= _SMALL:
+        return np.asfortranarray(rows)
+    return rows
 
 
 def _to_x(g: Any, out: Any, x: Any, weight: Any, bias: Any = None) -> Any:

@@ -182,6 +182,8 @@ class BinaryFocalCrossentropy(BinaryCrossentropy):
 class _PyTorchClasses(Loss):
     """Settings and target of PyTorch's losses over classes, which lie on axis 1."""
 
+    prepares_stand_ins = True
+
     def __init__(
         self,
         weight: Any = None,

@@ -43,6 +43,8 @@ class Loss:
     threshold = 0.5
     #: Whether targets are -1 and 1 by the time metrics see them.
     signs = False
+    #: Whether `prepare` takes a target apart without looking at its numbers, but for `checked`.
+    prepares_stand_ins = False
     reduction: str = "mean"
 
     def __init__(self, reduction: str | None = "mean") -> None:
@@ -66,7 +68,8 @@ class Loss:
                 "no mean; leave such a batch out, or use reduction='sum'"
             )
         settings = {"shape": prediction.shape, "dtype": prediction.dtype}
-        if isinstance(target, Value) and target.traced and not target.requires_grad:
+        given = isinstance(target, Value) and target.traced and not target.requires_grad
+        if given and not self.prepares_stand_ins:
             prepared = record(_PREPARED, (target,), {"loss": self, **settings})
         else:
             prepared = self.prepare(target, **settings)

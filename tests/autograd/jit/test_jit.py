@@ -450,3 +450,26 @@ def test_products_that_a_trace_does_not_compute_are_replayed_all_the_same(monkey
         lambda x: (model(x) @ model(x).T).sum(), MATRIX, leaves=model.parameters()
     )
     assert replays(compiled) == 3
+
+
+def test_the_last_gradient_at_a_replayed_loss_is_there_as_after_any_backward():
+    x = Value(np.array([1.0, 2.0]))
+    square = autograd.jit(lambda x: (x * x).sum())
+    for keep, at_loss in (("all", 1.0), ("leaves", None)) * 3:
+        x.grad = None
+        loss = square(x)
+        loss.backward(keep=keep)
+        assert loss.grad == at_loss
+        np.testing.assert_array_equal(x.grad, [2.0, 4.0])
+
+
+def test_arguments_by_position_have_the_signature_of_those_that_are_taken_apart():
+    from autograd.jit.signature import call_of
+    from autograd.tree import flatten
+
+    x, a = Value([1.0]), np.arange(3)
+    for args in ((x, a), (x, None, a), (None,), (), (x, x), (x, [a]), (x, 2.0), (x, np.float32(2))):
+        call = call_of(args, {})
+        leaves, structure = flatten((args, {}))
+        assert (call.structure, call.key[0]) == (structure, structure)
+        assert [id(leaf) for leaf in call.leaves] == [id(leaf) for leaf in leaves]

@@ -184,3 +184,9 @@ def test_a_replay_ignores_what_it_was_recorded_with(reduction, weight, smoothing
         np.testing.assert_allclose(replayed.grad, eager.grad, rtol=1e-13, atol=1e-16)
         assert not replayed.grad[:, np.array(labels) == 7].any()
     assert "stays eager" not in compiled.report()
+
+
+def test_there_may_be_more_classes_than_small_labels_can_count():
+    scores = np.random.default_rng(0).normal(size=(2, 300))
+    found = autograd.cross_entropy(scores, np.array([255, 7], np.uint8))
+    np.testing.assert_array_equal(found, autograd.cross_entropy(scores, np.array([255, 7])))
