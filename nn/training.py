@@ -171,8 +171,9 @@ class Training:
             class_weight: how much each class counts in the loss, such as {0: 1.0, 1: 5.0}.
             sample_weight: how much each example counts in the loss: (examples,).
             initial_epoch: the epoch to begin with, where others were done before.
-            steps_per_epoch: batches an epoch, for a stream without an end.
-            validation_steps: batches to judge, for a stream without an end.
+            steps_per_epoch: batches an epoch, for a stream without an end; of arrays, the next
+                epoch goes on behind them, and the one that comes to their end is shorter.
+            validation_steps: how many batches to judge; all, unless the stream has no end.
             validation_batch_size: examples judged at a time.
             validation_freq: judge after every so many epochs.
             checkpoint: a file that always holds all of this training, so that it can go on.
@@ -224,10 +225,14 @@ class Training:
                 (x, y, weight), held = examples.split(validation_split, x, y, weight)
                 if class_weight is not None:  # it is about learning; all are judged alike
                     held[2] = None
-            batches = ArrayBatches(x, y, weight, batch_size, shuffle, prepare=prepare)
+            batches = ArrayBatches(
+                x, y, weight, batch_size, shuffle, prepare=prepare, steps=steps_per_epoch
+            )
         if held is not None:
             x, y, weight = held
-            validation: Any = ArrayBatches(x, y, weight, validation_batch_size, prepare=prepare)
+            validation: Any = ArrayBatches(
+                x, y, weight, validation_batch_size, prepare=prepare, steps=validation_steps
+            )
         else:
             validation = self._validation(
                 validation_data, validation_batch_size, validation_steps, prepare
@@ -317,7 +322,7 @@ class Training:
             batch_size: examples at a time; the result does not depend on it.
             verbose: 1 to print the scores.
             sample_weight: how much each example counts in the loss: (examples,).
-            steps: batches to judge, for a stream without an end.
+            steps: how many batches to judge; all, unless the stream has no end.
             callbacks: who watches.
             return_dict: they always come by name, and in order, so there is nothing to choose.
 
@@ -333,7 +338,7 @@ class Training:
             batches: Any = StreamBatches(x, steps, "evaluate", prepare=prepare)
         else:
             x, y, weight = _weighted_pairs(x, y, sample_weight, None, "evaluate")
-            batches = ArrayBatches(x, y, weight, batch_size, prepare=prepare)
+            batches = ArrayBatches(x, y, weight, batch_size, prepare=prepare, steps=steps)
         params = {"steps": batches.steps, "verbose": verbose}
         scores = judge(self, batches, CallbackList(callbacks, self, params))
         if verbose in (1, 2):
@@ -354,7 +359,7 @@ class Training:
             x: (examples, ...) inputs, or batches; of (x, y) batches only the x are looked at.
             batch_size: examples at a time.
             verbose: as in Keras; there is nothing to show.
-            steps: batches to predict, for a stream without an end.
+            steps: how many batches to predict; all, unless the stream has no end.
             callbacks: who watches.
 
         Returns:
@@ -375,7 +380,7 @@ class Training:
             batches: Any = StreamBatches(x, steps, "predict", targets=False, prepare=prepare)
         else:
             x = examples.rows(x, "predict", "x")
-            batches = ArrayBatches(x, batch_size=batch_size, prepare=prepare)
+            batches = ArrayBatches(x, batch_size=batch_size, prepare=prepare, steps=steps)
         watching = CallbackList(callbacks, self, {"steps": batches.steps})
         watching.tell("on_predict_begin", {})
         outputs = []
@@ -460,7 +465,7 @@ class Training:
             raise ValueError("fit: validation_data must be (x, y) or (x, y, sample_weight)")
         sample_weight = data[2] if len(data) == 3 else None
         x, y, weight = _weighted_pairs(data[0], data[1], sample_weight, None, asked)
-        return ArrayBatches(x, y, weight, batch_size, prepare=prepare)
+        return ArrayBatches(x, y, weight, batch_size, prepare=prepare, steps=steps)
 
     def _one_batch(
         self, x: Any, y: Any, sample_weight: Any, class_weight: Any, asked: str

@@ -42,6 +42,8 @@ class ArrayBatches:
         drop_last: leave out a last batch that is smaller.
         prepare: what is done with the examples: with all of them at once if they are in memory, so
             that what does not fit is found before any training, otherwise batch by batch.
+        steps: batches an epoch, as in Keras: the next epoch goes on behind them, and the one that
+            comes to the end of the arrays is shorter. None: all in every epoch.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class ArrayBatches:
         shuffle: bool = False,
         drop_last: bool = False,
         prepare: Prepare | None = None,
+        steps: int | None = None,
     ) -> None:
         if prepare and not any(examples.in_a_file(part) for part in (*examples.parts(x), y)):
             x, y, weight = prepare(Batch(x, y, weight))
@@ -63,16 +66,20 @@ class ArrayBatches:
         self.shuffle = shuffle
         self.examples = examples.count(x)
         exact = self.examples / batch_size
-        self.steps = math.floor(exact) if drop_last else math.ceil(exact)
+        self.batches = math.floor(exact) if drop_last else math.ceil(exact)
+        self.given = steps
+        self.steps = min(steps or self.batches, self.batches)
 
     def epoch(self, number: int, skip: int = 0) -> Iterator[Batch]:
         """The batches of epoch `number` from the one numbered `skip` on."""
         # Drawn now, not when the first batch is asked for: the caller owns the generator's state.
         order = generator().permutation(self.examples) if self.shuffle else None
-        return self._cut(order, skip)
+        epochs = -(-self.batches // self.steps) if self.steps else 1  # to come through once
+        first = number % epochs * self.steps
+        return self._cut(order, range(first, min(first + self.steps, self.batches))[skip:])
 
-    def _cut(self, order: np.ndarray | None, skip: int) -> Iterator[Batch]:
-        for i in range(skip, self.steps):
+    def _cut(self, order: np.ndarray | None, numbers: range) -> Iterator[Batch]:
+        for i in numbers:
             rows = slice(i * self.batch_size, (i + 1) * self.batch_size)
             chosen = rows if order is None else order[rows]
             batch = Batch(
@@ -88,6 +95,7 @@ class ArrayBatches:
             "examples": self.examples,
             "batch_size": self.batch_size,
             "shuffle": bool(self.shuffle),
+            **({"steps_per_epoch": self.given} if self.given else {}),
         }
 
 

@@ -234,6 +234,20 @@ def test_batches_of_every_size(batch_size):
     compare("softmax", CLASSES, "sparse_categorical_crossentropy", ["acc"], batch_size=batch_size)
 
 
+@pytest.mark.parametrize("steps", [1, 3, 7, 100])
+def test_epochs_of_so_many_batches(steps):
+    """The next epoch goes on behind them; the one that comes to the end is shorter."""
+    validation = {"validation_data": (X[:20], CLASSES[:20]), "validation_steps": 2}
+    theirs, ours = compare(
+        "softmax", CLASSES, "sparse_categorical_crossentropy", ["acc"],
+        epochs=6, steps_per_epoch=steps, **validation,
+    )  # fmt: skip
+    judge = {"batch_size": 8, "steps": 2, "verbose": 0}
+    same(theirs.evaluate(X, CLASSES, return_dict=True, **judge), ours.evaluate(X, CLASSES, **judge))
+    expected = theirs.predict(X, **judge)
+    np.testing.assert_allclose(ours.predict(X, **judge), expected, rtol=1e-4, atol=1e-5)
+
+
 def test_the_epochs_that_are_left():
     compare("number", AMOUNTS, "mse", epochs=5, initial_epoch=3)
 

@@ -400,3 +400,39 @@ def test_training_leaves_no_garbage_behind():
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+def test_epochs_of_so_many_batches_go_on_where_the_last_one_stopped():
+    seen = []
+
+    class Watch(nn.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs):
+            seen.append(0)
+
+        def on_train_batch_end(self, batch, logs):
+            seen[-1] += 1
+
+    x = np.arange(10.0)[:, None]
+    model = nn.Sequential(nn.Linear(1, 1))
+    model.compile(loss="mse", optimizer="sgd")
+    settings = {"batch_size": 2, "verbose": 0, "callbacks": [Watch()], "shuffle": False}
+    model.fit(x, x * 0, epochs=4, steps_per_epoch=2, **settings)
+    assert seen == [2, 2, 1, 2]
+    assert model.predict(x, batch_size=2, steps=3).shape == (6, 1)
+
+
+def test_epochs_of_so_many_batches_are_taken_up_again(tmp_path):
+    x = np.random.default_rng(0).normal(size=(10, 1))
+
+    def trained(*epochs):
+        autograd.manual_seed(0)
+        model = nn.Sequential(nn.Linear(1, 1))
+        for last in epochs:
+            model.compile(loss="mse", optimizer="adam")
+            path = tmp_path / f"{len(epochs)}.ckpt"
+            settings = {"batch_size": 2, "steps_per_epoch": 2, "verbose": 0, "checkpoint": path}
+            resume = path if path.exists() else None
+            model.fit(x, x * 2, epochs=last, resume=resume, **settings)
+        return model[0].weight.data
+
+    np.testing.assert_array_equal(trained(7), trained(4, 7))
