@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 #: Every Value takes the next number when it is written, so a graph sorts by age at C speed.
 next_seq = itertools.count().__next__
 
+#: Slots that most Values leave empty, and a view asks for.
+_OFTEN_UNSET = frozenset(("view_of", "views"))
+
 #: `array.setflags(write)`, in its quickest form.
 _set_writeable: Any = np.ndarray.setflags
 
@@ -650,6 +653,8 @@ class Value(ArrayMethods):
     if not TYPE_CHECKING:  # a misspelt attribute stays an error for the type checker
 
         def __getattr__(self, name: str) -> Any:
+            if name in _OFTEN_UNSET:  # asked for at every view: no need for a helpful message
+                raise AttributeError(name)
             from autograd.habits import no_attribute
 
             raise AttributeError(no_attribute("Value", name), name=name, obj=self)

@@ -49,8 +49,8 @@ def same_state(a: Any, b: Any) -> bool:
     if isinstance(a, dict):
         return all(same_state(a[k], b[k]) for k in a)
     if isinstance(a, (tuple, list)):
-        if all(map(is_plain, a)):  # Python's own generator has 625 integers
-            return bool(a == b)
+        if (data := dumped(a)) is not None:  # Python's own generator has 625 integers
+            return data == dumped(b)
         return len(a) == len(b) and all(map(same_state, a, b))
     return bool(np.array_equal(a, b))
 
