@@ -169,8 +169,9 @@ def _is_local(instr: Instr) -> bool:
 
 def _is_called(instr: Instr) -> bool:
     """Whether it is a function of single numbers without a kernel: it is called for each block."""
-    op = instr.op
-    return op.jvp == "elementwise" and op.builtin and len(instr.args) == 1
+    op, settings = instr.op, (instr.params or {}).values()
+    alone = len(instr.args) == 1 and not any(isinstance(s, np.ndarray) for s in settings)
+    return alone and op.jvp == "elementwise" and op.builtin
 
 
 def tile_of(instr: Instr) -> tuple[int, int] | None:
@@ -183,6 +184,8 @@ def _is_over_rows(instr: Instr) -> bool:
     """Whether the result is a sum over all rows, to which every block adds its share."""
     operands = instr.args
     if not is_over_rows(instr) or kernel_for(instr) is None or operands[0].shape[0] < 2:
+        return False
+    if not math.prod(operands[0].shape):
         return False
     if not all(isinstance(a, Var) and _rows_apart(a) for a in operands):
         return False

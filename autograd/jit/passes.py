@@ -17,7 +17,7 @@ import numpy as np
 
 from autograd.jit.kernels import parts_of
 from autograd.jit.places import apart
-from autograd.jit.program import Instr, Program, Reverse, Var, empty
+from autograd.jit.program import Instr, Program, Reverse, Var, empty, reshaped
 from autograd.primitive import Primitive
 
 
@@ -216,7 +216,7 @@ def copies(program: Program) -> Program:
         x = instr.args[0] if instr.args else None
         if instr.op.name == "reshape" and isinstance(x, Var) and x.layout is not None:
             like = empty(x.shape, x.dtype, x.layout)
-            if not np.may_share_memory(like.reshape(instr.out.shape), like):
+            if reshaped(like, instr.out.shape) is None:
                 instr = Instr(COPIED, (x,), {"shape": instr.out.shape}, instr.out, instr.phase)
         body.append(instr)
     return dataclasses.replace(program, body=body)

@@ -37,7 +37,7 @@ def tile(inner: int, columns: int) -> tuple[int, int] | None:
     >>> tile(64, 192), tile(256, 1024), tile(1024, 256), tile(512, 512), tile(1024, 1024)
     ((21, 192), (16, 64), (8, 32), (8, 64), None)
     """
-    if inner * columns > MOST:
+    if not 0 < inner * columns <= MOST:
         return None
     for least, thin in ((16, 2 * THIN), (8, 2 * THIN), (8, THIN)):
         for parts in range(1, max(columns // thin, 1) + 1):
