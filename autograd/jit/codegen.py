@@ -40,11 +40,13 @@ from autograd.jit.kernels import (
     scalar_of,
     takes_arrays,
     view_of,
+    zeros,
 )
 from autograd.jit.places import covered, look, text
 from autograd.jit.program import Instr, Program, Var, empty
 from autograd.jit.tiles import multiply, row_products, row_sum
 from autograd.ops.products import rows_for
+from autograd.ops.reduce import largest
 from autograd.primitive import _result
 from autograd.threads import WORKERS, run_rows
 
@@ -58,8 +60,10 @@ _NAMES: dict[str, Any] = {name: f for name, f in vars(np).items() if isinstance(
     "minimum_reduce": np.minimum.reduce,
     "copyto": np.copyto,
     "empty": np.empty,
+    "largest": largest,
     "errstate": np.errstate,
     "ones": ones,
+    "zeros": zeros,
     "result": _result,
     "multiply_tiles": multiply,
     "row_products_tiles": row_products,

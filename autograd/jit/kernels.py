@@ -48,13 +48,44 @@ def _reduced(function: str) -> Kernel:
     return kernel
 
 
+#: So many numbers in a row are added up quickest by a product with ones.
+_IN_A_ROW = range(32, 4097)
+
+
+def _along_rows(instr: Instr) -> bool:
+    """Whether a reduction takes rows, not short, of an array that lies in order."""
+    x, axis = instr.args[0], (instr.params or {}).get("axis")
+    last = len(x.shape) - 1
+    return (
+        isinstance(x, Var)
+        and axis in (-1, last, (-1,), (last,))
+        and x.shape[-1] in _IN_A_ROW
+        and x.layout is None
+        and x.dtype == instr.out.dtype in (np.float32, np.float64)
+    )
+
+
+def _sum(instr: Instr, o: str, args: list[str]) -> list[str]:
+    if not _along_rows(instr):
+        return _reduced("add_reduce")(instr, o, args)
+    x, keepdims = instr.args[0], bool((instr.params or {}).get("keepdims", False))
+    row = f"ones({x.shape[-1]}, {np.dtype(x.dtype).char!r})"
+    return [f"vecdot({args[0]}, {row}, {o}, axis=-1, keepdims={keepdims})"]
+
+
+def _max(instr: Instr, o: str, args: list[str]) -> list[str]:
+    if _along_rows(instr):
+        return [f"largest({args[0]}, {o})"]
+    return _reduced("maximum_reduce")(instr, o, args)
+
+
 def _count(instr: Instr) -> int:
     """How many numbers each number of the result was made of."""
     return math.prod(instr.args[0].shape) // max(math.prod(instr.out.shape), 1)
 
 
 def _mean(instr: Instr, o: str, args: list[str]) -> list[str]:
-    return [*_reduced("add_reduce")(instr, o, args), f"divide({o}, {_count(instr)}, {o})"]
+    return [*_sum(instr, o, args), f"divide({o}, {_count(instr)}, {o})"]
 
 
 def _rows(x: Any, name: str) -> str:
@@ -138,6 +169,12 @@ def ones(count: int, dtype: str) -> np.ndarray:
     return np.ones(count, dtype)
 
 
+@functools.cache
+def zeros(count: int, dtype: str) -> np.ndarray:
+    """Zeros, to compare the numbers of a row with."""
+    return np.zeros(count, dtype)
+
+
 def _row_sum(instr: Instr, o: str, args: list[str]) -> list[str]:
     x = instr.args[0]
     count = math.prod(x.shape[:-1])
@@ -181,7 +218,10 @@ def _negative(instr: Instr, o: str, args: list[str]) -> list[str]:
 
 
 def _relu(instr: Instr, o: str, args: list[str]) -> list[str]:
-    return [f"maximum({args[0]}, {_fixed(instr, 'zero', 0)}, out={o})"]
+    zero, shape = _fixed(instr, "zero", 0), instr.out.shape
+    if zero != "0" and len(shape) > 1 and shape[-1] in _IN_A_ROW and instr.out.layout is None:
+        zero = f"zeros({shape[-1]}, {np.dtype(instr.out.dtype).char!r})"  # twice as quick as one 0
+    return [f"maximum({args[0]}, {zero}, out={o})"]
 
 
 def _picked(instr: Instr, o: str, args: list[str]) -> list[str]:
@@ -200,8 +240,8 @@ def _less_one(instr: Instr, o: str, args: list[str]) -> list[str]:
 
 KERNELS: dict[str, Kernel] = {
     **images.KERNELS,
-    "sum": _reduced("add_reduce"),
-    "max": _reduced("maximum_reduce"),
+    "sum": _sum,
+    "max": _max,
     "min": _reduced("minimum_reduce"),
     "mean": _mean,
     "linear": _linear,

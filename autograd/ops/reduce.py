@@ -6,6 +6,7 @@ much each element counted.
 
 from __future__ import annotations
 
+import functools
 import numbers
 from typing import Any
 
@@ -292,8 +293,31 @@ def softmax(x: Any, axis: int = -1) -> Any:
 
 def _top(x: Any, axis: int) -> Any:
     """The largest along `axis`, which may be empty: then of nothing, to be taken from nothing."""
-    largest = np.maximum if np.size(x) else np.add
-    return largest.reduce(x, axis=axis, keepdims=True)
+    many = x.__class__ is np.ndarray and x.size > 4096 and x.flags.c_contiguous
+    if many and axis in (-1, x.ndim - 1):
+        return largest(x, np.empty((*x.shape[:-1], 1), x.dtype))
+    reduction = np.maximum if np.size(x) else np.add
+    return reduction.reduce(x, axis=axis, keepdims=True)
+
+
+def largest(x: np.ndarray, out: np.ndarray) -> np.ndarray:
+    """The largest number along the last axis: NumPy finds its place quicker than the number.
+
+    Args:
+        x: (..., n), in order.
+        out: (..., 1) or (...), in order.
+    """
+    rows = x.reshape(-1, x.shape[-1])
+    places = rows.argmax(axis=1)
+    places += _starts(*rows.shape)
+    rows.reshape(-1).take(places, out=out.reshape(-1), mode="clip")
+    return out
+
+
+@functools.lru_cache(64)
+def _starts(rows: int, columns: int) -> np.ndarray:
+    """Where rows begin in a matrix that lies in order."""
+    return np.arange(0, rows * columns, columns)
 
 
 @primitive(
