@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd.ops.index import _whole
-from autograd.ops.windows import Padding, Sizes, as_images, inside, padded, places
+from autograd.ops.windows import Padding, Sizes, as_images, inside, padded, places, scratch
 from autograd.primitive import primitive
 
 
@@ -97,26 +97,8 @@ def max_pool(x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: S
     return out
 
 
-def _winners(
-    top: Any, x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes
-) -> Any:
-    """For each place in a window, the slices that pick it, and the windows where it won."""
-    wide = _surrounded(x, padding, lowest(x.dtype))
-    lost = np.ones_like(top, bool)
-    unordered = bool(np.isnan(top).any())
-    for window in _windows(wide, kernel, stride, dilation):
-        here = wide[window]
-        won = here == top
-        if unordered:
-            won |= np.isnan(here)
-        won &= lost
-        lost ^= won
-        yield window, won
-
-
-def to_winners_into(
-    out: Any,
-    y: Any,
+def winners_into(
+    won: Any,
     top: Any,
     x: Any,
     kernel: Sizes,
@@ -124,33 +106,59 @@ def to_winners_into(
     padding: Padding,
     dilation: Sizes,
 ) -> None:
-    """Each number of y goes to where its window was largest."""
-    from_x = _surrounded(x, padding, lowest(x.dtype))
-    apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel, strict=True))
-    bare = not any(lo or hi for lo, hi in padding)
-    wide = out if bare else np.empty_like(from_x, y.dtype)
-    if not (apart and math.prod(kernel) * top.size == wide.size):
-        wide.fill(0)
+    """For each place in a window, in which windows it is the first to hold what is largest.
+
+    Args:
+        won: (places in a window, *the shape of top), bool.
+    """
+    wide = _surrounded(x, padding, lowest(x.dtype))
     unordered = bool(np.isnan(top).any())
-    waiting = y  # what has not found its place yet
-    if y.strides != top.strides:
-        waiting = np.empty_like(top, y.dtype)
-        waiting[...] = y
-    *firsts, last = _windows(from_x, kernel, stride, dilation)
-    for window in firsts:
-        won = from_x[window] == top
+    open_ = won[-1]  # the windows whose winner was not seen yet
+    open_[...] = True
+    *firsts, _ = _windows(wide, kernel, stride, dilation)
+    for here, window in zip(won, firsts, strict=False):
+        np.equal(wide[window], top, out=here)
         if unordered:
-            won |= np.isnan(from_x[window])
-        arrived = np.multiply(waiting, won, out=wide[window] if apart else None)
-        waiting = np.subtract(waiting, arrived, out=None if waiting is y else waiting)
-        if not apart:
-            wide[window] += arrived
-    if apart:
-        wide[last] = waiting
-    else:
-        wide[last] += waiting
+            here |= np.isnan(wide[window])
+        np.logical_and(here, open_, out=here)
+        np.not_equal(open_, here, out=open_)
+
+
+def _winners(top: Any, x: Any, **geometry: Any) -> Any:
+    """The same in memory that is used again, laid out as the images are."""
+    batch, channels, *size = top.shape
+    shape = (math.prod(geometry["kernel"]), channels, *size, batch)
+    won = scratch("winners", shape, bool)
+    won = won.transpose(0, won.ndim - 1, *range(1, won.ndim - 1))
+    winners_into(won, top, x, **geometry)
+    return won
+
+
+def place_into(
+    out: Any, y: Any, won: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes
+) -> None:
+    """Each number of y to the place that won its window."""
+    apart = all(s > d * (k - 1) for s, d, k in zip(stride, dilation, kernel, strict=True))
+    size = out.shape[2:]
+    bare = not any(lo or hi for lo, hi in padding)
+    wide = out if bare else np.empty_like(out, shape=(*out.shape[:2], *padded(size, padding)))
+    if not (apart and won.size == wide.size):
+        wide.fill(0)
+    if y.strides != tuple(y.itemsize * s for s in won[0].strides):
+        y, same = np.empty_like(won[0], y.dtype), y
+        y[...] = same
+    for here, window in zip(won, _windows(wide, kernel, stride, dilation), strict=True):
+        if apart:
+            np.multiply(y, here, out=wide[window])
+        else:
+            wide[window] += y * here
     if not bare:
-        out[...] = _cut_out(wide, x.shape[2:], padding)
+        out[...] = _cut_out(wide, size, padding)
+
+
+def to_winners_into(out: Any, y: Any, top: Any, x: Any, **geometry: Any) -> None:
+    """Each number of y goes to where its window was largest."""
+    place_into(out, y, _winners(top, x, **geometry), **geometry)
 
 
 @primitive(
@@ -165,7 +173,8 @@ def _to_winners(
     y: Any, top: Any, x: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes
 ) -> Any:
     out = np.empty_like(x, y.dtype)
-    to_winners_into(out, y, top, x, kernel, stride, padding, dilation)
+    geometry = {"kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation}
+    to_winners_into(out, y, top, x, **geometry)
     return out
 
 
@@ -183,8 +192,10 @@ def _from_winners(
     """From each window of t the number that lies where x was largest."""
     wide = _surrounded(t, padding, 0)
     out = np.zeros_like(top, t.dtype)
-    for window, won in _winners(top, x, kernel, stride, padding, dilation):
-        np.copyto(out, wide[window], where=won)
+    geometry = {"kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation}
+    won = _winners(top, x, **geometry)
+    for here, window in zip(won, _windows(wide, kernel, stride, dilation), strict=True):
+        np.copyto(out, wide[window], where=here)
     return out
 
 

@@ -40,10 +40,19 @@ def test_relu_waits_for_max_pooling():
     assert source.index("multiply(") < source.index("to_winners_into(")
 
 
-def test_a_relu_that_others_look_at_stays_where_it_is():
+@pytest.mark.parametrize(
+    "others",
+    [
+        lambda y: y[:, :, ::2, ::2],
+        lambda y: (y > 0.5)[:, :, ::2, ::2],
+        lambda y: (y > 0).sum(),
+    ],
+    ids=["a part", "a comparison", "the same comparison"],
+)
+def test_a_relu_that_others_look_at_stays_where_it_is(others):
     def both(x):
         y = autograd.relu(x)
-        return autograd.max_pool2d(y, 2) + y[:, :, ::2, ::2]
+        return autograd.max_pool2d(y, 2) + others(y)
 
     source = source_of(both, X)
     assert source.index("maximum(") < source.index("max_pool_into(")

@@ -190,3 +190,18 @@ def test_there_may_be_more_classes_than_small_labels_can_count():
     scores = np.random.default_rng(0).normal(size=(2, 300))
     found = autograd.cross_entropy(scores, np.array([255, 7], np.uint8))
     np.testing.assert_array_equal(found, autograd.cross_entropy(scores, np.array([255, 7])))
+
+
+def test_an_infinite_gradient_reaches_its_winner_alone():
+    x = Value(np.array([[[1.0, 3.0, 2.0, 0.0]]]))
+    with np.errstate(invalid="ignore"):
+        autograd.max_pool1d(x, 2).backward(np.array([[[np.inf, 1.0]]]))
+    assert x.grad[0, 0, 1] == np.inf
+    assert x.grad[0, 0, 2:].tolist() == [1.0, 0.0]
+
+
+@pytest.mark.parametrize(("stride", "wins"), [(3, [0, 1, 0, 0, 1, 0]), (1, [0, 2, 0, 0, 2, 0])])
+def test_where_numbers_tie_the_first_in_a_window_wins(stride, wins):
+    x = Value(np.array([[[1.0, 5.0, 5.0, 5.0, 7.0, 7.0]]]))
+    autograd.max_pool1d(x, 3, stride).sum().backward()
+    assert x.grad[0, 0].tolist() == wins
