@@ -48,14 +48,12 @@ def batch(program: Program) -> Program:
 
 def _sums(program: Program) -> dict[Var, list[Any]]:
     """For the result of each sum that gains: its summands, Terms among them."""
-    uses = Counter(v for instr in program.body for v in instr.inputs)
-    for phase in range(len(program.reverses) + 1):
-        uses.update(program.results(phase))
+    uses = used(program)
     makers = {instr.out: instr for instr in program.body}
     within: set[Var] = set()
     found: dict[Var, list[Any]] = {}
     for root in reversed(program.body):
-        if root.out in within or not _adds(root):
+        if root.out in within or not adds(root):
             continue
         summands: list[Any] = []
         left = [*root.args]
@@ -64,7 +62,7 @@ def _sums(program: Program) -> dict[Var, list[Any]]:
             maker = makers.get(v)
             if maker is None or uses[v] > 1 or maker.phase != root.phase:
                 summands.append(v)
-            elif _adds(maker) and (v.shape, v.dtype) == (root.out.shape, root.out.dtype):
+            elif adds(maker) and (v.shape, v.dtype) == (root.out.shape, root.out.dtype):
                 within.add(v)
                 left += maker.args
             else:
@@ -74,7 +72,15 @@ def _sums(program: Program) -> dict[Var, list[Any]]:
     return found
 
 
-def _adds(instr: Instr) -> bool:
+def used(program: Program) -> Counter[Var]:
+    """How often each variable is read, or handed out."""
+    uses = Counter(v for instr in program.body for v in instr.inputs)
+    for phase in range(len(program.reverses) + 1):
+        uses.update(program.results(phase))
+    return uses
+
+
+def adds(instr: Instr) -> bool:
     """Whether it adds two arrays of one shape and dtype."""
     x, y = instr.args if instr.op is registry["add"] else (None, None)
     return (

@@ -509,7 +509,7 @@ class _Writer:
                 read = rows and maker is not None and not maker.group and part not in results
                 if (
                     maker is not None
-                    and (maker.out in alone or (read and maker.out is part))
+                    and (maker.out in alone or (read and maker.out not in results))
                     and (maker.out not in hosts or hosts[maker.out].whole in copies)
                     and self._kernel(maker) is not None
                     and maker.op.name != "less_one"  # it needs its rows to follow one another

@@ -8,6 +8,7 @@ from autograd.jit.batch import batch
 from autograd.jit.expand import expand
 from autograd.jit.fuse import fuse
 from autograd.jit.images import pool_first
+from autograd.jit.join import join
 from autograd.jit.layouts import layouts
 from autograd.jit.passes import (
     Pass,
@@ -32,6 +33,7 @@ PASSES: tuple[Pass, ...] = (
     unbroadcast,
     assemble,
     layouts,
+    join,
     batch,
     dead_code,
     copies,

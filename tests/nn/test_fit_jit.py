@@ -105,11 +105,15 @@ def same(ours, theirs, rounding=0.0):
     assert scores == pytest.approx(judged, rel=rounding, abs=0)
 
 
+#: Pictures lie otherwise in the buffers than in eager arrays, and a recurrent layer adds its two
+#: products inside one: there, sums round differently.
+ROUNDING = {"running statistics": 1e-5, "words": 1e-5}
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_replayed_training_is_training(case):
     ours = trained(case, jit=True)
-    # Pictures lie otherwise in the buffers than in eager arrays, so their sums round differently.
-    same(ours, trained(case, jit=False), 1e-5 if case == "running statistics" else 0.0)
+    same(ours, trained(case, jit=False), ROUNDING.get(case, 0.0))
     assert "eager" not in ours[0].report()
     assert " replays of " in ours[0].report()
 
