@@ -87,6 +87,11 @@ def _last_axes(name: str, x: Any, normalized_shape: Any) -> tuple[tuple[int, ...
     return shape, tuple(range(x.ndim - len(shape), x.ndim))
 
 
+def _view(x: Any) -> tuple[int, ...]:
+    """How to look at a number for each channel beside x; with all axes, its gradient is one sum."""
+    return x.shape[1:2] if x.ndim == 2 else (1, x.shape[1], *(1,) * (x.ndim - 2))
+
+
 def _channels(name: str, x: Any) -> None:
     if x.ndim < 2:
         raise ShapeError(
@@ -206,7 +211,7 @@ def _by_groups(name: str, x: Any, groups: int, weight: Any, bias: Any, eps: floa
         )
     rows = reshape(x, (images, groups, channels // groups * math.prod(x.shape[2:])))
     out = reshape(_standardize(rows, axes=(2,), eps=eps), x.shape)
-    return _scaled(name, out, weight, bias, (channels,), (channels, *(1,) * (x.ndim - 2)))
+    return _scaled(name, out, weight, bias, (channels,), _view(x))
 
 
 def batch_norm(
@@ -256,7 +261,7 @@ def batch_norm(
     x = _floats(name, x)
     _channels(name, x)
     channels = x.shape[1]
-    view = (channels, *(1,) * (x.ndim - 2))
+    view = _view(x)
     for role, p in (("running_mean", running_mean), ("running_var", running_var)):
         if p is not None and np.shape(p) != (channels,):
             raise ShapeError(
