@@ -29,7 +29,7 @@ def convolutional():
     # Without a bias: in front of a norm its gradient is rounding alone, which Adam would blow up.
     return nn.Sequential(
         nn.Conv2d(1, 4, 3, padding=1, bias=False), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(), nn.Linear(64, 3),
+        nn.Flatten(), nn.Linear(64, 16), nn.ReLU(), nn.Linear(16, 3),
     )  # fmt: skip
 
 
