@@ -2,7 +2,8 @@
 
 trace      runs the function on stand-ins and writes down its operations, forward and reverse
 program    what was written down: a flat list of instructions, which every pass reads and writes
-passes     make it shorter, one idea each; `expand` and `fuse` are larger ones with a file each
+passes     make it shorter, one idea each; larger ones have a file each: `expand`, `fuse`, and for
+           what is done step after step `join`, `batch` and `layouts`
 pipeline   the passes in their order, and what each of them did
 kernels    how an operation writes into a buffer; `images` for convolutions and poolings
 codegen    one Python function per phase

@@ -31,7 +31,7 @@ def layouts(program: Program) -> Program:
         out = instr.out
         if _is_matrix(out) and out not in fixed and (wanted := _wanted(instr)) != out.layout:
             same[out] = Var(out.shape, out.dtype, out.wants, wanted)
-            instr = dataclasses.replace(instr, out=same[out])
+            instr = Instr(instr.op, instr.args, instr.params, same[out], instr.phase)
         body.append(instr)
     return renamed(dataclasses.replace(program, body=body), same) if same else program
 
