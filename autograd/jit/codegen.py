@@ -189,6 +189,7 @@ class _Writer:
         self.kernels: dict[Var, Any] = {}
         self.blocks: list[str] = []  # functions that run a group on some rows
         self.uses = Counter(v for i in self.program.body for v in i.inputs)
+        self.there: set[tuple[Var, Var, str]] = set()  # what whole holds which part already, where
         self.models: dict[str, Any] = {}  # an array like that of each name that is made once
 
     def write(self) -> Any:
@@ -272,6 +273,7 @@ class _Writer:
         plan: list[tuple[Instr, Any]] = []
         hosts, through = self._hosts(body, results, results | residuals)
         hosts |= through
+        self.there = {(p.whole, p.part, p.seen.partition("]")[0]) for p in hosts.values()}
         for i, instr in enumerate(body):
             if instr.out in hosts:
                 plan.append((instr, "there" if instr.out in through else "hosted"))
@@ -307,7 +309,7 @@ class _Writer:
                     self._buffer(out)
                     lines += self._kernel(instr)(instr, self.names[out], args)
                 else:
-                    lines += self._rest(instr, self.names[out], args, hosts)
+                    lines += self._rest(instr, self.names[out], args)
             elif kind in ("hosted", "there"):
                 lines += self._hosted(out, hosts[out])
                 if kind == "hosted":
@@ -428,7 +430,7 @@ class _Writer:
                 before += self._hosted(out, hosts[out])
                 target = rows_in(self.names[out])
             elif out in self.names:
-                lines += self._rest(instr, rows_in(self.names[out]), args, hosts)
+                lines += self._rest(instr, rows_in(self.names[out]), args)
                 forget(i)
                 continue
             elif kind == "fresh" or out in kept or own[out] < self.uses[out]:
@@ -535,13 +537,12 @@ class _Writer:
         self.names[out] = self._view(self.names[host], place.seen)
         return lines
 
-    def _rest(self, instr: Instr, o: str, args: list[str], hosts: dict[Var, _Place]) -> list[str]:
+    def _rest(self, instr: Instr, o: str, args: list[str]) -> list[str]:
         """What is left to be copied to where some parts are already."""
-        there = {(p.whole, p.part, p.seen.partition("]")[0]) for p in hosts.values()}
         return [
             f"{o}[{text(index)}] = {arg}"
             for a, arg, index in zip(instr.args, args, parts_of(instr) or ())
-            if not (isinstance(a, Var) and (instr.out, a, f"[{text(index)}") in there)
+            if not (isinstance(a, Var) and (instr.out, a, f"[{text(index)}") in self.there)
         ]
 
     def _buffer(self, out: Var) -> None:
