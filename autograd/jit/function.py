@@ -226,7 +226,7 @@ class Jitted:
     ) -> None:
         """Run the function once more, on stand-ins, and make what was written down quick."""
         stand_ins = {
-            id(x): tracer.input(x if isinstance(x, Value) else Value(x, requires_grad=False))
+            id(x): tracer.input(x if isinstance(x, Value) else _looking_at(x))
             for x in call.operands
         }
         args, kwargs = unflatten(call.structure, [stand_ins.get(id(x), x) for x in call.leaves])
@@ -508,6 +508,13 @@ def quietly(fn: Callable[..., Any], *also: Any) -> Jitted:
     compiled = Jitted(fn, also=also)
     compiled._warned = True
     return compiled
+
+
+def _looking_at(x: Any) -> Value:
+    """An argument that is no Value as one: its own memory, so that what it led to is recalled."""
+    value = Value(0.0, requires_grad=False)
+    value._data = x.view() if x.ndim else x[()]
+    return value
 
 
 def _numbers(x: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,7 @@ def outline(op: Primitive, operands: list[Any], params: dict[str, Any] | None) -
     return None if rule is None else rule(op, operands, params or {})
 
 
-def is_small(operands: list[Any]) -> bool:
+def is_small(operands: Iterable[Any]) -> bool:
     """Whether an operation on these costs next to nothing."""
     return max([x.size for x in operands if x.__class__ is np.ndarray], default=0) < SMALL
 
@@ -92,6 +92,19 @@ def _reduced(op: Primitive, operands: list[Any], params: dict[str, Any]) -> Any:
     return blank(tuple(sizes), found.dtype, layout_of(found))
 
 
+def _over_rows(op: Primitive, operands: list[Any], params: dict[str, Any]) -> Any:
+    """Sums over all rows: what is left is the last axis of each operand."""
+    return blank(tuple([x.shape[-1] for x in operands]), np.result_type(*operands), None)
+
+
+def _kept(op: Primitive, operands: list[Any], params: dict[str, Any]) -> Any:
+    """Sums of products along some axes, which stay with size 1."""
+    shape = list(np.broadcast_shapes(*map(np.shape, operands)))
+    for axis in params["axes"]:
+        shape[axis] = 1
+    return blank(tuple(shape), np.result_type(*operands), None)
+
+
 def _images(*batched: int, summed: bool = False) -> Callable[..., Any]:
     """Operands `batched` are images in a row, and so is the result unless they are `summed`."""
 
@@ -114,6 +127,8 @@ def _put_back(op: Primitive, operands: list[Any], params: dict[str, Any]) -> Any
 _RULES: dict[str, Callable[..., Any]] = {
     **dict.fromkeys(("relu", "sigmoid", "where"), _corner),
     **dict.fromkeys(("sum", "mean", "max", "min"), _reduced),
+    **dict.fromkeys(("row_sum", "row_products"), _over_rows),
+    "products_along": _kept,
     "matmul": _product,
     "linear": _weighted,
     "put_back": _put_back,

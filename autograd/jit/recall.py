@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.jit.outlines import SMALL, is_small
+from autograd.jit.outlines import is_small
 from autograd.primitive import Primitive
 from autograd.value import Value
 
@@ -22,7 +22,7 @@ Known = dict[Hashable, tuple[np.ndarray, Any]]
 
 def computed(results: Iterable[Any]) -> Known:
     """The large arrays below these results, by what they were computed from."""
-    known: Known = {}
+    known: Known = {}  # but views: those are quick, and know whom they show
     pending = [x for x in results if isinstance(x, Value)]
     seen = set(pending)
     while pending:
@@ -30,12 +30,14 @@ def computed(results: Iterable[Any]) -> Known:
         if node.op is None:
             continue
         data = node._data
-        if data.size >= SMALL and (key := _key(node.op, node.inputs, node.params)) is not None:
-            known[key] = data, node.inputs
+        inputs = node.inputs
+        if not is_small(inputs) and not (node.op.views and np.may_share_memory(data, inputs[0])):
+            known[_key(node.op, inputs, node.params)] = data, inputs
         for parent in node.parents:
             if parent is not None and parent not in seen:
                 seen.add(parent)
                 pending.append(parent)
+    known.pop(None, None)
     return known
 
 
@@ -43,13 +45,11 @@ def recalled(known: Known, op: Primitive, inputs: Any, params: dict | None) -> A
     """The numbers of `op` on these arrays, if it ran on them before; None if not."""
     if not known or is_small(inputs):
         return None
-    return known.get(_key(op, inputs, params), (None,))[0]
+    return known.get(_key(op, inputs, params), (None,))[0] if op.builtin else None
 
 
 def _key(op: Primitive, inputs: Any, params: dict | None) -> Hashable:
-    """Equal where the same is computed; None for what runs anew: users' own operations, views."""
-    if not op.builtin or op.views:
-        return None
+    """Equal where the same is computed."""
     settings = repr(params) if params else ""
     if "array" in settings:  # of which `repr` shows a part
         return None

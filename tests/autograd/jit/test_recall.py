@@ -31,6 +31,27 @@ def test_another_operation_memory_view_or_setting_is_not_known():
     assert recalled(known, tanh, [x._data[:2, :2]], None) is None  # small
 
 
+def test_arguments_that_are_no_values_are_the_same_memory_in_a_trace():
+    known = []
+
+    weight = Value(X)
+    product = registry["matmul"]
+    before = product.forward
+
+    def noting(x, y):
+        known.append(x)
+        return before(x, y)
+
+    noting.__module__ = "numpy"
+    product.forward = noting
+    try:
+        jit(lambda x: (x @ weight).transpose().reshape(-1).sum())(X)
+    finally:
+        product.forward = before
+    assert not known  # the function itself does not look for it there, and its trace need not
+    assert X.flags.writeable
+
+
 def test_what_users_declared_runs_whenever_it_is_met():
     runs = []
 
