@@ -12,6 +12,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from autograd.jit.program import Instr, Program, Var
 from autograd.ops.convolution import (
     channel_sum_into,
@@ -36,8 +38,15 @@ FUNCTIONS: dict[str, Callable[..., None]] = {f.__name__: f for f in _INTO.values
 
 
 def _into(instr: Instr, o: str, args: list[str]) -> list[str]:
-    settings = [f"{name}={x!r}" for name, x in (instr.params or {}).items()]
+    settings = [f"{name}={_plain(x)!r}" for name, x in (instr.params or {}).items()]
     return [f"{_INTO[instr.op.name].__name__}({', '.join([o, *args, *settings])})"]
+
+
+def _plain(x: Any) -> Any:
+    """A setting as Python's own numbers, which say nothing of NumPy when they are written."""
+    if isinstance(x, tuple):
+        return tuple(map(_plain, x))
+    return x.item() if isinstance(x, np.generic) else x
 
 
 KERNELS = dict.fromkeys(_INTO, _into)

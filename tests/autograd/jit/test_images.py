@@ -119,3 +119,16 @@ def test_a_convolution_of_many_pixels_is_the_sum_it_says(monkeypatch):
             autograd.conv2d(a, b, groups=2).sum().backward()
             np.testing.assert_allclose((a.grad * x).sum(), y.sum())
             np.testing.assert_allclose((b.grad * w).sum(), y.sum())
+
+
+def test_settings_may_be_numbers_of_numpy():
+    one = np.int64(1)
+
+    def fn(x, weight):
+        y = autograd.conv2d(x, weight, padding=one, dilation=(one, 1), groups=np.int32(1))
+        y = autograd.max_pool2d(y, np.int64(2), padding=one)
+        return autograd.avg_pool2d(y, (one, 2), divisor_override=np.float32(2.5))
+
+    assert "avg_pool_into(" in source_of(fn, X, W)
+    for a, b in zip(*gradients_of(fn, X, W), strict=True):
+        np.testing.assert_array_equal(a, b)
