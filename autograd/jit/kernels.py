@@ -19,6 +19,7 @@ import numpy as np
 from autograd.jit import images
 from autograd.jit.places import covered, is_basic, text
 from autograd.jit.program import Instr, Var
+from autograd.jit.tiles import FEW
 from autograd.primitive import registry
 
 #: Python's operators are ufuncs on arrays.
@@ -178,6 +179,8 @@ def zeros(count: int, dtype: str) -> np.ndarray:
 def _row_sum(instr: Instr, o: str, args: list[str]) -> list[str]:
     x = instr.args[0]
     count = math.prod(x.shape[:-1])
+    if len(x.shape) > 2 and math.prod(x.shape) > FEW:  # OpenBLAS's threads would stay awake
+        return [f"row_sum_tiles({args[0]}, {o})"]
     return [f"matmul(ones({count}, {np.dtype(x.dtype).char!r}), {_rows(x, args[0])}, {o})"]
 
 

@@ -20,8 +20,8 @@ MOST = 1 << 18
 THIN = 32
 #: Rows of a tile, if there may be so many.
 ROWS = 64
-#: OpenBLAS adds up so many numbers, or fewer, on the calling thread.
-FEW = 9216
+#: OpenBLAS adds up fewer than 9,216 numbers on the calling thread.
+FEW = 8192
 
 _sum: Any = np.add.reduce
 
@@ -92,14 +92,14 @@ def row_products(x: Any, y: Any, out: Any) -> None:
     high, wide = side(m) or m, side(n) or n
     rows = max(1, min(len(x), ALONE // (high * wide)))
     whole = len(x) // rows * rows
-    left = x[:whole].reshape(-1, rows, m // high, 1, high).transpose(0, 2, 3, 4, 1)
-    right = y[:whole].reshape(-1, rows, 1, n // wide, wide).transpose(0, 2, 3, 1, 4)
-    parts = np.empty((whole // rows, m, n), out.dtype)
+    parts = np.empty((-(-len(x) // rows), m, n), out.dtype)
     tiles = parts.reshape(-1, m // high, high, n // wide, wide).transpose(0, 1, 3, 2, 4)
-    np.matmul(left, right, tiles)
+    for a, b, size in ((0, whole, rows), (whole, len(x), len(x) - whole)):
+        if a < b:
+            left = x[a:b].reshape(-1, size, m // high, 1, high).transpose(0, 2, 3, 4, 1)
+            right = y[a:b].reshape(-1, size, 1, n // wide, wide).transpose(0, 2, 3, 1, 4)
+            np.matmul(left, right, tiles[a // rows : -(-b // rows)])
     _sum(parts, 0, None, out)
-    if whole < len(x):
-        out += x[whole:].T @ y[whole:]
 
 
 def row_sum(x: Any, out: Any) -> None:

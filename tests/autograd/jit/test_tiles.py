@@ -32,6 +32,21 @@ def test_rows_are_added_up(rows, columns):
     np.testing.assert_allclose(out, x.sum((0, 1)), rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize(("rows", "m", "n"), [(64, 100, 64), (171, 256, 256), (32, 192, 64)])
+def test_no_product_is_large_enough_for_threads_of_openblas(rows, m, n, monkeypatch):
+    sizes = []
+
+    def matmul(x, y, out):
+        sizes.append(x.shape[-2] * x.shape[-1] * y.shape[-1])
+
+    monkeypatch.setattr(np, "matmul", matmul)
+    x, y = np.ones((3, rows, m)), np.ones((3, rows, n))
+    tiles.row_products(x, y, np.empty((m, n)))
+    tiles.multiply(x, np.ones((m, n)), y, *tiles.tile(m, n))
+    assert len(sizes) > 1
+    assert max(sizes) <= tiles.ALONE
+
+
 @pytest.mark.parametrize(("inner", "columns"), [(64, 192), (256, 1024), (300, 60), (1024, 64)])
 def test_a_tile_is_computed_on_the_thread_that_asks_for_it(inner, columns):
     rows, width = tiles.tile(inner, columns)
