@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import autograd
 import nn
@@ -195,3 +197,43 @@ def test_cells_called_by_hand(kind, batch):
         return [s.sum() for s in (state if kind is nn.LSTMCell else (state,))]
 
     same_under_jit(results, cell.parameters(), *xs)
+
+
+#: What a step of a random program does to a state h, with weights that others use as well.
+STEPS = {
+    "layer": lambda h, x, w: autograd.tanh(autograd.linear(h, w)),
+    "layer, by columns": lambda h, x, w: autograd.tanh((w @ h.T).T),
+    "both": lambda h, x, w: autograd.tanh((w @ x.T + w.T @ h.T).T),
+    "both, by rows": lambda h, x, w: autograd.tanh(autograd.linear(x, w) + h @ w),
+    "gate": lambda h, x, w: h * autograd.sigmoid(x @ w),
+    "halves": lambda h, x, w: autograd.concatenate([h[:, 2:] * x[:, :2], h[:, :2]], axis=1),
+    "turned": lambda h, x, w: (h.T * 1.0).T + x,
+    "input": lambda h, x, w: x * 0.5,
+}
+
+
+@settings(max_examples=80)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 9), st.integers(0, 1)),
+        min_size=3,
+        max_size=12,
+    ),
+    st.sets(st.integers(0, 11), max_size=3),
+    st.booleans(),
+)
+def test_random_programs_with_shared_weights(steps, shown, by_columns):
+    rng = np.random.default_rng(len(steps))
+    weights = [Value(rng.normal(size=(4, 4)) / 2) for _ in range(2)]
+    x = rng.normal(size=(3, 4))
+    x = Value(np.asfortranarray(x) if by_columns else x)
+
+    def results(x):
+        states = [x]
+        for kind, where, which in steps:
+            h = states[-1]
+            states.append(STEPS[kind](h, states[where % len(states)], weights[which]))
+        chosen = [states[i + 1] for i in sorted(shown) if i + 1 < len(states)]
+        return [*((s * s).sum() for s in chosen), sum(s.sum() for s in states)]
+
+    same_under_jit(results, [x, *weights], x)
