@@ -27,8 +27,9 @@ from autograd.jit.tiles import ALONE, MOST, side, tile
 #: Numbers of the widest array in a block: small enough for the cache, and large enough that the
 #: interpreter lock is seldom asked for.
 BLOCK = 1 << 16
-#: What a group must cost, in additions of a number, to be worth the blocks.
-WORTH = 1 << 19
+#: What a group must cost, in additions of a number, to be worth the blocks: just after a product of
+#: matrices a thread of OpenBLAS still waits for another one, on the core that the group would use.
+WORTH = 1 << 20
 #: A group begins with an array of at least so many numbers; smaller ones may join.
 LARGE = 1 << 15
 #: How many instructions ahead a group looks for members.
