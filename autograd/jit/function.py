@@ -3,8 +3,8 @@
 The first call with a signature runs the function as ever. Where that left nothing behind, it is
 traced on stand-ins. The second call runs the function once more, and compares what came out with
 what a replay computes: results, updates and gradients (those of a loss when it goes backward, see
-`comparing.Doubt`). From the third call on there are only replays. A function that cannot be replayed
-stays as it was, with one warning that says why.
+`comparing.Doubt`). From the third call on there are only replays. A function that cannot be
+replayed stays as it was, with one warning that says why.
 """
 
 from __future__ import annotations
