@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from optim.flat import FlatBuffer
+from optim.flat import FlatBuffer, spare
 from optim.optimizer import Optimizer, Setting
 
 
@@ -98,7 +98,7 @@ class Adam(Optimizer):
         M *= beta1
         M += g
         V *= beta2
-        work = np.square(g)
+        work = np.square(g, out=spare(g))
         V += work
         if len(moments) == 3:
             V = np.maximum(moments[2], V, out=moments[2])

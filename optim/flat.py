@@ -14,6 +14,8 @@ a copy, so the view may have been replaced by the time of the next step. `collec
 from __future__ import annotations
 
 import itertools
+import math
+import threading
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -75,9 +77,6 @@ class FlatBuffer:
     def _allocate(self) -> None:
         """Give the parameters their place in a new array."""
         self.data = np.empty(self.size, self.dtype)
-        #: All gradients, once somebody writes them there; of a small network always.
-        self.grad: np.ndarray | None = None
-        self._grad_read: np.ndarray | None = None
         self.bounds: list[tuple[int, int]] = []
         #: Each tensor, its array, the same memory without a read-only mark, its gradient's place.
         self.slots: list[tuple[Value, np.ndarray, np.ndarray, np.ndarray | None]] = []
@@ -92,21 +91,23 @@ class FlatBuffer:
                 self.slots.append((p, view, memory, None))
             start = stop
         self.scalars_from = self.size - len(self.scalars)
-        #: Where each tensor begins, and where the scalars do; and their gradients of this step.
+        #: Where each tensor begins, and where the scalars do; and large gradients of this step.
         self.starts = [start for start, _ in self.bounds[: len(self.tensors)]] + [self.scalars_from]
         self.loose: list[np.ndarray | None] = [None] * len(self.starts)
         self._whole: list[Piece] = []
-        if self.size < LARGE:
-            self._lay_out_gradients()
+        self._lay_out_gradients(LARGE)
 
-    def _lay_out_gradients(self) -> np.ndarray:
-        """Have a place for every gradient."""
-        if self.grad is None:
-            grad = self.grad = np.empty(self.size, self.dtype)
-            self._grad_read = _read_only(grad[:])
-            places = (grad[a:b].reshape(p.shape) for p, (a, b) in zip(self.tensors, self.bounds))
-            self.slots = [(*slot[:3], place) for slot, place in zip(self.slots, places)]
-        return self.grad
+    def _lay_out_gradients(self, large: float = math.inf) -> None:
+        """Have a place for the gradient of every tensor of fewer than `large` elements."""
+        #: For each of `starts`, how many elements before it have no such place.
+        self.shifts = [0]
+        for a, b in self.bounds[: len(self.tensors)]:
+            self.shifts.append(self.shifts[-1] + (b - a if b - a >= large else 0))
+        self.grad = np.empty(self.size - self.shifts[-1], self.dtype)
+        for i, (p, view, memory, _) in enumerate(self.slots):
+            a, b = (edge - self.shifts[i] for edge in self.bounds[i])
+            place = self.grad[a:b].reshape(p.shape) if b - a < large else None
+            self.slots[i] = p, view, memory, place
 
     @property
     def parameters(self) -> list[Value]:
@@ -137,13 +138,14 @@ class FlatBuffer:
         Raises:
             KeyError: the parameter does not lie in this buffer.
         """
-        flat = self._lay_out_gradients()
-        for p, _, _, grad in self.slots:
-            if p is parameter and grad is not None:
-                return grad
-        for p, (start, stop) in zip(self.parameters, self.bounds):
+        if self.shifts[-1]:
+            self._lay_out_gradients()
+        for p, (start, stop) in zip(self.scalars, self.bounds[len(self.tensors) :]):
             if p is parameter:
-                return flat[start:stop].reshape(())
+                return self.grad[start:stop].reshape(())
+        for p, _, _, place in self.slots:
+            if p is parameter and place is not None:
+                return place
         raise KeyError(f"{parameter._label()} does not lie in this buffer")
 
     def collect(self) -> list[Run]:
@@ -181,10 +183,7 @@ class FlatBuffer:
         if any(isinstance(g, Value) for g in gradients):
             gradients = [_plain(g) for g in gradients]
         self.data[self.scalars_from :] = [p._data for p in self.scalars]
-        if self.grad is None:
-            self.loose[-1] = np.array(gradients, self.dtype)
-        else:
-            self.grad[self.scalars_from :] = gradients
+        self.grad[self.scalars_from - self.shifts[-1] :] = gradients
         return complete
 
     def pieces(self, start: int, stop: int) -> list[Piece]:
@@ -203,25 +202,20 @@ class FlatBuffer:
         return pieces
 
     def gradient(self, start: int, stop: int) -> np.ndarray:
-        """The collected gradients of a stretch that has them, read-only."""
-        if self._grad_read is not None:
-            return self._grad_read[start:stop]
+        """The collected gradients of a stretch that has them; read-only, or a copy.
+
+        It lies within a large tensor, or touches none.
+        """
         i = bisect_right(self.starts, start) - 1
-        part, at = self.loose[i], self.starts[i]
-        if part is not None and stop <= at + len(part):
-            return part[start - at : stop - at]
-        block = np.empty(stop - start, self.dtype)
-        while i < len(self.starts) and self.starts[i] < stop:
-            part, at = self.loose[i], self.starts[i]
-            if part is not None:
-                a, b = max(start, at), min(stop, at + len(part))
-                block[a - start : b - start] = part[a - at : b - at]
-            i += 1
-        return block
+        large = self.loose[i]
+        if large is not None:
+            return large[start - self.starts[i] : stop - self.starts[i]]
+        shift = self.shifts[i]
+        return self.grad[start - shift : stop - shift]
 
     def let_go(self) -> None:
         """Keep no gradients beyond the step."""
-        if self.grad is None:
+        if self.shifts[-1]:
             self.loose = [None] * len(self.starts)
 
     def _runs(self) -> list[Run]:
@@ -252,6 +246,24 @@ class FlatBuffer:
                 if p._grad is not None:
                     p._data = number
                     p.seq = seq
+
+
+_memory = threading.local()
+
+
+def spare(g: np.ndarray) -> np.ndarray:
+    """Memory as long as a gradient to compute in: its own, if it is a copy that may be written.
+
+    Otherwise a thread is given the same memory every time: a new array of a block's size would
+    have to be fetched from the system, page by page.
+    """
+    if g.flags.writeable:
+        return g
+    memory = getattr(_memory, g.dtype.name, None)
+    if memory is None or memory.size < g.size:
+        memory = np.empty(g.size, g.dtype)
+        setattr(_memory, g.dtype.name, memory)
+    return memory[: g.size]
 
 
 def _read_only(view: np.ndarray) -> np.ndarray:

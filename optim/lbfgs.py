@@ -190,12 +190,12 @@ class LBFGS(Optimizer):
         """All gradients in one new array; a parameter without one has zeros."""
         ((_, buffer),) = self._buffers
         buffer.collect()
-        grad = np.array(buffer.gradient(0, buffer.size))
+        parts = [
+            np.zeros(b - a, buffer.dtype) if p._grad is None else buffer.gradient(a, b)
+            for p, (a, b) in zip(buffer.parameters, buffer.bounds)
+        ]
         buffer.let_go()
-        for p, (start, stop) in zip(buffer.parameters, buffer.bounds):
-            if p._grad is None:
-                grad[start:stop] = 0
-        return grad
+        return np.concatenate(parts)
 
     def _move(self, numbers: np.ndarray) -> None:
         """Give the parameters new numbers."""

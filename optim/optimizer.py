@@ -237,8 +237,8 @@ class Optimizer:
         """Change `p` in place, given its gradient and its moments.
 
         All are stretches of the buffer, of shape (n,); with `per_tensor` they are one parameter's,
-        in its shape. `g` may be the gradient itself, so it must be left as it is. `step` counts
-        from 1.
+        in its shape. Where `g` is read-only it is the gradient itself, elsewhere a copy. `step`
+        counts from 1.
         """
         raise NotImplementedError
 

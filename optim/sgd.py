@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from optim.flat import spare
 from optim.optimizer import Optimizer, Setting
 
 
@@ -72,9 +73,10 @@ class SGD(Optimizer):
 
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
         g = self._decay_weights(p, g)
+        work = spare(g)
         if moments:
             (v,) = moments
             v *= self.momentum
             v += (1 - self.dampening) * g if self.dampening and step > 1 else g
             g = g + self.momentum * v if self.nesterov else v
-        p -= self.lr * g
+        p -= np.multiply(g, self.lr, out=work)

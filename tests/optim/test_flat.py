@@ -106,14 +106,13 @@ def test_tensors_of_any_size_are_stepped_alike_and_keep_their_gradients(
         np.testing.assert_array_equal(mine, other)
 
 
-@pytest.mark.parametrize("size", [3, flat.LARGE])
-def test_a_rule_that_writes_into_the_gradient_is_stopped(size):
+def test_a_rule_that_writes_into_a_large_gradient_is_stopped():
     class Careless(optim.Optimizer):
         def _update(self, p, g, step):
             g *= self.lr
 
-    w = Value(np.ones(size))
-    w.grad = np.ones(size)
+    w = Value(np.ones(flat.LARGE))
+    w.grad = np.ones(flat.LARGE)
     with pytest.raises(ValueError, match="read-only"):
         Careless([w], lr=0.1).step()
 
