@@ -7,7 +7,9 @@ not begun.
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
+import ctypes
 import os
 import queue
 import threading
@@ -77,12 +79,39 @@ def _start() -> None:
             helper = threading.Thread(target=_help, name="jit helper", daemon=True)
             helper.start()
             _helpers.append(helper)
+            _left[0] = None
+
+
+def _core_of_caller() -> Callable[[], int] | None:
+    """What says on which core a thread runs, where there is such a function."""
+    try:
+        return ctypes.PyDLL(None).sched_getcpu if hasattr(os, "sched_setaffinity") else None
+    except (OSError, AttributeError):
+        return None
+
+
+_core = _core_of_caller()
+_left: list[int | None] = [None]  # the core that helpers leave to the caller
+
+
+def _make_way() -> None:
+    """Keep helpers off the caller's core: they are often woken behind it, with another one idle."""
+    here = None if _core is None else _core()
+    if here == _left[0]:
+        return
+    _left[0] = here
+    others = os.sched_getaffinity(0) - {here}
+    for helper in _helpers:
+        if others and helper.native_id:
+            with contextlib.suppress(OSError):
+                os.sched_setaffinity(helper.native_id, others)
 
 
 def _forget() -> None:
     """A forked child has none of its parent's threads."""
     global _jobs, _lock
     _helpers.clear()
+    _left[0] = None
     _jobs, _lock = queue.SimpleQueue(), threading.Lock()
 
 
@@ -98,6 +127,7 @@ def run_rows(block: Callable[..., None], count: int, rows: int, *args: Any) -> N
         return
     if len(_helpers) < WORKERS - 1:
         _start()
+    _make_way()
 
     def work(worker: int) -> None:
         _take(block, starts, count, rows, worker, args)

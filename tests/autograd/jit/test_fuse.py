@@ -1,5 +1,6 @@
 """Block by block, on several threads: the same numbers to the last bit, and the same warnings."""
 
+import os
 import threading
 
 import numpy as np
@@ -135,6 +136,17 @@ def test_an_error_in_a_helper_is_the_callers():
     for _ in range(20):
         with pytest.raises(ZeroDivisionError, match="row 7"):
             threads.run_rows(block, 8, 1)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system has no such call")
+def test_helpers_leave_the_callers_core_to_it():
+    before = os.sched_getaffinity(0)
+    threads.run_rows(lambda worker, start, stop: None, 8, 1)
+    assert os.sched_getaffinity(0) == before
+    for helper in threads._helpers:
+        allowed = os.sched_getaffinity(helper.native_id)
+        assert allowed <= before
+        assert len(before) == 1 or threads._left[0] not in allowed
 
 
 def test_every_row_is_worked_on_once_by_many_callers_at_once():
