@@ -146,6 +146,10 @@ class Surroundings:
                 elif x is not real(x):
                     holder[key] = real(x)
 
+    def values(self) -> list[Value]:
+        """Every Value that was found."""
+        return [expected[i] for (expected, i), *_ in self.homes.values()]
+
     def drawn(self) -> str | None:
         """Random numbers that were drawn since, from a generator that is not autograd's."""
         for what, state, before in self.draws:

@@ -9,6 +9,7 @@ import pytest
 import autograd
 import nn
 import optim
+from autograd.jit import fuse
 from nn import checkpoint
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -75,6 +76,50 @@ def test_going_on_in_the_midst_of_an_epoch_changes_no_bit(tmp_path, at, settings
     assert same(whole, again)
     assert history.history == expected.history
     assert history.epoch == expected.epoch
+
+
+class Reader(nn.Module):
+    """Where a replay rounds otherwise than the layers: sums over steps, running means, blocks."""
+
+    def __init__(self):
+        super().__init__()
+        self.words = nn.Embedding(9, 8)
+        self.lstm = nn.LSTM(8, 8, batch_first=True)
+        self.norm = nn.BatchNorm1d(8)
+        self.block = nn.TransformerEncoderLayer(8, 2, 16, dropout=0.1, batch_first=True)
+        self.out = nn.Linear(8, 2)
+
+    def forward(self, x):
+        seen, _ = self.lstm(self.words(x))
+        seen = self.norm(seen.transpose(0, 2, 1)).transpose(0, 2, 1)
+        return self.out(self.block(seen).mean(axis=1))
+
+
+@pytest.mark.parametrize("at", [1, 2, 7, 10])
+def test_the_first_steps_of_a_resumed_run_round_as_later_steps_do(tmp_path, at, monkeypatch):
+    for name, few in (("BLOCK", 32), ("LARGE", 32), ("WORTH", 64)):
+        monkeypatch.setattr(fuse, name, few)
+    words, labels = RNG.integers(0, 9, size=(50, 6)), Y
+    how = {"batch_size": 8, "epochs": 3, "verbose": 0, "validation_split": 0.1}
+
+    def made(seed=0):
+        autograd.manual_seed(seed)
+        reader = Reader()
+        reader.compile(nn.CrossEntropyLoss(), "adam", metrics=["accuracy"])
+        return reader
+
+    path = tmp_path / "run.safetensors"
+    whole = made()
+    expected = whole.fit(words, labels, **how)
+    with pytest.raises(Interruption):
+        made().fit(
+            words, labels, checkpoint=path, checkpoint_every=1, callbacks=[Interrupt(at)], **how
+        )
+    again = made(seed=99)
+    history = again.fit(words, labels, resume=path, callbacks=[Interrupt(-1)], **how)
+    assert "eager" not in again.report()
+    assert same(whole, again)
+    assert history.history == expected.history
 
 
 @pytest.mark.parametrize("name", ["sgd", "adamw", "nadam", "rmsprop", "lion", "lamb", "adadelta"])
