@@ -12,9 +12,8 @@ from optim.optimizer import Optimizer, Setting
 class NAdam(Optimizer):
     """Adam with Nesterov's momentum (Dozat 2016), in PyTorch's form.
 
-    PyTorch rounds the product of all momenta so far to its default dtype, even where parameters are
-    float64: after `torch.set_default_dtype(torch.float64)` it goes this way to the last bits,
-    otherwise aside by 1e-8 of a step.
+    The product of all momenta so far is a number of single precision, whatever the parameters are:
+    so it is in PyTorch, whose way this goes to the last bits.
 
     Args:
         params: the leaves to step.
@@ -78,7 +77,8 @@ class NAdam(Optimizer):
             product[...] = 1
         mu = beta1 * (1 - 0.5 * 0.96 ** (step * self.momentum_decay))
         mu_next = beta1 * (1 - 0.5 * 0.96 ** ((step + 1) * self.momentum_decay))
-        product *= mu
+        product *= np.float32(mu)
+        product[...] = product.astype(np.float32)
         m += (1 - beta1) * (g - m)
         v *= beta2
         v += (1 - beta2) * g * g

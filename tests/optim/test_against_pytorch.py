@@ -11,14 +11,6 @@ from autograd import Value
 torch = pytest.importorskip("torch")
 
 
-@pytest.fixture(autouse=True)
-def double_precision():
-    """PyTorch keeps some of a rule's scalars (NAdam's product) in its default dtype."""
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(torch.float32)
-
-
 SHAPES = [(3, 4), (4,), (), (4, 2), (2,)]
 
 

@@ -60,11 +60,11 @@ def adamax(p, gradients, lr=0.002, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.
 
 
 def nadam(p, gradients, lr=0.002, betas=(0.9, 0.999), eps=1e-8, momentum_decay=0.004):
-    """Dozat 2016, with the warming momentum of its section 3."""
+    """Dozat 2016, with the warming momentum of its section 3, whose product PyTorch rounds."""
     m, v, product = np.zeros_like(p), np.zeros_like(p), 1.0
     for t, g in enumerate(gradients, 1):
         mu, mu_next = (betas[0] * (1 - 0.5 * 0.96 ** (i * momentum_decay)) for i in (t, t + 1))
-        product = product * mu
+        product = float(np.float32(product) * np.float32(mu))
         m = betas[0] * m + (1 - betas[0]) * g
         v = betas[1] * v + (1 - betas[1]) * g**2
         m_hat = mu_next * m / (1 - product * mu_next) + (1 - mu) * g / (1 - product)
