@@ -168,7 +168,7 @@ def _recurrent_sums(draw: Draw) -> Sample:
     inputs, hidden, sums = (draw(st.integers(1, SIDE)) for _ in range(3))
     shapes: list[Any] = [(*batch, inputs), (*batch, hidden), (sums, inputs), (sums, hidden)]
     given = [array(draw, shape) for shape in shapes]
-    biases = [array(draw, (sums,)) for _ in range(2)] if draw(st.booleans()) else [None, None]
+    biases = [None, None] if draw(st.booleans()) else [array(draw, (sums,)) for _ in range(2)]
     return Sample((*given, *biases))
 
 
