@@ -416,14 +416,14 @@ class Jitted:
         return [node if x is out else x for x in eager]
 
     def report(self) -> str:
-        """What was recorded, per signature, as text.
+        """What was recorded, per signature, as text; a result still held has a frame.
 
         >>> square = autograd.jit(lambda x: x * x)
         >>> for _ in range(3):
         ...     y = square(Value(3.0))
         >>> print(square.report())
         <lambda>: 1 signature
-          1. float64 (): 1 replay of 3 instructions, 0 buffers of 0 bytes in 1 frame, ...
+          1. float64 (): 1 replay of 3 instructions, 0 buffers of 0 bytes in 2 frames, ...
              traced 4, dead_code -, ...
         """
         found = [r for group in self.recordings.values() for r in group]
