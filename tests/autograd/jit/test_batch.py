@@ -10,23 +10,13 @@ import nn
 from autograd import Value
 from autograd.jit.batch import batch
 from autograd.jit.passes import dead_code
-from autograd.jit.program import Program
-from autograd.jit.trace import Tracer
-from autograd.primitive import observed
+from tests.autograd.jit.tracing import traced
 
 RNG = np.random.default_rng(0)
 
 
 def normal(*shape):
     return RNG.normal(size=shape)
-
-
-def traced(fn, *arrays) -> Program:
-    tracer = Tracer()
-    given = [tracer.input(Value(a)) for a in arrays]
-    with observed(tracer):
-        out = fn(*given)
-    return tracer.program([out])
 
 
 def counted(program, name, phase=1):

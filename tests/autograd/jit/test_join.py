@@ -7,19 +7,10 @@ from autograd import Value
 from autograd.jit.join import SEVERAL, join
 from autograd.jit.passes import dead_code
 from autograd.jit.program import interpret
-from autograd.jit.trace import Tracer
-from autograd.primitive import observed
+from tests.autograd.jit.tracing import traced
 
 RNG = np.random.default_rng(0)
 W, V = RNG.normal(size=(9, 3)), RNG.normal(size=(9, 4))
-
-
-def traced(fn, *arrays):
-    tracer = Tracer()
-    given = [tracer.input(Value(a)) for a in arrays]
-    with observed(tracer):
-        out = fn(*given)
-    return tracer.program([out])
 
 
 def steps(w, v, *states):

@@ -4,22 +4,12 @@ import numpy as np
 
 import autograd
 import nn
-from autograd import Value
 from autograd.jit.layouts import BY_COLUMNS, layouts
 from autograd.jit.passes import unbroadcast
-from autograd.jit.trace import Tracer
-from autograd.primitive import observed
+from tests.autograd.jit.tracing import traced
 
 ROWS = np.arange(12.0).reshape(3, 4)
 COLUMNS = np.asfortranarray(ROWS)
-
-
-def traced(fn, *arrays):
-    tracer = Tracer()
-    given = [tracer.input(Value(a)) for a in arrays]
-    with observed(tracer):
-        out = fn(*given)
-    return tracer.program([out])
 
 
 def test_what_meets_columns_is_laid_by_columns():

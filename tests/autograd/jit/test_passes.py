@@ -8,18 +8,13 @@ from autograd import Value
 from autograd.jit import passes
 from autograd.jit.expand import expand
 from autograd.jit.program import interpret
-from autograd.jit.trace import Tracer
-from autograd.primitive import observed
+from tests.autograd.jit import tracing
 
 X = np.array([0.5, -1.0, 2.0])
 
 
 def traced(fn):
-    tracer = Tracer()
-    x = tracer.input(Value(X))
-    with observed(tracer):
-        out = fn(x)
-    return tracer.program([out])
+    return tracing.traced(fn, X)
 
 
 def names(program, phase=0):
