@@ -155,7 +155,7 @@ class _Stacks:
         early = {self.phase.get(p) for p in parts if isinstance(p, Var)} - {None} == {0}
         key = (0 if early else phase, *(p if isinstance(p, Var) else id(p) for p in parts))
         if key not in self.known:
-            layouts = Counter(_layout(part) for part in parts)
+            layouts = Counter(map(layout_of, parts))
             rows = sum(part.shape[0] for part in parts)
             whole = Var((rows, parts[0].shape[1]), parts[0].dtype)
             whole.layout = layouts.most_common(1)[0][0]
@@ -163,10 +163,6 @@ class _Stacks:
             stack = Instr(registry["concatenate"], parts, {"axis": 0}, whole)
             (self.forward if early else body).append(stack)
         return self.known[key]
-
-
-def _layout(part: Any) -> tuple[int, ...] | None:
-    return part.layout if isinstance(part, Var) else layout_of(part)
 
 
 def _append(

@@ -142,11 +142,7 @@ def _is_plain(instr: Instr) -> bool:
 
 
 def _kind(a: Any) -> Any:
-    return None if a is None else (a.shape, a.dtype, _layout(a))
-
-
-def _layout(a: Any) -> Any:
-    return a.layout if isinstance(a, Var) else layout_of(a)
+    return None if a is None else (a.shape, a.dtype, layout_of(a))
 
 
 def _traced(function: Callable[..., Any], instr: Instr) -> Steps | None:
@@ -163,7 +159,7 @@ def _steps(tracer: Tracer, function: Callable[..., Any], instr: Instr) -> Steps 
             given.append(None)
             continue
         numbers = Value(0.5, requires_grad=False)
-        numbers._data = blank(a.shape, a.dtype, _layout(a))
+        numbers._data = blank(a.shape, a.dtype, layout_of(a))
         given.append(tracer.input(numbers))
     try:
         with np.errstate(all="ignore"), enable_grad(), observed(tracer):

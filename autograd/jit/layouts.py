@@ -40,16 +40,12 @@ def _wanted(instr: Instr) -> Any:
     """How the result should lie."""
     out = instr.out
     if instr.op.name == "transpose":
-        return None if _layout(instr.args[0]) == BY_COLUMNS else BY_COLUMNS
+        return None if layout_of(instr.args[0]) == BY_COLUMNS else BY_COLUMNS
     if not (in_place(instr) or instr.op.name in _ARRANGE):
         return out.layout
-    found = {_layout(a) for a in instr.args if _is_matrix(a)}
+    found = {layout_of(a) for a in instr.args if _is_matrix(a)}
     return BY_COLUMNS if BY_COLUMNS in found else out.layout
 
 
 def _is_matrix(x: Any) -> bool:
     return isinstance(x, (Var, np.ndarray)) and len(x.shape) == 2 and min(x.shape) > 1
-
-
-def _layout(x: Any) -> Any:
-    return x.layout if isinstance(x, Var) else layout_of(x)

@@ -39,12 +39,14 @@ class Var:
 
 
 def layout_of(array: Any) -> tuple[int, ...] | None:
-    """How an array's axes lie in memory, outermost first; None: in order, or with gaps.
+    """How the axes of an array or a `Var` lie in memory, outermost first; None: in order, or gaps.
 
     >>> from autograd.jit.program import layout_of
     >>> layout_of(np.zeros((2, 3, 4)).transpose(0, 2, 1))
     (0, 2, 1)
     """
+    if isinstance(array, Var):
+        return array.layout
     if array.ndim < 2 or array.flags.c_contiguous:
         return None
     order = tuple(sorted(range(array.ndim), key=lambda axis: -array.strides[axis]))
