@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 
 from autograd.jit.kernels import parts_of
-from autograd.jit.places import apart
-from autograd.jit.program import Instr, Program, Reverse, Var, empty, reshaped
+from autograd.jit.places import apart, shown
+from autograd.jit.program import Instr, Program, Reverse, Var, empty
 from autograd.primitive import Primitive
 
 
@@ -219,7 +219,7 @@ def copies(program: Program) -> Program:
         x = instr.args[0] if instr.args else None
         if instr.op.name == "reshape" and isinstance(x, Var) and x.layout is not None:
             like = empty(x.shape, x.dtype, x.layout)
-            if reshaped(like, instr.out.shape) is None:
+            if shown(like, f".reshape({instr.out.shape!r})") is None:
                 instr = Instr(COPIED, (x,), {"shape": instr.out.shape}, instr.out, instr.phase)
         body.append(instr)
     return dataclasses.replace(program, body=body)

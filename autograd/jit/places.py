@@ -44,6 +44,16 @@ def look(seen: str) -> Callable[[Any], Any]:
     return eval(f"lambda x: x{seen}")
 
 
+def shown(array: Any, seen: str) -> Any:
+    """The array looked at anew, as for `look`; None if that would be a copy.
+
+    >>> from autograd.jit.places import shown
+    >>> shown(np.ones((2, 3)).T, ".reshape(6)")
+    """
+    found = look(seen)(array)
+    return found if np.may_share_memory(found, array) else None
+
+
 def _part(part: Any) -> str:
     if part is Ellipsis:
         return "..."

@@ -61,16 +61,6 @@ def empty(shape: tuple[int, ...], dtype: Any, layout: tuple[int, ...] | None = N
     return inner.transpose([layout.index(axis) for axis in range(len(shape))])
 
 
-def reshaped(array: Any, shape: tuple[int, ...]) -> Any:
-    """A view of an array in another shape; None if that would be a copy.
-
-    >>> from autograd.jit.program import reshaped
-    >>> reshaped(np.ones((2, 3)).T, (6,))
-    """
-    found = array.reshape(shape)
-    return found if np.may_share_memory(found, array) else None
-
-
 @dataclass(eq=False, slots=True)
 class Instr:
     """`out = op(*args, **params)`; an argument is a `Var` or a constant."""
