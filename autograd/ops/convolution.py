@@ -26,16 +26,17 @@ from autograd.ops.windows import (
     Padding,
     Sizes,
     Windows,
-    as_images,
     as_rows,
     boxes,
     columns,
     in_memory,
     inside,
+    new_images,
     padded,
     places,
     scratch,
     span,
+    windows_in,
 )
 from autograd.primitive import primitive
 from autograd.threads import share
@@ -50,10 +51,6 @@ _WORTH = 1 << 23
 _LANES = 64
 #: Columns that are worth a matrix of sums.
 _SUMMED = 256
-
-
-def _new_images(batch: int, channels: int, size: Sizes, dtype: Any) -> Any:
-    return as_images(np.empty((channels, *size, batch), dtype))
 
 
 def _matrices(weight: Any, groups: int) -> Any:
@@ -230,13 +227,9 @@ def _summed(windows: Any, rows: Any, piece: int) -> Any:
 def _conv_forward(
     x: Any, weight: Any, bias: Any, stride: Sizes, padding: Padding, dilation: Sizes, groups: int
 ) -> Any:
-    reach = span(weight.shape[2:], dilation)
-    size = tuple(
-        (n - r) // s + 1
-        for n, r, s in zip(padded(x.shape[2:], padding), reach, stride, strict=True)
-    )
+    size = windows_in(padded(x.shape[2:], padding), weight.shape[2:], stride, dilation)
     dtype = np.result_type(*(a for a in (x, weight, bias) if a is not None))
-    y = _new_images(x.shape[0], weight.shape[0], size, dtype)
+    y = new_images(x.shape[0], weight.shape[0], size, dtype)
     conv_into(y, x, weight, bias, stride, padding, dilation, groups)
     return y
 
@@ -250,7 +243,7 @@ def _transpose_forward(
         for n, s, r, (lo, hi) in zip(y.shape[2:], stride, reach, padding, strict=True)
     )
     dtype = np.result_type(y, weight)
-    x = _new_images(y.shape[0], weight.shape[1] * groups, size, dtype)
+    x = new_images(y.shape[0], weight.shape[1] * groups, size, dtype)
     conv_transpose_into(x, y, weight, stride, padding, dilation, groups)
     return x
 

@@ -16,7 +16,16 @@ from typing import Any
 import numpy as np
 
 from autograd.ops.index import _whole
-from autograd.ops.windows import Padding, Sizes, as_images, inside, padded, places, scratch
+from autograd.ops.windows import (
+    Padding,
+    Sizes,
+    inside,
+    new_images,
+    padded,
+    places,
+    scratch,
+    windows_in,
+)
 from autograd.primitive import primitive
 
 
@@ -43,10 +52,7 @@ def _cut_out(wide: Any, size: Sizes, padding: Padding) -> Any:
 
 def _windows(x: Any, kernel: Sizes, stride: Sizes, dilation: Sizes) -> Any:
     """For each place in a window, that place of every window, as a view."""
-    out = tuple(
-        (n - d * (k - 1) - 1) // s + 1
-        for n, k, s, d in zip(x.shape[2:], kernel, stride, dilation, strict=True)
-    )
+    out = windows_in(x.shape[2:], kernel, stride, dilation)
     for _, window in places(kernel, out, stride, dilation):
         yield (..., *window)
 
@@ -55,10 +61,7 @@ def _pooled(
     x: Any, dtype: Any, kernel: Sizes, stride: Sizes, padding: Padding, dilation: Sizes
 ) -> Any:
     """An array for a number of each window, laid out as x is."""
-    size = tuple(
-        (n - d * (k - 1) - 1) // s + 1
-        for n, k, s, d in zip(padded(x.shape[2:], padding), kernel, stride, dilation, strict=True)
-    )
+    size = windows_in(padded(x.shape[2:], padding), kernel, stride, dilation)
     return np.empty_like(x, dtype, shape=(*x.shape[:2], *size))
 
 
@@ -243,9 +246,10 @@ def avg_unpool_into(
     x: Any, y: Any, size: Sizes, kernel: Sizes, stride: Sizes, padding: Padding, divisor: Any
 ) -> None:
     """Each number of y, divided, to every place of its window."""
+    batch, channels = y.shape[:2]
     bare = not any(lo or hi for lo, hi in padding)
-    wide = x if bare else _new_images(y, padded(size, padding))
-    share = _new_images(y, y.shape[2:])
+    wide = x if bare else new_images(batch, channels, padded(size, padding), y.dtype)
+    share = new_images(batch, channels, y.shape[2:], y.dtype)
     np.divide(y, _counts(size, kernel, stride, padding, divisor), out=share, casting="same_kind")
     windows = _windows(wide, kernel, stride, (1,) * len(kernel))
     if kernel == stride and math.prod(kernel) * y.size == wide.size:
@@ -259,11 +263,6 @@ def avg_unpool_into(
         x[...] = _cut_out(wide, size, padding)
 
 
-def _new_images(like: Any, size: Sizes) -> Any:
-    batch, channels = like.shape[:2]
-    return as_images(np.empty((channels, *size, batch), like.dtype))
-
-
 @primitive(
     lambda g, out, y, size, **geometry: avg_pool(g, **geometry),
     jvp="linear",
@@ -274,6 +273,7 @@ def _avg_unpool(
     y: Any, size: Sizes, kernel: Sizes, stride: Sizes, padding: Padding, divisor: Any
 ) -> Any:
     """The transpose."""
-    x = _new_images(y, size)
+    batch, channels = y.shape[:2]
+    x = new_images(batch, channels, size, y.dtype)
     avg_unpool_into(x, y, size, kernel, stride, padding, divisor)
     return x

@@ -59,6 +59,11 @@ def as_images(x: Any) -> Any:
     return x.transpose(x.ndim - 1, *range(x.ndim - 1))
 
 
+def new_images(batch: int, channels: int, size: Sizes, dtype: Any) -> Any:
+    """An array (batch, channels, *size), laid out as images are."""
+    return as_images(np.empty((channels, *size, batch), dtype))
+
+
 def as_rows(x: Any, groups: int = 1) -> Any:
     """Images as a matrix for each group: (groups, channels of one, places · batch)."""
     channels = x.shape[1]
@@ -81,6 +86,12 @@ def places(kernel: Sizes, out: Sizes, stride: Sizes, dilation: Sizes) -> Iterato
 def span(kernel: Sizes, dilation: Sizes) -> Sizes:
     """How far a window reaches along each axis."""
     return tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
+
+
+def windows_in(size: Sizes, kernel: Sizes, stride: Sizes, dilation: Sizes) -> Sizes:
+    """How many windows there are along each axis."""
+    reach = span(kernel, dilation)
+    return tuple((n - r) // s + 1 for n, r, s in zip(size, reach, stride, strict=True))
 
 
 def padded(size: Sizes, padding: Padding) -> Sizes:
