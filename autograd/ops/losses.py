@@ -9,7 +9,6 @@ unless it does, as in PyTorch, and but for one are compositions.
 from __future__ import annotations
 
 import functools
-import math
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from autograd.ops.activations import relu, sigmoid, softplus
 from autograd.ops.asked import number
 from autograd.ops.elementwise import absolute, clip, exp, log, maximum, sqrt, square, where
 from autograd.ops.index import _array, take
-from autograd.ops.reduce import _softmax_rule, _top, log_softmax, mean, softmax
+from autograd.ops.reduce import _softmax_rule, _top, log_softmax, mean, row_starts, softmax
 from autograd.ops.reduce import sum as total
 from autograd.ops.shape import broadcast_to, reshape
 from autograd.primitive import Primitive, primitive, record
@@ -70,6 +69,11 @@ def _pair(name: str, x: Any, target: Any) -> tuple[Any, Any]:
     return x, target
 
 
+def _float_like(scores: Any) -> np.dtype:
+    """The dtype of losses of these scores."""
+    return scores.dtype if scores.dtype.kind == "f" else np.dtype(np.float64)
+
+
 def _class_weights(name: str, weight: Any, classes: int) -> Any:
     if weight is None:
         return None
@@ -93,7 +97,7 @@ def _labels(name: str, target: Any, scores: Any, weight: Any, ignore_index: int)
             f"{name}: needs an integer for each row of classes: {describe(scores, 'x')} wants a "
             f"target of shape {scores.shape[:-1]}, got {labels.dtype} of shape {labels.shape}"
         )
-    dtype = scores.dtype if scores.dtype.kind == "f" else np.dtype(np.float64)
+    dtype = _float_like(scores)
     settings = {"classes": classes, "ignore_index": int(ignore_index), "dtype": dtype}
     fixed = None if isinstance(weight, Value) else weight
     counts = record(_COUNTS[name], (labels,), {**settings, "weight": fixed})
@@ -123,12 +127,6 @@ def _all_count(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     ones = np.ones(shape, dtype)
     ones.flags.writeable = False
     return ones
-
-
-@functools.lru_cache(32)
-def _starts(shape: tuple[int, ...], classes: int) -> np.ndarray:
-    """Where each row of scores begins."""
-    return np.arange(0, math.prod(shape) * classes, max(classes, 1)).reshape(shape)
 
 
 def _counting(name: str) -> Primitive:
@@ -162,7 +160,8 @@ def _last(dtype: np.dtype, classes: int) -> np.ndarray:
 def _places(labels: Any, classes: int) -> np.ndarray:
     """Where the score of each label lies among all scores; of one that is ignored, the last."""
     within = np.minimum(_unsigned(labels), _last(labels.dtype, classes))
-    return np.add(within, _starts(labels.shape, classes), dtype=np.intp, casting="unsafe")
+    starts = row_starts(labels.size, classes).reshape(labels.shape)
+    return np.add(within, starts, dtype=np.intp, casting="unsafe")
 
 
 def _total(counts: Any) -> Any:
@@ -309,7 +308,7 @@ def cross_entropy(
         return _reduced(name, _cross_entropy(logits, target), reduction)
     if not logits.ndim:
         raise ShapeError(f"{name}: the logits must have an axis of classes, got a single number")
-    dtype = logits.dtype if logits.dtype.kind == "f" else np.dtype(np.float64)
+    dtype = _float_like(logits)
     classes = logits.shape[-1]
     weight = _class_weights(name, weight, classes)
     counts = None

@@ -309,15 +309,15 @@ def largest(x: np.ndarray, out: np.ndarray) -> np.ndarray:
     """
     rows = x.reshape(-1, x.shape[-1])
     places = rows.argmax(axis=1)
-    places += _starts(*rows.shape)
+    places += row_starts(*rows.shape)
     rows.reshape(-1).take(places, out=out.reshape(-1), mode="clip")
     return out
 
 
 @functools.lru_cache(64)
-def _starts(rows: int, columns: int) -> np.ndarray:
+def row_starts(rows: int, columns: int) -> np.ndarray:
     """Where rows begin in a matrix that lies in order."""
-    return np.arange(0, rows * columns, columns)
+    return np.arange(0, rows * columns, columns or 1)
 
 
 @primitive(
