@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import threading
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -23,6 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import Value
+from autograd.arrays import scratch
 from autograd.value import next_seq
 
 #: Elements stepped at a time: a few arrays of that length stay in the cache all cores share, and
@@ -248,22 +248,13 @@ class FlatBuffer:
                     p.seq = seq
 
 
-_memory = threading.local()
-
-
 def spare(g: np.ndarray) -> np.ndarray:
     """Memory as long as a gradient to compute in: its own, if it is a copy that may be written.
 
     Otherwise a thread is given the same memory every time: a new array of a block's size would
     have to be fetched from the system, page by page.
     """
-    if g.flags.writeable:
-        return g
-    memory = getattr(_memory, g.dtype.name, None)
-    if memory is None or memory.size < g.size:
-        memory = np.empty(g.size, g.dtype)
-        setattr(_memory, g.dtype.name, memory)
-    return memory[: g.size]
+    return g if g.flags.writeable else scratch("step", g.shape, g.dtype)
 
 
 def _read_only(view: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import memory_of
 from autograd.jit.outlines import is_small
 from autograd.primitive import Primitive
 from autograd.value import Value
@@ -60,5 +61,4 @@ def _place(x: Any) -> Hashable:
     """Which memory an array is; a number as it is."""
     if not isinstance(x, np.ndarray):
         return (type(x), repr(x))
-    address, _ = x.__array_interface__["data"]
-    return (address, x.shape, x.strides, x.dtype)
+    return memory_of(x)

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import scratch
 from autograd.ops.windows import (
     COMMON,
     Box,
@@ -34,7 +35,6 @@ from autograd.ops.windows import (
     new_images,
     padded,
     places,
-    scratch,
     span,
     windows_in,
 )

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import scratch
 from autograd.ops.index import _whole
 from autograd.ops.windows import (
     Padding,
@@ -23,7 +24,6 @@ from autograd.ops.windows import (
     new_images,
     padded,
     places,
-    scratch,
     windows_in,
 )
 from autograd.primitive import primitive

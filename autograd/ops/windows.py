@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import itertools
 import math
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from autograd.arrays import scratch
 from autograd.threads import WORKERS
 
 Sizes = tuple[int, ...]
@@ -27,26 +27,6 @@ Box = tuple[slice, ...]
 
 OWN = 1 << 19  # numbers in the windows of a box that stays in a core's own cache
 COMMON = 1 << 20  # and in the cache of all cores
-_KEPT = 1 << 23  # bytes of a scratch array that is kept for the next call
-
-
-class _Scratch(threading.local):
-    """Arrays to work in, kept from call to call: fresh memory costs as much as the work in it."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, np.ndarray] = {}
-
-    def __call__(self, use: str, shape: Sizes, dtype: Any) -> np.ndarray:
-        size = math.prod(shape) * np.dtype(dtype).itemsize
-        memory = self.kept.get(use)
-        if memory is None or memory.nbytes < size:
-            memory = np.empty(size, np.uint8)
-            if size <= _KEPT:
-                self.kept[use] = memory
-        return memory[:size].view(dtype).reshape(shape)
-
-
-scratch = _Scratch()
 
 
 def in_memory(x: Any) -> Any:

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import memory_of
 from autograd.backprop import Message
 from autograd.graph import Graph, ModuleCall
 from autograd.value import Value
 from autograd.viz.phrases import say
-from autograd.viz.still import memory_of
 
 
 @dataclass(eq=False)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import memory_of
 from autograd.backprop import nodes_below
 from autograd.value import Value, next_seq
 
@@ -94,11 +95,6 @@ def copy_of(node: Value, copies: dict[Value, Value], arrays: dict[Any, Any] | No
         for p, x in zip(copy.parents, node.saved, strict=True)
     )
     return copy
-
-
-def memory_of(x: np.ndarray) -> tuple[Any, ...]:
-    """Equal for two views of the same numbers."""
-    return x.__array_interface__["data"][0], x.shape, x.strides, x.dtype.str
 
 
 def _own(x: Any, arrays: dict[Any, Any] | None) -> Any:
