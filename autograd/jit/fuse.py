@@ -7,7 +7,8 @@ and other rows at the same time on another core. (The idea of numexpr, and of ev
 compiler; here a block is a plain Python function of NumPy calls.)
 
 The pass only says what belongs together: instructions of one `group` are moved next to each other.
-Nothing is computed in another order within a row, so not a bit changes.
+Within a row nothing is computed in another order. Sums over all rows, such as the gradient of a
+weight, are added up from each block's share, and products from tiles: their last bits may differ.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Passes: each makes a program smaller or cheaper, and never changes what it computes.
 
-(`join` and `batch`, in files of their own, add numbers up in another order: the last bits may
-differ.)
+(`join`, `batch` and `fuse`, in files of their own, and the kernels of long rows add numbers up in
+another order: the last bits may differ.)
 
 A pass takes a `Program` and returns one. They run in the order of `pipeline.PASSES`; `jit(fn,
 disable=("name", ...))` leaves some out, and `fn.report()` shows the instructions before and after

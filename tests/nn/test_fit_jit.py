@@ -1,4 +1,7 @@
-"""Training that replays a recorded step gives, bit for bit, what training step by step gives."""
+"""Training that replays a recorded step gives what training step by step gives.
+
+Bit for bit, but where a replay adds numbers up in another order (`ROUNDING`).
+"""
 
 import copy
 import pickle
