@@ -162,6 +162,11 @@ def _shows(seen: str, whole: Var) -> bool:
     return shown(empty(whole.shape, whole.dtype, whole.layout), seen) is not None
 
 
+def _lies_alike(part: Var, whole: Var) -> bool:
+    """Whether a part lies in the order of the array it becomes a part of."""
+    return part.layout == whole.layout or len(part.shape) != len(whole.shape)
+
+
 def _share(instr: Instr, o: str, args: list[str]) -> list[str]:
     """What a block adds to a sum over all rows."""
     if instr.op.name == "row_products":
@@ -512,20 +517,20 @@ class _Writer:
                     maker is not None
                     and (maker.out in alone or (read and maker.out not in results))
                     and (maker.out not in hosts or hosts[maker.out].whole in copies)
-                    and self._kernel(maker) is not None
-                    and maker.op.name != "less_one"  # it needs its rows to follow one another
-                    and (in_place(maker) or (maker.group and maker.op.name == "matmul"))
+                    and self._goes_anywhere(maker)
                     and maker.out.dtype == whole.dtype
-                    and (
-                        maker.group
-                        or part.layout == whole.layout
-                        or len(part.shape) != len(whole.shape)
-                    )
+                    and (maker.group or _lies_alike(part, whole))
                     and ((rows and maker.out is part) or _shows(seen, whole))
                 ):
                     hosts[maker.out] = _Place(whole, seen, gaps, part)
                     through |= copies
         return hosts, through
+
+    def _goes_anywhere(self, instr: Instr) -> bool:
+        """Whether an instruction can write its result wherever it is wanted."""
+        if self._kernel(instr) is None or instr.op.name == "less_one":  # of rows in a row
+            return False
+        return in_place(instr) or bool(instr.group and instr.op.name == "matmul")
 
     def _hosted(self, out: Var, place: _Place) -> list[str]:
         """Name the place where a result is computed; returns what must be done before."""
