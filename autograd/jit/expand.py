@@ -21,7 +21,7 @@ import numpy as np
 from autograd.jit.outlines import blank
 from autograd.jit.program import Instr, Program, Var, layout_of
 from autograd.jit.trace import Traced, Tracer, UntraceableError
-from autograd.ops.losses import less_one
+from autograd.ops.losses import less_one, places_of
 from autograd.ops.products import linear
 from autograd.ops.recurrent import gate, gate_constants
 from autograd.ops.reduce import softmax
@@ -70,7 +70,9 @@ EXPANDED: dict[str, Callable[..., Any] | None] = {
     "var": _var,
     "linear": _linear,
     "cross_entropy": None,
-    "softmax_excess": lambda logits, places: less_one(softmax(logits), places),
+    "softmax_excess": lambda logits, target: less_one(
+        softmax(logits), places_of(target, logits.shape[-1])
+    ),
     **dict.fromkeys(("softmax", "log_softmax", "soft_cross_entropy", "standardize")),
     "rms_standardize": None,
     "lstm_sums": _lstm_sums,
@@ -81,8 +83,8 @@ EXPANDED: dict[str, Callable[..., Any] | None] = {
     **dict.fromkeys(("binary_cross_entropy_with_logits", "leaky_relu", "elu", "celu", "selu")),
 }
 
-#: Operations whose second operand says where, in whole numbers.
-_AT_PLACES = frozenset({"cross_entropy", "softmax_excess"})
+#: Operations whose second operand are class numbers.
+_OF_CLASSES = frozenset({"cross_entropy", "softmax_excess"})
 
 Steps = tuple[list[Var], list[Instr], Var]
 
@@ -130,7 +132,7 @@ def _expanded(instr: Instr, known: dict[Hashable, Steps | None]) -> list[Instr]:
 def _is_plain(instr: Instr) -> bool:
     """Whether it computes with arrays of one ordinary float dtype."""
     out = instr.out
-    operands = instr.args[:1] if instr.op.name in _AT_PLACES else instr.args
+    operands = instr.args[:1] if instr.op.name in _OF_CLASSES else instr.args
     return (
         bool(out.shape or any(a.shape for a in instr.inputs))
         and out.dtype in (np.float32, np.float64)

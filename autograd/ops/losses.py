@@ -176,7 +176,9 @@ _TOTAL = Primitive("total_count", _total, (None,), ("counts",))
 
 def places_of(labels: Any, classes: int) -> Any:
     """Where the score of each label lies among all scores."""
-    return record(_PLACES, (labels,), {"classes": classes})
+    if isinstance(labels, Value):
+        return record(_PLACES, (labels,), {"classes": classes})
+    return _places(labels, classes)
 
 
 def _gathered(name: str, losses: Any, counts: Any, reduction: str) -> Any:
@@ -215,27 +217,28 @@ def _excess(logits: Any, target: Any) -> Any:
 
 
 @primitive(
-    lambda g, out, logits, places: _softmax_rule(g, softmax(logits), logits),
+    lambda g, out, logits, target: _softmax_rule(g, softmax(logits), logits),
     None,
-    jvp=(lambda t, out, logits, places: _softmax_rule(t, softmax(logits), logits), None),
-    samples="label_places",
+    jvp=(lambda t, out, logits, target: _softmax_rule(t, softmax(logits), logits), None),
+    samples="class_numbers",
 )
-def softmax_excess(logits: Any, places: Any) -> Any:
+def softmax_excess(logits: Any, target: Any) -> Any:
     """Prediction minus target: softmax(logits), with 1 taken off where the right classes are."""
-    return less_one(softmax(logits), places)
+    return less_one(softmax(logits), places_of(target, logits.shape[-1]))
 
 
 @primitive(
     lambda g, out, logits, target: g[..., None] * softmax_excess(logits, target),
     None,
     jvp=(lambda t, out, logits, target: (t * softmax_excess(logits, target)).sum(axis=-1), None),
-    samples="label_places",
+    samples="class_numbers",
     name="cross_entropy",
 )
 def _cross_entropy_at(logits: Any, target: Any) -> Any:
-    """Cross-entropy of right classes: minus the log of the probability at each target."""
+    """Cross-entropy of right classes: minus the log of the probability of each target."""
     shifted, total = exponentials(logits)
-    return np.log(total).reshape(target.shape) - picked(shifted, target)
+    places = places_of(target, logits.shape[-1])
+    return np.log(total).reshape(target.shape) - picked(shifted, places)
 
 
 def exponentials(logits: Any) -> tuple[Any, Any]:
@@ -314,10 +317,10 @@ def cross_entropy(
     counts = None
     if by_number:
         labels, counts = _labels(name, target, logits, weight, ignore_index)
-        places = places_of(labels, classes)
         if not label_smoothing:
-            losses = _cross_entropy_at(logits, places)
+            losses = _cross_entropy_at(logits, labels)
             return _gathered(name, losses if counts is None else losses * counts, counts, reduction)
+        places = places_of(labels, classes)
         target = (places[..., None] % classes == np.arange(classes)).astype(dtype)
     if label_smoothing:
         target = target * (1 - label_smoothing) + label_smoothing / max(classes, 1)
