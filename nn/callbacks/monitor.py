@@ -67,12 +67,13 @@ class Monitor(Callback):
             raise ValueError(
                 f"{unknown(f'{type(self).__name__}: monitor', self.monitor, logs)}{hint}"
             )
-        if np.ndim(score):
+        if np.size(score) != 1:
             raise ValueError(
                 f"{type(self).__name__}: monitor {self.monitor!r} is an array of shape "
-                f"{np.shape(score)}, which cannot be compared"
+                f"{np.shape(score)}, which cannot be compared; of a score of each class, "
+                "average='macro' makes one number"
             )
-        return float(score)
+        return float(np.reshape(score, ()))
 
     def say(self, epoch: int, text: str) -> None:
         print(f"Epoch {epoch + 1}: {type(self).__name__}: {text}", flush=True)

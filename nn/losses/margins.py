@@ -30,8 +30,11 @@ class _YesOrNo(Distance):
         return _signs(super().prepare(target, shape, dtype), self.name)
 
 
-class Hinge(_YesOrNo):
+class Hinge(Distance):
     """max(1 - target · prediction, 0), as in Keras: no cost beyond a margin of 1.
+
+    Metrics see the target as it was given, as in Keras: 'accuracy' counts a no only where it is
+    called 0, and a yes where the score is above one half.
 
     Shapes:
         prediction: any scores; target: the same, -1 or 1 (0 and 1 are understood so too).
@@ -40,10 +43,14 @@ class Hinge(_YesOrNo):
     Value([0. , 1.5])
     """
 
-    signs = True
+    def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        target = super().prepare(target, shape, dtype)
+        return targets.checked(
+            _called_yes_or_no, targets.numbers(target, self.name), name=self.name
+        )
 
     def each(self, prediction: Any, target: Any) -> Any:
-        return autograd.relu(1 - target * prediction)
+        return autograd.relu(1 - autograd.where(target == 0, -1, target) * prediction)
 
 
 class SquaredHinge(Hinge):
@@ -223,11 +230,14 @@ def _signs(target: Any, name: str) -> Any:
 
 
 def _as_signs(target: np.ndarray, name: str) -> np.ndarray:
+    target = _called_yes_or_no(target, name)
+    return 2 * target - 1 if (target == 0).any() else target
+
+
+def _called_yes_or_no(target: np.ndarray, name: str) -> np.ndarray:
     odd = ~np.isin(target, (-1, 0, 1))
     if odd.any():
         raise ValueError(f"{name}: targets are -1 or 1 (or 0 or 1), found {target[odd][0]:g}")
-    if (target == 0).any():
-        if (target == -1).any():
-            raise ValueError(f"{name}: targets are -1 or 1 (or 0 or 1), found -1 and 0 together")
-        return 2 * target - 1
+    if (target == 0).any() and (target == -1).any():
+        raise ValueError(f"{name}: targets are -1 or 1 (or 0 or 1), found -1 and 0 together")
     return target

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd import ShapeError
 from nn import targets
+from nn.examples import check_counts
 from nn.losses.loss import spread
 from nn.metrics.accuracy import answers, classes_last
 from nn.metrics.metric import Metric, aligned
@@ -35,93 +37,118 @@ class _Counts(Metric):
     numbers as targets: the largest output is the answer.
 
     Args:
-        threshold: from where an output is a yes; one half (0 for scores) by default.
-        class_id: count this class alone.
+        thresholds: above it an output is a yes; one half (0 for scores) by default. A list of
+            several gives an array of as many scores.
         top_k: the k largest of a row are its answers.
+        class_id: count this class alone.
+        name: what logs call it.
         average: 'micro' counts all classes together, 'macro' takes the mean of the classes' scores,
             'weighted' that by how often a class occurs, 'none' gives an array. By default 'macro'
             for class numbers, else 'micro', as in Keras.
-        name: what logs call it.
 
     Raises:
-        ValueError: there is no such average.
+        ValueError: there is no such average, or a threshold is no number.
     """
 
-    right: Any  # answered yes, and it is: for each class
+    # Each (thresholds, classes).
+    right: Any  # answered yes, and it is
     false: Any  # answered yes, and it is not
     missed: Any  # answered no, and it is
     rest: Any  # answered no, and it is not
+    by_number: bool  # whether targets are class numbers
     #: Whether rows of probabilities are answered by their largest where no threshold is given.
     largest = False
 
     def __init__(
         self,
-        threshold: float | None = None,
-        class_id: int | None = None,
+        thresholds: float | Sequence[float] | None = None,
         top_k: int | None = None,
-        average: str | None = None,
+        class_id: int | None = None,
         name: str | None = None,
+        average: str | None = None,
     ) -> None:
+        kind = type(self).__name__
         if average is not None and average not in AVERAGES:
-            raise unknown(f"{type(self).__name__}: average", str(average), AVERAGES)
-        self.threshold = threshold
-        self.class_id = class_id
+            raise unknown(f"{kind}: average", str(average), AVERAGES)
+        if thresholds is not None and not _numbers(thresholds):
+            raise ValueError(f"{kind}: thresholds are a number or some, got {thresholds!r:.60}")
+        if top_k is not None:
+            check_counts(kind, top_k=top_k)
+        self.thresholds = thresholds
         self.top_k = top_k
+        self.class_id = class_id
         self.average = average
         super().__init__(name)
 
     def empty(self) -> dict[str, Any]:
         return {"right": 0.0, "false": 0.0, "missed": 0.0, "rest": 0.0, "by_number": False}
 
-    by_number: bool  # whether targets are class numbers
-
     def update(self, prediction: Any, target: Any, weight: Any = None) -> None:
         yes, true = self._answers(np.asarray(prediction), np.asarray(target))
-        w = np.ones(()) if weight is None else spread(np.asarray(weight), yes.shape, self.name)
+        w = np.ones(()) if weight is None else spread(np.asarray(weight), true.shape, self.name)
         for name, cases in (
             ("right", yes & true),
             ("false", yes & ~true),
             ("missed", ~yes & true),
             ("rest", ~yes & ~true),
         ):
-            counted = (cases * w).reshape(-1, yes.shape[-1]).sum(axis=0, dtype=np.float64)
+            weighed = (cases * w).reshape(len(yes), -1, yes.shape[-1])
+            counted = weighed.sum(axis=1, dtype=np.float64)
             setattr(self, name, getattr(self, name) + counted)
 
     def _answers(self, prediction: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What was answered yes, and what is: (..., classes)."""
+        """What each threshold calls a yes, (thresholds, ..., classes); what is one, without them.
+
+        With `top_k`, the rest of a row is never a yes, and those are whatever their size, unless
+        there is a threshold too.
+        """
         prediction, true, self.by_number = answers(prediction, target, self.loss, self.name)
-        threshold = self.threshold_of_yes if self.threshold is None else self.threshold
-        if prediction.shape[-1] == 1:
-            return prediction > threshold, true
-        k = self.top_k
-        if k is None and (self.by_number or (self.largest and self.threshold is None)):
-            k = 1
-        if k is None:
-            return prediction > threshold, true
-        best = np.argsort(-prediction, axis=-1, kind="stable")[..., :k]
-        yes = np.zeros(prediction.shape, bool)
-        np.put_along_axis(yes, best, True, axis=-1)
-        return yes, true
+        several = prediction.shape[-1] > 1
+        best, usual = self.top_k, self.threshold_of_yes
+        if best is None and several and self.by_number:
+            best = 1
+        if best is None and several and self.largest and self.thresholds is None:
+            highest = prediction.max(axis=-1, keepdims=True)  # a row of zeros answers nothing
+            return ((prediction >= highest) & (np.abs(prediction) > 1e-9))[None], true
+        if best is not None and several:
+            usual = -np.inf
+            order = np.argsort(-prediction, axis=-1, kind="stable")
+            prediction = prediction.astype(np.float64)
+            np.put_along_axis(prediction, order[..., best:], -np.inf, axis=-1)
+        thresholds = np.atleast_1d(usual if self.thresholds is None else self.thresholds)
+        return np.stack([prediction > threshold for threshold in thresholds]), true
 
     def _score(self, right: np.ndarray, false: np.ndarray, missed: np.ndarray) -> np.ndarray:
         raise NotImplementedError
 
+    def _of_class(self, counts: np.ndarray) -> np.ndarray:
+        """The counts (thresholds, classes) of the class that was asked for, or of all."""
+        counts = np.atleast_2d(counts)
+        if self.class_id is None:
+            return counts
+        if not 0 <= self.class_id < counts.shape[1]:
+            raise ValueError(
+                f"{self.name}: class_id={self.class_id}, but the classes are 0 to "
+                f"{counts.shape[1] - 1}"
+            )
+        return counts[:, self.class_id : self.class_id + 1]
+
+    def _shown(self, scores: np.ndarray) -> Any:
+        """A number where there is one threshold."""
+        return float(scores[0]) if len(scores) == 1 else scores
+
     def result(self) -> Any:
-        counts = [np.atleast_1d(c) for c in (self.right, self.false, self.missed)]
-        if self.class_id is not None:
-            if self.class_id >= len(counts[0]):
-                raise ValueError(f"{self.name}: class_id {self.class_id} of {len(counts[0])}")
-            counts = [c[self.class_id : self.class_id + 1] for c in counts]
+        counts = [self._of_class(c) for c in (self.right, self.false, self.missed)]
         average = self.average or ("macro" if self.by_number else "micro")
         if average == "micro":
-            counts = [c.sum(keepdims=True) for c in counts]
+            counts = [c.sum(axis=1, keepdims=True) for c in counts]
         scores = self._score(*counts)
         if average == "none":
-            return scores
+            return scores[0] if len(scores) == 1 else scores
         if average == "weighted":
             occurs = counts[0] + counts[2]
-            return float(_ratio((scores * occurs).sum(keepdims=True), occurs.sum(keepdims=True))[0])
-        return float(scores.mean())
+            return self._shown(_ratio((scores * occurs).sum(axis=1), occurs.sum(axis=1)))
+        return self._shown(scores.mean(axis=1))
 
 
 class Precision(_Counts):
@@ -149,33 +176,34 @@ class Recall(_Counts):
 class FBetaScore(_Counts):
     """The mean of precision and recall in which recall weighs beta² times (van Rijsbergen 1979).
 
-    Rows of probabilities are answered by their largest, unless a threshold is given.
+    Rows of probabilities are answered by their largest, unless a threshold is given; a single
+    output is a yes above one half.
 
     Args:
-        average: of several classes 'macro', the mean of their scores, 'micro', 'weighted', or None
-            for an array of them.
+        average: 'macro' takes the mean of the classes' scores, 'weighted' that by how often a class
+            occurs, 'micro' counts all together; None gives an array of every class's score.
         beta: how much more recall counts than precision.
         threshold: from where an output is a yes.
-        class_id: count this class alone.
         name: what logs call it.
+        class_id: count this class alone.
 
     >>> nn.metrics.FBetaScore(beta=2.0)(np.array([0.9, 0.2]), np.array([1, 1]))
-    0.5555555555555556
+    array([0.55555556])
     """
 
     largest = True
 
     def __init__(
         self,
-        average: str | None = "macro",
+        average: str | None = None,
         beta: float = 1.0,
         threshold: float | None = None,
-        class_id: int | None = None,
         name: str | None = None,
+        class_id: int | None = None,
     ) -> None:
         if not beta > 0:
             raise ValueError(f"{type(self).__name__}: beta must be positive, got {beta}")
-        super().__init__(threshold, class_id, None, average or "none", name)
+        super().__init__(threshold, None, class_id, name, average or "none")
         self.beta = beta
 
     def _score(self, right: np.ndarray, false: np.ndarray, missed: np.ndarray) -> np.ndarray:
@@ -184,32 +212,48 @@ class FBetaScore(_Counts):
 
 
 class F1Score(FBetaScore):
-    """The harmonic mean of precision and recall; of several classes, the mean of their scores.
+    """The harmonic mean of precision and recall, of each class or as a mean over classes.
 
-    Arguments: `FBetaScore`, but for beta, which is 1.
+    Arguments: `FBetaScore`, but for beta, which is 1. The name 'f1' stands for the mean over
+    classes, 'f1_score' for every class's, as in Keras.
 
-    >>> nn.metrics.F1Score()(np.array([0.9, 0.8, 0.2]), np.array([1, 0, 1]))
+    >>> nn.metrics.F1Score()(np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.7]]), np.array([0, 1, 1]))
+    array([0.66666667, 0.66666667])
+    >>> nn.metrics.F1Score("macro")(np.array([0.9, 0.8, 0.2]), np.array([1, 0, 1]))
     0.5
     """
 
     def __init__(
         self,
-        average: str | None = "macro",
+        average: str | None = None,
         threshold: float | None = None,
-        class_id: int | None = None,
         name: str | None = None,
+        class_id: int | None = None,
     ) -> None:
-        super().__init__(average, 1.0, threshold, class_id, name)
+        super().__init__(average, 1.0, threshold, name, class_id)
 
 
 class _Number(_Counts):
-    """How many answers are of one kind; of several classes, their sum."""
+    """How many answers are of one kind; of several classes, their sum.
+
+    Args:
+        thresholds: above it an output is a yes; a list of several gives an array of counts.
+        name: what logs call it.
+        class_id: count this class alone.
+    """
 
     kind: str
 
-    def result(self) -> float:
-        counts = np.atleast_1d(getattr(self, self.kind))
-        return float(counts.sum() if self.class_id is None else counts[self.class_id])
+    def __init__(
+        self,
+        thresholds: float | Sequence[float] | None = None,
+        name: str | None = None,
+        class_id: int | None = None,
+    ) -> None:
+        super().__init__(thresholds, None, class_id, name)
+
+    def result(self) -> Any:
+        return self._shown(self._of_class(getattr(self, self.kind)).sum(axis=1))
 
 
 class TruePositives(_Number):
@@ -302,6 +346,10 @@ class ConfusionMatrix(Metric):
 
     def result(self) -> np.ndarray:
         return self.matrix
+
+
+def _numbers(x: Any) -> bool:
+    return np.asarray(x).size > 0 and np.asarray(x).dtype.kind in "fiu" and np.ndim(x) < 2
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -38,8 +38,9 @@ _NAMES: dict[type[Metric], tuple[str, ...]] = {
 }
 BY_NAME = {name: metric for metric, names in _NAMES.items() for name in names}
 _PLAIN = {name.replace("_", ""): metric for name, metric in BY_NAME.items()}
-#: What Keras means by a name, where our class by itself means something finer.
-_KERAS: dict[type[Metric], dict[str, Any]] = {auc.AUC: {"num_thresholds": 200}}
+#: What a name means, where the class by itself means something finer: Keras's 'auc' is an
+#: estimate, and who says 'f1' wants one number.
+_MEANT: dict[str, dict[str, Any]] = {"auc": {"num_thresholds": 200}, "f1": {"average": "macro"}}
 
 
 def get(metric: str | Metric | type[Metric] | Loss | Callable[[Any, Any], Any]) -> Metric:
@@ -57,7 +58,7 @@ def get(metric: str | Metric | type[Metric] | Loss | Callable[[Any, Any], Any]) 
         if plain in _PLAIN:
             kind: Callable[..., Metric] = _PLAIN[plain]
             # Logs say what was said, as in Keras.
-            return kind(name=metric, **_KERAS.get(_PLAIN[plain], {}))
+            return kind(name=metric, **_MEANT.get(plain, {}))
         loss = losses.find(metric) or losses.find(plain.removesuffix("error"))
         if loss is None:
             raise unknown("metric", metric, {**BY_NAME, **losses.BY_NAME})

@@ -187,6 +187,64 @@ def test_losses_with_settings(case):
     compare(head, y, [getattr(L, name)(**settings) for L in (keras.losses, nn.losses)], ["acc"])
 
 
+@pytest.mark.parametrize("no", [0, -1])
+@pytest.mark.parametrize("loss", ["hinge", "squared_hinge"])
+def test_metrics_beside_a_hinge_see_the_labels_as_they_were_given(loss, no):
+    y = np.where(YES > 0, 1, no)[:, None]
+    compare("number", y, loss, ["accuracy", "binary_accuracy", "mse", "mae", "hinge"])
+    compare("numbers", np.where(LABELS > 0, 1, no), loss, ["accuracy", "squared_hinge"])
+
+
+SEVERAL = [0.2, 0.5, 0.7]
+COUNTS = {
+    "thresholds": ("sigmoid", YES[:, None], "bce", [
+        (name, {"thresholds": thresholds})
+        for name in ("Precision", "Recall", "TruePositives", "FalseNegatives")
+        for thresholds in (SEVERAL, [0.3], 0.45)
+    ]),
+    "thresholds of rows": ("softmax", ONE_HOT, "categorical_crossentropy", [
+        ("Precision", {"thresholds": SEVERAL, "class_id": 1}), ("Recall", {"top_k": 2}),
+        ("Precision", {"thresholds": SEVERAL, "top_k": 2}), ("Recall", {"thresholds": SEVERAL}),
+        ("TrueNegatives", {"thresholds": SEVERAL}), ("FalsePositives", {}),
+    ]),
+    "f1": ("softmax", ONE_HOT, "categorical_crossentropy", [
+        ("F1Score", {"average": average, **more})
+        for average in (None, "micro", "macro", "weighted") for more in ({}, {"threshold": 0.3})
+    ] + [("FBetaScore", {"beta": 2.0}), ("FBetaScore", {"average": "micro", "beta": 0.5})]),
+    "f1 of labels": ("sigmoids", LABELS, "bce", [
+        ("F1Score", {"threshold": 0.5}), ("F1Score", {}), ("F1Score", {"average": "weighted"})
+    ]),
+    "f1 of yes": ("sigmoid", YES[:, None], "bce", [("F1Score", {"threshold": 0.5})]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("weight", [None, WEIGHTS], ids=["plain", "weighted"])
+@pytest.mark.parametrize("case", COUNTS)
+def test_counts_with_settings(case, weight):
+    """With several thresholds, and by class, a score is an array in every epoch."""
+    head, y, loss, kinds = COUNTS[case]
+    models = networks(*HEADS[head])
+    for model, module, sgd in zip(
+        models, (keras, nn), (keras.optimizers.SGD(0.05), optim.SGD), strict=True
+    ):
+        metrics = [
+            getattr(module.metrics, kind)(**settings, name=f"m{i}")
+            for i, (kind, settings) in enumerate(kinds)
+        ]
+        if module is nn:
+            sgd = sgd(model.parameters(), lr=0.05)
+        model.compile(optimizer=sgd, loss=loss, weighted_metrics=metrics)
+    fit = {"batch_size": 8, "epochs": 2, "shuffle": False, "verbose": 0, "sample_weight": weight}
+    theirs, ours = (model.fit(X, y, **fit).history for model in models)
+    same(theirs, ours)
+    for name in theirs:
+        assert np.shape(theirs[name]) == np.shape(ours[name])
+
+
+def test_f1_by_name_is_an_array_with_a_score_for_each_class():
+    compare("softmax", ONE_HOT, "categorical_crossentropy", ["FBetaScore", "F1Score"])
+
+
 # -------------------------------------------------------------------------------------- weights
 
 
