@@ -391,7 +391,7 @@ class _Writer:
             return name
 
         def forget(i: int) -> None:
-            for v in set(group[i].inputs):
+            for v in dict.fromkeys(group[i].inputs):
                 if v in scratch and last[v] == i:
                     name, key = scratch[v]
                     free[key].append(name)
