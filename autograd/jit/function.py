@@ -128,7 +128,7 @@ class Jitted:
         self._variants: dict[Any, list[Any]] = collections.defaultdict(list)
         self._lock = threading.RLock()
         self._warned = False
-        self._name = getattr(fn, "__qualname__", type(fn).__name__)
+        self._name = getattr(fn, "__qualname__", type(fn).__name__).rpartition("<locals>.")[2]
         self._roots = [(self._name, fn), *(("the loss", x) for x in also)]
         functools.update_wrapper(self, fn, updated=())
 
