@@ -243,13 +243,13 @@ class _Sketch:
                     x + self.radius + 8,
                     beside,
                     ideal,
-                    10,
+                    11,
                     colours().quiet,
                     anchor="start",
                     backed=True,
                 )
             for up, line in enumerate(lines):
-                yield _text(x, above - 13 * up, line, size=10, backed=True)
+                yield _text(x, above - 14 * up, line, size=11, backed=True)
             yield "</g>"
             if column.bias is not None:
                 yield self._bias(column, int(k), x, y + self.radius + 9)
@@ -272,7 +272,7 @@ class _Sketch:
                 left + side + 4,
                 y + 4,
                 f"{self.words.bias} {numbers}",
-                size=10,
+                size=11,
                 anchor="start",
                 backed=True,
             )
@@ -328,7 +328,7 @@ class _Sketch:
                 x = self.x[i] + (self.x[i - 1] - self.x[i]) * back
                 text = f"{number(weight[j, k])} · grad {number(gradient[j, k])} · "
                 text += percent(shares[j, k])
-                yield _text(x, end + (start - end) * back + 4, text, size=10, backed=True)
+                yield _text(x, end + (start - end) * back + 4, text, size=11, backed=True)
 
     def _loss(self) -> Iterator[str]:
         """The loss at the right, and the line from each output to it."""
@@ -374,7 +374,7 @@ class _Sketch:
         yield f'<path d="M12 {self.height - 62}H{self.width - 12}" stroke="{colours().rule}"/>'
         for row, note in enumerate(notes):
             y = self.height - 44 + 16 * row
-            yield _text(14, y, note, size=11, color=colours().quiet, anchor="start")
+            yield _text(14, y, note, size=12, color=colours().quiet, anchor="start")
 
 
 def _text(
