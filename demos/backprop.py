@@ -148,6 +148,7 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
             },
             x_label="evaluations",
             log=True,
+            y_label="loss",
         ),
     }
 

@@ -94,7 +94,7 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
         "left_loss": hill(left)[-1],
         "right_loss": hill(right)[-1],
         "hills_drawn": figures.descent(
-            hill, (-2.3, 2.3), {"from a = -2": left, "from a = 2": right}
+            hill, (-2.3, 2.3), {"from a = −2": left, "from a = 2": right}
         ),
         "stuck": stuck[0][-1],
         "free": free[0][-1],

@@ -31,7 +31,7 @@ def ideal_against_predictions(
     """A panel for each digit: its picture, the ideal one-hot bar, and each network's ten bars."""
     figures, width = [], 0.8 / (len(predictions) + 1)
     for i, (image, digit) in enumerate(zip(images, digits, strict=True)):
-        figure = Figure(figsize=(4.8, 1.7), layout="constrained")
+        figure = Figure(figsize=(4.8, 2.0), layout="constrained")
         left, right = figure.subplots(1, 2, width_ratios=(1, 3.4))
         left.pcolormesh(image.reshape(16, 16)[::-1], cmap=_ink())
         left.set_aspect("equal")
@@ -45,8 +45,9 @@ def ideal_against_predictions(
         answers = (f"{label(n)} {p[i].argmax()} ({p[i].max():.0%})" for n, p in predictions.items())
         right.set_title(", ".join(answers), fontsize=9)
         right.set(ylim=(0, 1.02), xticks=range(10))
+        right.set(xlabel=label("digit"), ylabel=label("probability"))
         if i == 0:
-            right.legend(fontsize=8)
+            right.legend(fontsize=9)
         figures.append(figure)
     return figures
 

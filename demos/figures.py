@@ -10,6 +10,7 @@ import base64
 import html
 import io
 import re
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -109,6 +110,7 @@ def curves(
     x_label: str = "epoch",
     log: bool = False,
     first: int | None = None,
+    y_label: str = "",
 ) -> list[Figure]:
     """One panel for each key of `series`, with a line for each of its entries.
 
@@ -118,11 +120,12 @@ def curves(
         log: whether the vertical axis is logarithmic.
         first: the first place on the horizontal axis. Without it, epochs count from 1, because
             numbers are known when one is over, and all else from 0, where nothing is done yet.
+        y_label: what the vertical axis shows, unless the titles say it.
     """
     start = first if first is not None else int(x_label == "epoch")
     figures = []
     for title, lines in series.items():
-        axes = panel(title, xlabel=x_label)
+        axes = panel(title, xlabel=x_label, ylabel=y_label)
         for (name, values), (colour, dashes) in zip(lines.items(), LINES, strict=False):
             x = np.arange(start, start + len(values))
             axes.plot(x, values, color=COLOURS[colour], ls=dashes, label=label(name), linewidth=2)
@@ -173,7 +176,7 @@ def contour(
         axes.plot(*path.T, "o-", color=BLUE, markersize=3, linewidth=1)
         axes.plot(*path[0], "o", color=ORANGE, markersize=9, label=label("start"))
         axes.set(xlim=x_range, ylim=y_range)
-        axes.legend()
+        axes.legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0)  # not on the lines
         figures.append(figure_of(axes))
     return figures
 
@@ -199,34 +202,52 @@ def lines(
     return figures
 
 
-def paired_bars(ratios: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
-    """For each name a bar for each of its series, as long as the median, with quartiles; 1 marked.
+def ratio_bars(
+    panels: Mapping[str, Mapping[str, Mapping[str, Sequence[float]]]], x_label: str
+) -> list[Figure]:
+    """A panel with bars for each entry: medians, thin lines to the quartiles, and 1 marked.
 
-    Names may have two lines.
+    Args:
+        panels: all measured ratios, by title of the panel, name beside the bars and series.
+        x_label: what is divided by what.
     """
-    names = list(dict.fromkeys(name for series in ratios.values() for name in series))
-    axes = panel("", 9, 0.62 * len(ratios) + 1.2, xlabel="peer's time / ours")
-    thick = 0.8 / len(names)
-    for i, name in enumerate(names):
-        there = [(y, series[name]) for y, series in enumerate(ratios.values()) if name in series]
-        quartiles = np.array([np.percentile(r, (25, 50, 75)) for _, r in there]).T
-        places = [y + (i - (len(names) - 1) / 2) * thick for y, _ in there]
-        spread = np.abs(quartiles[[0, 2]] - quartiles[1])
-        look: dict[str, Any] = {"color": (GREY, BLUE)[i % 2], "ecolor": INK}
-        axes.barh(places, quartiles[1], thick * 0.92, xerr=spread, label=label(name), **look)
-        for place, (low, middle, high) in zip(places, quartiles.T, strict=True):
-            text = f" {middle:.2f}" if middle < 10 else f" {middle:.0f}"
-            axes.text(max(high, low), place, text, va="center", fontsize=7)
-    axes.axvline(1, color=ORANGE)
-    axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.xaxis.set_major_formatter("{x:g}")
-    axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_yticks(range(len(ratios)), [label(name) for name in ratios], fontsize=8)
-    axes.invert_yaxis()
-    axes.margins(x=0.1)
-    axes.legend()
-    return figure_of(axes)
+    figures = []
+    for title, groups in panels.items():
+        series = list(dict.fromkeys(name for group in groups.values() for name in group))
+        bars = len(groups) * len(series)
+        title = _wrapped(title, 42)
+        height = 0.26 * bars + 0.2 * len(groups) + 0.2 * len(title.split("\n")) + 1
+        axes = panel(title, 5.4, height, xlabel=x_label)
+        thick = 0.8 / len(series)
+        for i, name in enumerate(series):
+            there = [(y, group[name]) for y, group in enumerate(groups.values()) if name in group]
+            low, middle, high = np.array([np.percentile(r, (25, 50, 75)) for _, r in there]).T
+            places = [y + (i - (len(series) - 1) / 2) * thick for y, _ in there]
+            look: dict[str, Any] = {"color": (BLUE, GREY)[len(series) - 1 - i], "ecolor": INK}
+            spread = np.abs([low - middle, high - middle])
+            axes.barh(places, middle, thick * 0.92, xerr=spread, label=label(name), **look)
+            for place, end, ratio in zip(places, high, middle, strict=True):
+                axes.text(
+                    end, place, f" {ratio:.2f}" if ratio < 10 else f" {ratio:.0f}", va="center"
+                )
+        axes.axvline(1, color=ORANGE)
+        axes.set_xscale("log")
+        least, most = axes.get_xlim()
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if most < 100 * least else (1,)))
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.xaxis.set_minor_formatter(NullFormatter())
+        axes.set_yticks(range(len(groups)), [_wrapped(name, 28) for name in groups])
+        axes.invert_yaxis()
+        axes.margins(x=0.15)
+        if len(series) > 1:
+            figure_of(axes).legend(loc="outside lower right", ncols=len(series))
+        figures.append(figure_of(axes))
+    return figures
+
+
+def _wrapped(name: str, width: int) -> str:
+    """A label in lines of at most so many letters; Korean ones are wider."""
+    return "\n".join(textwrap.wrap(label(name), width * 2 // 3 if language() == "ko" else width))
 
 
 # ------------------------------------------------------------------------------------------- graphs

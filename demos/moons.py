@@ -153,7 +153,7 @@ def sides_of(score: np.ndarray) -> np.ndarray:
 
 def map_of(points: np.ndarray, sides: np.ndarray) -> Axes:
     """The points as dots, each moon in its colour."""
-    axes = figures.panel("", 6.4, 4.4)
+    axes = figures.panel("", 6.4, 4.4, xlabel="x", ylabel="y")
     axes.set(xlim=WIDE, ylim=HIGH)
     for side, colour, mark in ((1, figures.BLUE, "o"), (-1, figures.ORANGE, "s")):
         axes.plot(*points[sides == side].T, mark, color=colour, markersize=5, mec=figures.INK)

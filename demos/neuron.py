@@ -76,5 +76,5 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
         "graph_first": figures.graph(look(first.weight)[1], direction="LR"),
         "graph_second": figures.graph(look(second.weight)[1], direction="LR"),
         "graph_last": figures.graph(look(last.weight)[1], direction="LR"),
-        "rows": [(i, *(f"{number:.4f}" for number in m)) for i, m in enumerate(moments)],
+        "rows": [(i, *(f"{number:.6f}" for number in m)) for i, m in enumerate(moments)],
     }

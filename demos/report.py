@@ -18,6 +18,8 @@ from demos.source import coloured
 STYLE = Path(__file__).with_name("assets").joinpath("report.css").read_text(encoding="utf-8")
 
 TALL = 40  # rows; a longer table scrolls by itself
+#: How a cell that stands for a number begins: also where there is none.
+NUMBER = re.compile(r"[+\-−]?\d|[–—]?$")
 
 #: The colours figures are drawn with, and what each is called in the style sheet, which knows a
 #: lighter one for a dark page.
@@ -99,14 +101,29 @@ class Report:
         return self._add(f"<div>{''.join(cells)}</div>")
 
     def table(self, caption: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Report:
-        """Add a table; the first column names the rows."""
-        head = "".join(f'<th scope="col">{words(str(c))}</th>' for c in header)
-        lines = ["".join(f"<td>{words(str(c))}</td>" for c in row) for row in rows]
-        body = "".join(f"<tr>{line}</tr>" for line in lines)
+        """Add a table; the first column names the rows, and numbers stand at the right."""
+        lines = [[str(cell) for cell in row] for row in rows]
+        of_words = [not all(map(NUMBER.match, column)) for column in zip(*lines, strict=True)]
+        sides = [' class="words"' if is_words else "" for is_words in of_words]
+        sides = sides or [""] * len(header)
+        head = "".join(
+            f'<th scope="col"{side}>{words(name)}</th>'
+            for name, side in zip(header, sides, strict=True)
+        )
+        body = "".join(
+            "<tr>"
+            + "".join(
+                f"<td{side}>{words(cell)}</td>" for cell, side in zip(line, sides, strict=True)
+            )
+            + "</tr>"
+            for line in lines
+        )
         kind = "scroll tall" if len(lines) > TALL else "scroll"
+        # The caption is outside of what scrolls, so that a narrow window shows all of it.
         return self._add(
-            f'<div class="{kind}" tabindex="0"><table><caption>{words(caption)}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+            f'<figure class="table"><figcaption>{words(caption)}</figcaption>'
+            f'<div class="{kind}" tabindex="0"><table><thead><tr>{head}</tr></thead>'
+            f"<tbody>{body}</tbody></table></div></figure>"
         )
 
     def figure(self, figure: Any, *, alt: str, caption: str, cover: bool = False) -> Report:

@@ -56,11 +56,12 @@ def looks_of_all(weights: np.ndarray, text: str, heads: list[tuple[int, int]]) -
     """For each of some heads (layer, head), how much each letter (row) looks at those before it."""
     figures = []
     for layer, head in heads:
-        axes = panel(f"{label('layer and head')} {layer + 1}.{head + 1}", 4.6, 4.4)
+        axes = panel(f"{label('layer and head')} {layer + 1}.{head + 1}", 4.6, 4.6)
         axes.pcolormesh(weights[layer, head], cmap=FROM_NOTHING, vmin=0, vmax=1)
         places = np.arange(len(text)) + 0.5
-        axes.set_xticks(places, _letters(text), fontsize=7)
-        axes.set_yticks(places, _letters(text), fontsize=7)
+        axes.set_xticks(places, _letters(text), fontsize=8)
+        axes.set_yticks(places, _letters(text), fontsize=8)
+        axes.set(xlabel=label("letter looked at"), ylabel=label("letter that looks"))
         axes.tick_params(length=0)
         axes.invert_yaxis()
         axes.set_aspect("equal")

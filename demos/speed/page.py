@@ -220,11 +220,16 @@ def shown(results: Sequence[Result], engine: Engine, about: Machine) -> dict[str
     """Everything, as the text of the chapter's page speaks of it."""
     numpy, ours = engine.importing
     add = engine.small_add["np.add"]
+    gains = _gains(results)
     return {
-        "bars": figures.paired_bars(bars) if (bars := _bars(results)) else None,
-        "said": "; ".join(_said(results)),
-        "steps": steps(results, to="\N{WORD JOINER}–\N{WORD JOINER}"),
+        "bars": figures.ratio_bars(bars, "peer's time / ours")
+        if (bars := _bars(results))
+        else None,
+        "said": "; ".join(_said(bars)),
+        "steps": steps(results, to="\N{WORD JOINER}–\N{WORD JOINER}") if bars else [],
         "gaps": gaps(results),
+        "gains": figures.ratio_bars(gains, "eager's time / jit's") if gains[""] else None,
+        "gained": "; ".join(_said(gains)),
         "starting": starting(results),
         "numpy_ms": 1e3 * numpy,
         "ours_ms": 1e3 * ours,
@@ -244,45 +249,63 @@ def shown(results: Sequence[Result], engine: Engine, about: Machine) -> dict[str
     }
 
 
-def _bars(results: Sequence[Result]) -> dict[str, dict[str, list[float]]]:
-    """A name of two lines for each row and each of its peers, with all ratios."""
-    return {
-        f"{r.row.title}\nagainst {PEERS[peer]}": {
-            name: r.ratios(ours, peer)
-            for ours, name in zip(OURS, ("eager", "jit"), strict=True)
-            if ours in r.runs
+#: Ratios by program, by whom it is compared with, and by our way of running it.
+Ratios = dict[str, dict[str, dict[str, list[float]]]]
+
+
+def _bars(results: Sequence[Result]) -> Ratios:
+    """The ratios to each peer that was there."""
+    ways = dict(zip(OURS, ("eager", "jit"), strict=True))
+    found = {
+        r.row.title: {
+            PEERS[peer]: {way: r.ratios(ours, peer) for ours, way in ways.items() if ours in r.runs}
+            for peer in r.runs
+            if peer not in OURS
         }
         for r in results
-        for peer in r.runs
-        if peer not in OURS
+    }
+    return {title: peers for title, peers in found.items() if peers}
+
+
+def _gains(results: Sequence[Result]) -> Ratios:
+    """How much faster jit is than eager, all programs in one panel without a title."""
+    eager, jit = OURS
+    return {
+        "": {r.row.title: {"jit": r.ratios(jit, eager)} for r in results if {*OURS} <= {*r.runs}}
     }
 
 
-def _said(results: Sequence[Result]) -> Iterator[str]:
+def _said(ratios: Ratios) -> Iterator[str]:
     """The bars in words."""
-    for name, series in _bars(results).items():
-        ratios = (f"{label(way)} {quartiles(each)[1]:.2f}" for way, each in series.items())
-        yield f"{label(name.replace(chr(10), ', '))}: {', '.join(ratios)}"
+    for title, groups in ratios.items():
+        for name, series in groups.items():
+            what = ", ".join(label(part) for part in (title, name) if part)
+            medians = (f"{label(way)} {quartiles(each)[1]:.2f}" for way, each in series.items())
+            yield f"{what}: {', '.join(medians)}"
 
 
 def gaps(results: Sequence[Result]) -> list[tuple[str, str, str, str]]:
-    """What did not run, and what ran otherwise than asked, each with the reason it gave.
+    """What did not run, and what ran otherwise than asked: library, what, programs, its reason.
 
     A reason that names a line of a program keeps the file's name, not the folders above it.
     """
-    found = [
-        (r.row.program, library, "absent", why)
-        for r in results
-        for library, why in r.missing.items()
-    ]
+    programs: dict[tuple[str, str, str], list[str]] = {}
+    for r in results:
+        for library, why in r.missing.items():
+            programs.setdefault((library, "absent", why), []).append(r.row.program)
     for r in results:
         for library, run in r.runs.items():
             if run.note:
                 what, _, why = run.note.partition(", because ")
-                found.append((r.row.program, library, what, why))
+                programs.setdefault((library, what, why), []).append(r.row.program)
     return [
-        (f"`{program}`", f"`{library}`", what, f"`{_nearby(why)}`" if why else "")
-        for program, library, what, why in found
+        (
+            f"`{library}`",
+            what,
+            ", ".join(f"`{program}`" for program in which),
+            f"`{_nearby(why)}`" if why else "",
+        )
+        for (library, what, why), which in programs.items()
     ]
 
 

@@ -22,7 +22,7 @@ def shown(browser, course):
         texts = "[...document.querySelectorAll('figure .light svg text')]"
         heights = page.evaluate(f"{texts}.map(t => t.getBoundingClientRect().height)")
         pictures = page.evaluate(
-            "[...document.querySelectorAll('figure')].map(f => f.firstChild.offsetHeight)"
+            "[...document.querySelectorAll('.picture')].map(p => p.offsetHeight)"
         )
         widths = {}
         for width in (1280, 400):

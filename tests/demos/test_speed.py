@@ -64,7 +64,13 @@ def test_a_reason_names_a_file_and_line_without_the_folders_above_it():
     note = "stays eager, because it reads a value at /home/my own/net.py:12"
     run = Measured("chainrule-jit", "1.0", [1.0], [0.0], note)
     (gap,) = page.gaps([Result(ROWS[0], {"chainrule-jit": run})])
-    assert gap == ("`moons`", "`chainrule-jit`", "stays eager", "`it reads a value at net.py:12`")
+    assert gap == ("`chainrule-jit`", "stays eager", "`moons`", "`it reads a value at net.py:12`")
+
+
+def test_a_library_that_is_absent_is_named_once_with_all_programs_it_would_have_run():
+    results = [Result(row, {}, {"torch": "No module named torch"}) for row in ROWS[1:3]]
+    (gap,) = page.gaps(results)
+    assert gap == ("`torch`", "absent", "`mlp`, `mlp3`", "`No module named torch`")
 
 
 @pytest.mark.parametrize("words", [*(row.title for row in ROWS), "stays eager", "none here"])
