@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 #: Graphviz knows how wide its letters are. Where it is missing, what replaces it is hardly wider
 #: (DejaVu Sans) or narrower, so that text stays inside its box; Helvetica's narrow letters do not.
 _FONT = "Verdana"
-#: Keeps what is written beside an arrow off its line.
-_BESIDE = "\N{NO-BREAK SPACE}"
 #: A picture wider than about so many points goes from top to bottom instead.
 WIDEST = 1000
 #: Of more nodes than these the layout is done quickly, with straight arrows and no text on them.
@@ -395,7 +393,7 @@ def _paint_arrow(
         tail,
         head,
         id=name,  # as in the SVG, where the page of autograd.play looks for it
-        label=labels.table([labels.line(f"{_BESIDE}{text}{_BESIDE}", 9)]) if text else None,
+        label=labels.table([labels.line(text, 9)], padding=4) if text else None,
         tooltip=tooltip,
         labeltooltip=tooltip,
         **look,

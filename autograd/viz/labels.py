@@ -214,9 +214,9 @@ def font(text: str, size: int, color: str = "", bold: bool = False) -> str:
     return f'<FONT POINT-SIZE="{size}" COLOR="{color or theme().ink}">{text}</FONT>'
 
 
-def table(rows: Sequence[str]) -> str:
-    """An HTML-like label of rows without borders."""
-    style = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1"'
+def table(rows: Sequence[str], padding: int = 1) -> str:
+    """An HTML-like label of rows without borders; `padding` keeps them off what is around."""
+    style = f'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}"'
     return f"<<TABLE {style}>{''.join(rows)}</TABLE>>"
 
 
