@@ -42,7 +42,8 @@ def describe(value: Any, role: str = "") -> str:
 
 def explain_failure(op: Any, args: tuple, params: dict | None, error: Exception) -> Exception:
     """Turn NumPy's complaint about arrays into one about the operands of `op`."""
-    if op.name not in ("matmul", "linear") and str(error).startswith(f"{op.name}: "):
+    asked = (params or {}).get("name", op.name)  # what a check is made for
+    if op.name not in ("matmul", "linear") and str(error).startswith(f"{asked}: "):
         return error  # it says all that is to say; NumPy's of matmul only looks so
     operands = [
         describe(a, role) for a, role in zip(args, op.operand_names(len(args)), strict=True)

@@ -164,8 +164,8 @@ class Observer:
     def reads(self, value: Value) -> None:
         """Python looks at the numbers, or the gradient, of `value`."""
 
-    def made(self, leaf: Value) -> None:
-        """A leaf was made by hand."""
+    def made(self, leaf: Value, source: Any) -> None:
+        """A leaf was made by hand, from `source`."""
 
     def replaced(self, leaf: Value) -> None:
         """Python is about to write `leaf.data = ...`, or `leaf.grad`."""

@@ -88,13 +88,14 @@ class Value(ArrayMethods):
 
     __hash__ = object.__hash__
 
-    #: Whether it stands in for a Value while a function is traced by `jit`.
+    #: Whether it stands in for a Value while a function is traced by `jit`, and for an array.
     traced: ClassVar[bool] = False
+    plain: bool = False
 
     def __init__(
         self, data: ArrayLike, name: str | None = None, requires_grad: bool | None = None
     ) -> None:
-        array = np.array(data._seen() if isinstance(data, Value) else _numbers(data))
+        array = np.array(data._copied() if isinstance(data, Value) else _numbers(data))
         differentiable = array.dtype.kind == "f"
         if requires_grad and not differentiable:
             raise _not_differentiable(array, name)
@@ -106,7 +107,7 @@ class Value(ArrayMethods):
         self.requires_grad = differentiable if requires_grad is None else requires_grad
         self.seq = next_seq()
         if thread.observer is not None:
-            thread.observer.made(self)
+            thread.observer.made(self, data)
 
     # ---------------------------------------------------------------------------------- contents
 
@@ -152,6 +153,10 @@ class Value(ArrayMethods):
         if thread.observer is not None:
             thread.observer.reads(self)
         return self._data
+
+    def _copied(self) -> Any:
+        """The numbers, for a new Value."""
+        return self._seen()
 
     def _freeze(self) -> None:
         """A recorded operation holds this array from now on."""

@@ -11,7 +11,9 @@ from autograd import ShapeError, Value
 
 def as_input(x: Any, dtype: Any) -> Any:
     """A Value as it is; anything else as an array of the layer's dtype."""
-    return x if isinstance(x, Value) else np.asarray(x, dtype)
+    if isinstance(x, Value):  # in a trace, it may stand for an array
+        return x.astype(dtype) if x.plain and x.dtype != dtype else x
+    return np.asarray(x, dtype)
 
 
 def check_last(layer: Any, x: Any, size: int, called: str) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd import ShapeError, Value
+from autograd import ShapeError
 from nn import init
+from nn.inputs import as_input
 from nn.module import Module, Parameter
 
 
@@ -51,8 +52,7 @@ class Linear(Module):
         self.bias = Parameter(init.uniform((out_features,), bound, dtype)) if bias else None
 
     def forward(self, x: Any) -> Any:
-        if not isinstance(x, Value):
-            x = np.asarray(x, self.weight.dtype)
+        x = as_input(x, self.weight.dtype)
         shape = x.shape
         if not shape or shape[-1] != self.in_features:
             raise ShapeError(self._misfit(shape))

@@ -49,7 +49,7 @@ def checked(check: Callable[..., Any], target: Any, **settings: Any) -> Any:
         return check(target, **settings)
     key = (check, settings["name"])
     if key not in _CHECKS:
-        _CHECKS[key] = Primitive(settings["name"], check, (None,), ("target",), tuple(settings))
+        _CHECKS[key] = Primitive("checked_target", check, (None,), ("target",), tuple(settings))
     return record(_CHECKS[key], (target,), settings)
 
 

@@ -253,7 +253,7 @@ class Jitted:
     ) -> None:
         """Run the function once more, on stand-ins, and make what was written down quick."""
         stand_ins = {
-            id(x): tracer.input(x if isinstance(x, Value) else _looking_at(x))
+            id(x): tracer.input(x) if isinstance(x, Value) else tracer.input(_looking_at(x), True)
             for x in call.operands
         }
         args, kwargs = unflatten(call.structure, [stand_ins.get(id(x), x) for x in call.leaves])

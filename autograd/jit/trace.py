@@ -60,8 +60,9 @@ _cast = _plain_primitive("cast", lambda x, shape, dtype: np.broadcast_to(x, shap
 class Traced(Value):
     """A stand-in for a Value while a function is traced; `real` is the Value of this run."""
 
-    __slots__ = ("real", "tracer", "variable")
+    __slots__ = ("plain", "real", "tracer", "variable")
 
+    plain: bool  # computed from plain arrays alone: outside a trace it is an array itself
     real: Value
     tracer: Tracer
     variable: Var
@@ -119,6 +120,9 @@ class Traced(Value):
         if not self.variable.shape:
             raise TypeError(f"len of {self._label()}: it is a single number")
         return self.variable.shape[0]
+
+    def _copied(self) -> Any:
+        return self._data if self.tracer is not thread.observer else self.real._data
 
     def _freeze(self) -> None:
         self.real._freeze()
@@ -183,7 +187,7 @@ def _outline(x: Any) -> Any:
 
 #: What makes a stand-in what it is.
 _STATE = (
-    *("real", "tracer", "variable", "op", "saved", "params"),
+    *("plain", "real", "tracer", "variable", "op", "saved", "params"),
     *("requires_grad", "seq", "scope", "name", "_grad"),
 )
 
@@ -204,6 +208,7 @@ class Tracer(Observer):
         self.live: dict[int, Traced] = {}  # Values from outside, by identity
         self.current: dict[int, Traced] = {}  # leaves that were assigned to
         self.own: dict[int, Value] = {}  # leaves the function made from what Python knows
+        self.copied: dict[int, Traced] = {}  # of those, the ones with numbers of another Value
         self.effects: list[tuple[Value, Any]] = []
         self.before: dict[int, tuple[Value, Any]] = {}  # their numbers at first
         self.modules: dict[int, tuple[Any, tuple[Any, ...]]] = {}
@@ -215,11 +220,13 @@ class Tracer(Observer):
     def record(self, op: Primitive, args: tuple, params: dict | None) -> Any:
         """Run the operation as ever, on the real Values, and note it."""
         given, reals, variables = list(args), list(args), list(args)
+        plain = True  # a random draw is an array too
         for i, a in enumerate(args):
             if isinstance(a, Value):
                 stand_in = given[i] = self._stand_in(a)
                 reals[i] = stand_in.real
                 variables[i] = stand_in.variable
+                plain = plain and stand_in.plain
         thread.observer = None  # `observed(None)`, written out: this runs for every operation
         try:
             out: Any = self._without_computing(op, reals, params)
@@ -236,7 +243,7 @@ class Tracer(Observer):
                 out = Value(out, requires_grad=False)  # a random draw
         if params and _holds_values(params.values()):
             self.stop("uses a value as a parameter")
-        result = self._new(out, out.requires_grad)
+        result = self._new(out, out.requires_grad, plain)
         if out.requires_grad and thread.scope is not PAUSED:
             result.op, result.saved, result.params = op, tuple(given), params
             self.results.append(result)
@@ -295,9 +302,13 @@ class Tracer(Observer):
         """Python looks at the numbers of a Value from outside: they may differ the next time."""
         self.stop()
 
-    def made(self, leaf: Value) -> None:
-        """A leaf the function makes anew at every call."""
+    def made(self, leaf: Value, source: Any) -> None:
+        """A leaf the function makes anew at every call, with numbers of its own or of `source`."""
         self.own[id(leaf)] = leaf
+        if isinstance(source, Value):
+            stand_in = self._new(leaf, leaf.requires_grad)
+            stand_in.variable = self._stand_in(source).variable
+            self.copied[id(leaf)] = self.current[id(leaf)] = stand_in
 
     def replaced(self, leaf: Value) -> None:
         """Python writes numbers of its own, which a replay would not."""
@@ -335,17 +346,16 @@ class Tracer(Observer):
 
     # ------------------------------------------------------------------------------------ values
 
-    def input(self, real: Value) -> Traced:
-        """A stand-in for an argument."""
-        traced = self._new(real, real.requires_grad)
+    def input(self, real: Value, plain: bool = False) -> Traced:
+        """A stand-in for an argument; `plain` says of an array that it is no Value."""
+        traced = self._new(real, real.requires_grad, plain)
         self.inputs.append(traced)
         return traced
 
-    def _new(self, real: Value, requires_grad: bool) -> Traced:
+    def _new(self, real: Value, requires_grad: bool, plain: bool = False) -> Traced:
         traced = object.__new__(Traced)
         data = real._data
-        traced.real = real
-        traced.tracer = self
+        traced.plain, traced.real, traced.tracer = plain, real, self
         layout = layout_of(data) if data.ndim > 1 else None
         traced.variable = Var(data.shape, data.dtype, requires_grad, layout)
         traced.op = traced._grad = None
@@ -373,7 +383,12 @@ class Tracer(Observer):
 
     def stand_in_of(self, x: Any) -> Any:
         """What stands in for a result: for a leaf made inside too, and for what is outside."""
-        return self._stand_in(x) if isinstance(x, Value) else x
+        if not isinstance(x, Value):
+            return x
+        found = self._stand_in(x)
+        if found is self.copied.get(id(x)):  # it would wait for a gradient in vain
+            raise UntraceableError("returns a Value that it makes from another")
+        return found
 
     def stop(self, what: str = "reads a value") -> NoReturn:
         """Give up: the trace would hold for this run only. Says where Python did what."""
@@ -384,6 +399,7 @@ class Tracer(Observer):
         self.closed = True
         self.known = {}
         self.inputs, self.live, self.current, self.own, self.results = [], {}, {}, {}, []
+        self.copied = {}
 
     # ----------------------------------------------------------------------------------- program
 

@@ -78,12 +78,15 @@ def getitem(x: Any, index: Any) -> Any:
 
 def _by_operands(x: Any, parts: tuple[Any, ...]) -> Any:
     """x[parts] with integers that are operands: a compiled function looks them up at each call."""
+    if not all(_is_integers(part) for part in parts if isinstance(part, Value)):
+        return _getitem(x, index=_plain_index(parts))  # this reads their numbers
     whole = 0
     while isinstance(parts[whole], slice) and parts[whole] == slice(None):
         whole += 1
     numbers = parts[whole:]
     if len(parts) > np.ndim(x) or not all(_is_integers(part) for part in numbers):
-        return _getitem(x, index=_plain_index(parts))  # this reads their numbers
+        index, gaps = _taken_apart(parts)
+        return record(_PICK, (x, *gaps), {"index": index})
     shape = np.shape(x)
     sizes = shape[whole : whole + len(numbers)]
     if len(numbers) == 1:
@@ -91,6 +94,39 @@ def _by_operands(x: Any, parts: tuple[Any, ...]) -> Any:
     flat = record(_FLAT, numbers, {"sizes": sizes})
     rest = shape[whole + len(numbers) :]
     return _take(x.reshape((*shape[:whole], math.prod(sizes), *rest)), flat, axis=whole)
+
+
+def _taken_apart(parts: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[Any]]:
+    """An index with a gap for every Value in it, and the Values that fill the gaps."""
+    numbers = [part for part in parts if isinstance(part, Value)]
+    index = tuple([_GAP if isinstance(part, Value) else _plain_index(part) for part in parts])
+    return index, numbers
+
+
+def _filled(index: tuple[Any, ...], numbers: Any) -> tuple[Any, ...]:
+    rest = iter(numbers)
+    return tuple([next(rest) if part is _GAP else part for part in index])
+
+
+def _pick(x: Any, *numbers: Any, index: tuple[Any, ...]) -> Any:
+    return np.array(x[_filled(index, numbers)])  # single numbers alone would give a view
+
+
+def _unpick(x: Any, *numbers: Any, index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
+    return put_back(x, _filled(index, numbers), shape)
+
+
+def _to_picked(i: int, g: Any, out: Any, x: Any, *numbers: Any, index: Any) -> Any:
+    return record(_UNPICK, (g, *numbers), {"index": index, "shape": np.shape(x)})
+
+
+def _to_unpicked(i: int, g: Any, out: Any, x: Any, *numbers: Any, index: Any, shape: Any) -> Any:
+    return record(_PICK, (g, *numbers), {"index": index})
+
+
+_GAP = object()
+_PICK = Primitive("pick", _pick, (_to_picked,), ("x",), ("index",), variadic=True)
+_UNPICK = Primitive("unpick", _unpick, (_to_unpicked,), ("x",), ("index", "shape"), variadic=True)
 
 
 def _is_integers(part: Any) -> bool:

@@ -100,7 +100,7 @@ def _labels(name: str, target: Any, scores: Any, weight: Any, ignore_index: int)
     dtype = _float_like(scores)
     settings = {"classes": classes, "ignore_index": int(ignore_index), "dtype": dtype}
     fixed = None if isinstance(weight, Value) else weight
-    counts = record(_COUNTS[name], (labels,), {**settings, "weight": fixed})
+    counts = record(_COUNTS, (labels,), {"name": name, **settings, "weight": fixed})
     if weight is not fixed:
         counts = counts * take(weight, places_of(labels, classes) % classes, 0)
     return labels, None if counts is _all_count(labels.shape, dtype) else counts
@@ -129,26 +129,23 @@ def _all_count(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     return ones
 
 
-def _counting(name: str) -> Primitive:
-    """An operation, so that a compiled function checks the labels of every call."""
-
-    def counts(labels: Any, classes: int, ignore_index: int, dtype: Any, weight: Any) -> np.ndarray:
-        fit = all_in_range(labels, classes)
-        if fit and not 0 <= ignore_index < classes:
-            ones = _all_count(labels.shape, dtype)
-            return ones if weight is None else weight[labels].astype(dtype, copy=False)
-        kept = labels != ignore_index
-        bad = kept & ((labels < 0) | (labels >= classes))
-        if bad.any():
-            raise ValueError(
-                f"{name}: class numbers must be from 0 to {classes - 1}, found "
-                f"{labels[bad].flat[0]}; count from 0, or name it with ignore_index"
-            )
-        found = kept.astype(dtype)
-        return found if weight is None else found * weight[np.where(kept, labels, 0)].astype(dtype)
-
-    settings = ("classes", "ignore_index", "dtype", "weight")
-    return Primitive(name, counts, (None,), ("labels",), settings)
+def _label_counts(
+    labels: Any, name: str, classes: int, ignore_index: int, dtype: Any, weight: Any
+) -> np.ndarray:
+    """How much each label counts; raises where one is no class."""
+    fit = all_in_range(labels, classes)
+    if fit and not 0 <= ignore_index < classes:
+        ones = _all_count(labels.shape, dtype)
+        return ones if weight is None else weight[labels].astype(dtype, copy=False)
+    kept = labels != ignore_index
+    bad = kept & ((labels < 0) | (labels >= classes))
+    if bad.any():
+        raise ValueError(
+            f"{name}: class numbers must be from 0 to {classes - 1}, found "
+            f"{labels[bad].flat[0]}; count from 0, or name it with ignore_index"
+        )
+    found = kept.astype(dtype)
+    return found if weight is None else found * weight[np.where(kept, labels, 0)].astype(dtype)
 
 
 @functools.lru_cache(32)
@@ -169,7 +166,14 @@ def _total(counts: Any) -> Any:
     return np.add.reduce(counts, None) or counts.dtype.type(np.nan)
 
 
-_COUNTS = {name: _counting(name) for name in ("cross_entropy", "nll_loss")}
+#: An operation, so that a compiled function checks the labels of every call.
+_COUNTS = Primitive(
+    "label_counts",
+    _label_counts,
+    (None,),
+    ("labels",),
+    ("name", "classes", "ignore_index", "dtype", "weight"),
+)
 _PLACES = Primitive("label_places", _places, (None,), ("labels",), ("classes",))
 _TOTAL = Primitive("total_count", _total, (None,), ("counts",))
 

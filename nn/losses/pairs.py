@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd import ShapeError, Value
+from autograd import ShapeError
 from nn.distances import distance
+from nn.inputs import as_input
 from nn.losses.loss import Loss
 
 __all__ = [
@@ -217,7 +218,7 @@ class GaussianNLLLoss(_Several):
 
     def __call__(self, prediction: Any, target: Any, var: Any) -> Any:  # type: ignore[override]
         shape = np.shape(prediction)
-        var = var if isinstance(var, Value) else np.asarray(var, prediction.dtype)
+        var = as_input(var, prediction.dtype)
         if var.ndim and var.shape not in (shape, (*shape[:-1], 1)):
             if var.shape != shape[:-1]:
                 raise ShapeError(

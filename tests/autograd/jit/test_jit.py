@@ -473,3 +473,11 @@ def test_arguments_by_position_have_the_signature_of_those_that_are_taken_apart(
         leaves, structure = flatten((args, {}))
         assert (call.structure, call.key[0]) == (structure, structure)
         assert [id(leaf) for leaf in call.leaves] == [id(leaf) for leaf in leaves]
+
+
+def test_the_check_of_labels_has_a_name_of_its_own():
+    compiled = autograd.jit(lambda x, y: autograd.cross_entropy(x, y).mean())
+    compiled(Value(np.eye(3)), np.arange(3))
+    assert str(compiled.program("traced")).count(" = cross_entropy(") == 1
+    with pytest.raises(ValueError, match=r"^cross_entropy: class numbers must be from 0 to 2"):
+        compiled(Value(np.eye(3)), np.arange(3) + 1)

@@ -964,6 +964,65 @@ def detached_numbers_of_a_parameter_are_new_ones(wrap):
         yield f(Value(ROW))
 
 
+@case
+def plain_arrays_are_cast_by_layers(wrap):
+    autograd.manual_seed(0)
+    layers = [nn.Linear(3, 2), nn.LayerNorm(3), nn.Sequential(nn.Dropout(0.5), nn.Linear(3, 2))]
+    for layer in layers:
+        f = wrap(lambda x, layer=layer: (layer(2 * x - 1) ** 2).sum())
+        for i in range(4):
+            loss = f(np.outer([1.0, i], ROW))
+            loss.backward()
+            yield loss, loss.dtype.itemsize, [p.grad for p in layer.parameters()]
+
+
+@case
+def a_value_is_made_of_an_argument(wrap):
+    w = Value(ROW)
+    f = wrap(lambda x: (Value(x) * w).sum())
+    for i in range(5):
+        x = ROW * i
+        loss = f(x)
+        x[0] = 7.0
+        loss.backward()
+        yield loss, w.grad, x
+
+
+@case
+def a_value_is_made_of_an_argument_and_given_back(wrap):
+    def f(x):
+        inner = Value(x)
+        return (inner * inner).sum(), inner
+
+    g = wrap(f)
+    for i in range(5):
+        loss, inner = g(ROW * i)
+        loss.backward()
+        yield loss, inner.grad
+
+
+@case
+def indices_and_slices_are_mixed(wrap):
+    x = Value(np.arange(60.0).reshape(3, 4, 5) ** 2)
+    mask = np.array([True, False, True])
+    picks = [
+        lambda i: x[1:3, i],
+        lambda i: x[i, :, None],
+        lambda i: x[..., i, 1:],
+        lambda i: x[i, ::2, i],
+        lambda i: x[None, -1, 1:, i],
+        lambda i: x[mask, i[:1]],
+        lambda i: x[1:, i[0]],
+    ]
+    fs = [wrap(lambda i, pick=pick: (pick(i) ** 2).sum()) for pick in picks]
+    for k in range(5):
+        i = np.array([k % 3, k % 2 - 1, k % 3])
+        for f in fs:
+            x.grad = None
+            f(i).backward()
+            yield x.grad
+
+
 # ------------------------------------------------------------------------------------------- told
 
 
@@ -1012,6 +1071,9 @@ def test_most_stories_warn_of_nothing_they_could_replay():
             a_method_reads_its_object,
             detached_numbers_of_a_parameter_are_new_ones,
             the_shape_decides,
+            plain_arrays_are_cast_by_layers,
+            a_value_is_made_of_an_argument,
+            indices_and_slices_are_mixed,
         ):
             list(story(jit))
 
