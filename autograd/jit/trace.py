@@ -306,8 +306,10 @@ class Tracer(Observer):
         """A leaf the function makes anew at every call, with numbers of its own or of `source`."""
         self.own[id(leaf)] = leaf
         if isinstance(source, Value):
-            stand_in = self._new(leaf, leaf.requires_grad)
-            stand_in.variable = self._stand_in(source).variable
+            given, stand_in = self._stand_in(source), self._new(leaf, leaf.requires_grad)
+            if given.plain:  # the array may be written into afterwards
+                given = record(_cast, (given,), {"shape": given.shape, "dtype": given.dtype})
+            stand_in.variable = given.variable
             self.copied[id(leaf)] = self.current[id(leaf)] = stand_in
 
     def replaced(self, leaf: Value) -> None:
