@@ -64,13 +64,15 @@ def gradients(
     stop: Iterable[Value] = (),
     call_hooks: bool = True,
     sent: Callable[[Value, dict[Value, Any]], None] | None = None,
+    apply: Callable[..., Any] | None = None,
 ) -> dict[Value, Any]:
     """The gradient of `root` at every node below it, given the gradient `seed` at `root`.
 
     With `create_graph` the rules run on Values and the results are Values; otherwise arrays.
     Every message sent is appended to `messages`, if given. The nodes in `stop` receive gradients,
     None where nothing arrives, and send none on. `sent` is called after each node, with all
-    gradients so far.
+    gradients so far. With `create_graph`, `apply(op, rule, gradient, out, inputs, params)` is asked
+    for a message in place of the rule itself.
 
     Raises:
         GradientError: a leaf was changed after an operation used it.
@@ -119,11 +121,12 @@ def gradients(
                 message = shares[position]
             else:
                 rule: Any = rules[position]
-                message = (
-                    rule(gradient, out, *inputs, **params)
-                    if params
-                    else rule(gradient, out, *inputs)
-                )
+                if apply is not None:
+                    message = apply(op, rule, gradient, out, inputs, params)
+                elif params:
+                    message = rule(gradient, out, *inputs, **params)
+                else:
+                    message = rule(gradient, out, *inputs)
             x = inputs[position]
             kind = message.__class__
             if kind is not x.__class__ or (

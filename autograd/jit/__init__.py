@@ -1,6 +1,7 @@
 """jit: record a function once, replay it into buffers that are already there.
 
 trace      runs the function on stand-ins and writes down its operations, forward and reverse
+           (`repeat`: a derivative rule that is applied again)
 program    what was written down: a flat list of instructions, which every pass reads and writes
 passes     make it shorter, one idea each; larger ones have a file each: `expand`, `fuse`, and for
            what is done step after step `join`, `batch` and `layouts`

@@ -24,6 +24,7 @@ from autograd.jit.outlines import outline
 from autograd.jit.passes import dead_code
 from autograd.jit.program import Instr, Program, Reverse, Var, layout_of
 from autograd.jit.recall import Known, recalled
+from autograd.jit.repeat import Repeats
 from autograd.ops.index import set_at
 from autograd.primitive import Observer, Primitive, _leaf, observed, record
 from autograd.recording import PAUSED, no_grad, thread
@@ -403,6 +404,12 @@ class Tracer(Observer):
         self.inputs, self.live, self.current, self.own, self.results = [], {}, {}, {}, []
         self.copied = {}
 
+    def again(self, like: Traced, variable: Var) -> Traced:
+        """A stand-in like another, for another variable."""
+        traced = self._new(like.real, like.requires_grad, like.plain)
+        traced.variable = variable
+        return traced
+
     # ----------------------------------------------------------------------------------- program
 
     def forward(self, outputs: list[Any]) -> Program:
@@ -414,19 +421,20 @@ class Tracer(Observer):
     def program(self, outputs: list[Any]) -> Program:
         """Trace the reverse pass of every output as well, and close the trace."""
         reverses: list[Reverse | None] = []
+        repeats = Repeats(self)
         for number, out in enumerate(outputs):
             self.phase = number + 1
-            reverses.append(self._reverse(out) if isinstance(out, Traced) else None)
+            reverses.append(self._reverse(out, repeats) if isinstance(out, Traced) else None)
         return dataclasses.replace(self.forward(outputs), reverses=reverses)
 
-    def _reverse(self, out: Traced) -> Reverse | None:
+    def _reverse(self, out: Traced, repeats: Repeats) -> Reverse | None:
         if not out.requires_grad:
             return None
         with observed(None):
             seed = Value(seed_for(out.real, np.ones(out.shape, out.dtype)), requires_grad=False)
         gradient = self._new(seed, False)
         with no_grad(), observed(self):
-            found = gradients(out, gradient, create_graph=True)
+            found = gradients(out, gradient, create_graph=True, apply=repeats)
         arrived = [found.get(t) if t.requires_grad else None for t in self.inputs]
         return Reverse(
             gradient.variable, [g.variable if isinstance(g, Traced) else g for g in arrived]
