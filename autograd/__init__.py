@@ -26,17 +26,21 @@ from autograd.ops.attention import *
 from autograd.ops.choices import *
 from autograd.ops.contraction import *
 from autograd.ops.conv import *
+from autograd.ops.crossentropy import *
 from autograd.ops.determinants import *
 from autograd.ops.eigen import *
+from autograd.ops.either import *
 from autograd.ops.elementwise import *
 from autograd.ops.factors import *
 from autograd.ops.index import *
+from autograd.ops.joining import *
 from autograd.ops.linalg import *
 from autograd.ops.lookup import *
 from autograd.ops.losses import *
 from autograd.ops.normalization import *
 from autograd.ops.norms import *
 from autograd.ops.order import *
+from autograd.ops.padding import *
 from autograd.ops.polynomials import *
 from autograd.ops.pool import *
 from autograd.ops.products import *
@@ -48,6 +52,7 @@ from autograd.ops.sampled import *
 from autograd.ops.shape import *
 from autograd.ops.special import *
 from autograd.ops.statistics import *
+from autograd.ops.steps import *
 from autograd.primitive import Primitive, assign, primitive
 from autograd.recording import enable_grad, is_recording, no_grad, scope
 from autograd.transforms import (

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 
+from autograd import ops  # still being read at this moment: its tables need Value
 from autograd.errors import GradientError, NotDifferentiableError, ShapeError
-from autograd.methods import ArrayMethods
+from autograd.methods import ArrayLike, ArrayMethods
 from autograd.recording import PAUSED, Scope, thread
 
 if TYPE_CHECKING:
@@ -34,9 +35,6 @@ _OFTEN_UNSET = frozenset(("view_of", "views"))
 
 #: `array.setflags(write)`, in its quickest form.
 _set_writeable: Any = np.ndarray.setflags
-
-ArrayLike = Any
-Axis = int | tuple[int, ...] | None
 
 
 class Value(ArrayMethods):
@@ -447,165 +445,6 @@ class Value(ArrayMethods):
             return thread.observer.compare("greater_equal", self, other)
         return self._data >= _plain(other)
 
-    # ----------------------------------------------------------------------------------- methods
-
-    def exp(self) -> Value:
-        return ops.exp(self)
-
-    def log(self) -> Value:
-        return ops.log(self)
-
-    def sqrt(self) -> Value:
-        return ops.sqrt(self)
-
-    def square(self) -> Value:
-        return ops.square(self)
-
-    def abs(self) -> Value:
-        return ops.absolute(self)
-
-    def tanh(self) -> Value:
-        return ops.tanh(self)
-
-    def sigmoid(self) -> Value:
-        return ops.sigmoid(self)
-
-    def relu(self) -> Value:
-        return ops.relu(self)
-
-    def softmax(self, axis: int = -1) -> Value:
-        return ops.softmax(self, axis=axis)
-
-    def log_softmax(self, axis: int = -1) -> Value:
-        return ops.log_softmax(self, axis=axis)
-
-    def clip(self, min: ArrayLike | None = None, max: ArrayLike | None = None) -> Value:
-        return ops.clip(self, min, max)
-
-    def sum(self, axis: Axis = None, keepdims: bool = False, *more: Any, **others: Any) -> Value:
-        if more or others:
-            return self._by_numpy(np.sum, (axis, keepdims, *more), ("axis", "keepdims"), others)
-        return ops.sum(self, axis=axis, keepdims=keepdims)
-
-    def mean(self, axis: Axis = None, keepdims: bool = False, *more: Any, **others: Any) -> Value:
-        if more or others:
-            return self._by_numpy(np.mean, (axis, keepdims, *more), ("axis", "keepdims"), others)
-        return ops.mean(self, axis=axis, keepdims=keepdims)
-
-    def var(
-        self, axis: Axis = None, ddof: int = 0, keepdims: bool = False, *more: Any, **others: Any
-    ) -> Value:
-        if more or others:
-            named = ("axis", "ddof", "keepdims")
-            return self._by_numpy(np.var, (axis, ddof, keepdims, *more), named, others)
-        return ops.var(self, axis=axis, ddof=ddof, keepdims=keepdims)
-
-    def std(
-        self, axis: Axis = None, ddof: int = 0, keepdims: bool = False, *more: Any, **others: Any
-    ) -> Value:
-        if more or others:
-            named = ("axis", "ddof", "keepdims")
-            return self._by_numpy(np.std, (axis, ddof, keepdims, *more), named, others)
-        return ops.std(self, axis=axis, ddof=ddof, keepdims=keepdims)
-
-    def prod(self, axis: Axis = None, keepdims: bool = False, *more: Any, **others: Any) -> Value:
-        if more or others:
-            return self._by_numpy(np.prod, (axis, keepdims, *more), ("axis", "keepdims"), others)
-        return ops.prod(self, axis=axis, keepdims=keepdims)
-
-    def _by_numpy(self, function: Any, given: tuple, named: tuple, others: dict) -> Any:
-        """A reduction with arguments that only NumPy's has (`where`), or in NumPy's order."""
-        if len(given) > len(named):
-            return function(self, *given, **others)
-        return function(self, **dict(zip(named, given, strict=True)), **others)
-
-    def cumsum(self, axis: int | None = None) -> Value:
-        return ops.cumsum(self, axis)
-
-    def cumprod(self, axis: int | None = None) -> Value:
-        return ops.cumprod(self, axis)
-
-    def max(self, axis: Axis = None, keepdims: bool = False, *more: Any, **others: Any) -> Value:
-        if more or others:
-            return self._by_numpy(np.max, (axis, keepdims, *more), ("axis", "keepdims"), others)
-        return ops.max(self, axis=axis, keepdims=keepdims)
-
-    def min(self, axis: Axis = None, keepdims: bool = False, *more: Any, **others: Any) -> Value:
-        if more or others:
-            return self._by_numpy(np.min, (axis, keepdims, *more), ("axis", "keepdims"), others)
-        return ops.min(self, axis=axis, keepdims=keepdims)
-
-    def argmax(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
-        return self._seen().argmax(axis, keepdims=keepdims)
-
-    def argmin(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
-        return self._seen().argmin(axis, keepdims=keepdims)
-
-    def argsort(self, axis: int | None = -1) -> Any:
-        return self._seen().argsort(axis)
-
-    def any(self, axis: Axis = None, keepdims: bool = False) -> Any:
-        return self._seen().any(axis, keepdims=keepdims)
-
-    def all(self, axis: Axis = None, keepdims: bool = False) -> Any:
-        return self._seen().all(axis, keepdims=keepdims)
-
-    def round(self, decimals: int = 0) -> Value:
-        return ops.round(self, decimals)
-
-    def take(
-        self,
-        indices: ArrayLike,
-        axis: int | None = None,
-        mode: Literal["raise", "wrap", "clip"] = "raise",
-    ) -> Value:
-        return ops.take(self, indices, axis, mode)
-
-    def repeat(self, repeats: ArrayLike, axis: int | None = None) -> Value:
-        return ops.repeat(self, repeats, axis)
-
-    def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Value:
-        return ops.diagonal(self, offset, axis1, axis2)
-
-    def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Value:
-        return ops.trace(self, offset, axis1, axis2)
-
-    def swapaxes(self, axis1: int, axis2: int) -> Value:
-        return ops.swapaxes(self, axis1, axis2)
-
-    def flatten(self, order: Literal["C", "F"] = "C") -> Value:
-        """The numbers as one line, of their own: `ravel` is a view of them."""
-        return ops.positive(ops.ravel(self, order))
-
-    def reshape(self, *shape: Any, order: Literal["C", "F"] = "C") -> Value:
-        flat = shape[0] if len(shape) == 1 else shape
-        if order != "C":
-            return np.reshape(self, flat, order)  # type: ignore[return-value]
-        return ops.reshape(self, shape=flat)
-
-    def ravel(self, order: Literal["C", "F"] = "C") -> Value:
-        return ops.ravel(self, order)
-
-    def transpose(self, *axes: Any) -> Value:
-        flat = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
-        return ops.transpose(self, axes=flat or None)
-
-    @property
-    def T(self) -> Value:
-        """All axes in reverse order."""
-        return ops.transpose(self)
-
-    @property
-    def mT(self) -> Value:
-        """The last two axes exchanged: the transpose of each matrix."""
-        return ops.matrix_transpose(self)
-
-    def squeeze(self, axis: Axis = None) -> Value:
-        return ops.squeeze(self, axis=axis)
-
-    def astype(self, dtype: Any) -> Value:
-        return ops.astype(self, dtype=dtype)
-
     # ------------------------------------------------------------------------ Python and NumPy
 
     def __len__(self) -> int:
@@ -730,6 +569,3 @@ def _not_differentiable(array: Any, name: str | None) -> NotDifferentiableError:
         else f"Value {label}holds the {array.dtype} {array.item()}, and integers have no gradient; "
         f"write Value({float(array)}) for a differentiable number"
     )
-
-
-from autograd import ops  # noqa: E402  (the operators above need the table, the table needs Value)

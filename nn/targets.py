@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import ShapeError, Value
-from autograd.ops.losses import all_in_range
+from autograd.ops.labels import all_in_range
 from autograd.primitive import Primitive, record
 
 

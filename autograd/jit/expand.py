@@ -21,7 +21,8 @@ import numpy as np
 from autograd.jit.outlines import blank
 from autograd.jit.program import Instr, Program, Var, layout_of
 from autograd.jit.trace import Traced, Tracer, UntraceableError
-from autograd.ops.losses import less_one, places_of
+from autograd.ops.crossentropy import less_one
+from autograd.ops.labels import places_of
 from autograd.ops.products import linear
 from autograd.ops.recurrent import gate, gate_constants
 from autograd.ops.reduce import softmax

@@ -1,13 +1,17 @@
 """The operations, a file a family. Each is a line or two of a table: forward, and its derivative.
 
-elementwise  arithmetic, exp and log, trigonometry, steps, choices
+elementwise  arithmetic, exp and log, trigonometry
+steps        roundings, remainders, signs: functions that jump
+either       one number or another: by a condition, by size, by bounds
 activations  relu and what came after it
 special      erf, lgamma and their derivatives, by SciPy
 reduce       sums, means, extremes, norms, softmax
 accumulate   cumsum, cumprod, logcumsumexp
 order        sort, topk, median, quantile
 shape        reshape, transpose, broadcast, join
-arrange      moves, copies, margins, triangles; joining and cutting
+arrange      turns, moves, copies; diagonals and triangles
+padding      margins, and windows that slide
+joining      arrays joined, cut, in blocks and grids
 index        picking elements, and putting gradients back where they came from
 choices      elements by conditions, put in or left out; functions part by part
 chosen       reductions of chosen elements, as NumPy's where= and initial=
@@ -28,7 +32,9 @@ normalization  layer, batch, group, instance and RMS norm
 attention    scaled dot products
 recurrent    the step of an LSTM
 lookup       rows of a table picked by number
-losses       cross-entropies in their numerically stable form, distances
+labels       class numbers: checked, counted, found among the scores
+crossentropy  cross-entropies in their numerically stable form
+losses       distances and divergences
 random       dropout
 """
 
@@ -40,17 +46,21 @@ from autograd.ops import (
     choices,
     contraction,
     conv,
+    crossentropy,
     determinants,
     eigen,
+    either,
     elementwise,
     factors,
     index,
+    joining,
     linalg,
     lookup,
     losses,
     normalization,
     norms,
     order,
+    padding,
     polynomials,
     pool,
     products,
@@ -61,6 +71,7 @@ from autograd.ops import (
     shape,
     special,
     statistics,
+    steps,
 )
 from autograd.ops.accumulate import *
 from autograd.ops.activations import *
@@ -69,17 +80,21 @@ from autograd.ops.attention import *
 from autograd.ops.choices import *
 from autograd.ops.contraction import *
 from autograd.ops.conv import *
+from autograd.ops.crossentropy import *
 from autograd.ops.determinants import *
 from autograd.ops.eigen import *
+from autograd.ops.either import *
 from autograd.ops.elementwise import *
 from autograd.ops.factors import *
 from autograd.ops.index import *
+from autograd.ops.joining import *
 from autograd.ops.linalg import *
 from autograd.ops.lookup import *
 from autograd.ops.losses import *
 from autograd.ops.normalization import *
 from autograd.ops.norms import *
 from autograd.ops.order import *
+from autograd.ops.padding import *
 from autograd.ops.polynomials import *
 from autograd.ops.pool import *
 from autograd.ops.products import *
@@ -90,11 +105,12 @@ from autograd.ops.sampled import *
 from autograd.ops.shape import *
 from autograd.ops.special import *
 from autograd.ops.statistics import *
+from autograd.ops.steps import *
 
 #: The families; their `__all__` are the operations.
 FAMILIES = (
-    *(elementwise, activations, special, reduce, accumulate, shape, arrange, index, order),
-    *(choices, sampled, polynomials, statistics),
+    *(elementwise, steps, either, activations, special, reduce, accumulate),
+    *(shape, arrange, padding, joining, index, order, choices, sampled, polynomials, statistics),
     *(
         products,
         contraction,
@@ -109,6 +125,7 @@ FAMILIES = (
         attention,
         recurrent,
         lookup,
+        crossentropy,
         losses,
         random,
     ),

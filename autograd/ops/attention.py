@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.errors import ShapeError, describe
 from autograd.ops.asked import number
-from autograd.ops.elementwise import where
+from autograd.ops.either import where
 from autograd.ops.index import _array
 from autograd.ops.products import matmul
 from autograd.ops.random import dropout

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.ops.activations import sigmoid
 from autograd.primitive import answers, binary, primitive, unary
-from autograd.value import Value, seen
+from autograd.value import Value
 
 __all__ = [
     "abs",
@@ -30,30 +30,18 @@ __all__ = [
     "arctanh",
     "astype",
     "cbrt",
-    "ceil",
-    "clip",
-    "copysign",
     "cos",
     "cosh",
     "deg2rad",
     "divide",
-    "divmod",
     "equal",
     "exp",
     "exp2",
     "expm1",
     "float_power",
-    "floor",
-    "floor_divide",
-    "fmax",
-    "fmin",
-    "fmod",
-    "frexp",
     "greater",
     "greater_equal",
-    "heaviside",
     "hypot",
-    "ldexp",
     "lerp",
     "less",
     "less_equal",
@@ -63,22 +51,13 @@ __all__ = [
     "log2",
     "logaddexp",
     "logaddexp2",
-    "maximum",
-    "minimum",
-    "mod",
-    "modf",
     "multiply",
-    "nan_to_num",
     "negative",
-    "nextafter",
     "not_equal",
     "positive",
     "power",
     "rad2deg",
     "reciprocal",
-    "rint",
-    "round",
-    "sign",
     "sin",
     "sinc",
     "sinh",
@@ -87,14 +66,11 @@ __all__ = [
     "subtract",
     "tan",
     "tanh",
-    "trunc",
-    "where",
 ]
 
 AWAY_FROM_0 = [(-2.0, -0.3), (0.3, 2.0)]  # where functions with a kink or a pole at 0 are smooth
 POSITIVE = (0.2, 3.0)
 INSIDE_1 = (-0.8, 0.8)
-BETWEEN_INTEGERS = [(-1.4, -1.1), (-0.4, -0.1), (0.1, 0.4), (1.1, 1.4)]
 LN_2, LN_10 = math.log(2), math.log(10)
 
 # ------------------------------------------------------------------------------------ arithmetic
@@ -110,16 +86,6 @@ def _less_one(y: Any) -> Any:
 def _log_base(x: Any) -> Any:
     """log x, and 0 at x = 0, where x**y does not change with y > 0."""
     return np.log(np.where(x == 0, 1, x))
-
-
-def _share(x: Any, y: Any, loses: Any, g: Any) -> Any:
-    """The gradient of a choice between x and y: all to the winner, half each at a tie."""
-    return np.where(loses, 0.0, np.where(x == y, 0.5 * g, g))
-
-
-def _flat(g: Any, out: Any, *operands: Any) -> Any:
-    """The derivative of a step function: 0 everywhere but at its steps, and taken as 0 there."""
-    return np.zeros_like(g)
 
 
 def _nonzero(x: Any) -> Any:
@@ -370,39 +336,6 @@ sinc = unary("sinc", np.sinc, lambda g, out, x: g * _sinc_slope(out, x), numpy=n
     Value(1.0)
     """)
 
-# ----------------------------------------------------------------------------------------- steps
-
-sign = unary("sign", np.sign, _flat, samples=AWAY_FROM_0,
-    doc="""-1, 0 or 1; the derivative is 0.
-
-    >>> sign(Value([-3.0, 0.0]))
-    Value([-1.,  0.])
-    """)
-floor = unary("floor", np.floor, _flat, samples=BETWEEN_INTEGERS,
-    doc="""The largest integer <= x; the derivative is 0.
-
-    >>> floor(Value(-1.5))
-    Value(-2.0)
-    """)
-ceil = unary("ceil", np.ceil, _flat, samples=BETWEEN_INTEGERS,
-    doc="""The smallest integer >= x; the derivative is 0.
-
-    >>> ceil(Value(1.5))
-    Value(2.0)
-    """)
-rint = unary("rint", np.rint, _flat, samples=BETWEEN_INTEGERS,
-    doc="""The nearest integer, the even one at a tie; the derivative is 0.
-
-    >>> rint(Value(2.5))
-    Value(2.0)
-    """)
-trunc = unary("trunc", np.trunc, _flat, numpy=(np.trunc, np.fix), samples=BETWEEN_INTEGERS,
-    doc="""The nearest integer towards 0; the derivative is 0.
-
-    >>> trunc(Value(-1.5))
-    Value(-1.0)
-    """)
-
 # ----------------------------------------------------------------------------------- of two numbers
 
 arctan2 = binary("arctan2", np.arctan2, numpy=np.arctan2,
@@ -439,140 +372,7 @@ logaddexp2 = binary("logaddexp2", np.logaddexp2, numpy=np.logaddexp2,
     >>> logaddexp2(Value(1.0), Value(1.0))
     Value(2.0)
     """)
-mod = binary("mod", np.mod, numpy=np.mod,
-    rule_x=lambda g, out, x, y: g,
-    rule_y=lambda g, out, x, y: g * np.rint((out - x) / y),
-    samples="remainder",
-    doc="""x - y * floor(x / y), the remainder with the sign of y; at a jump, the slope beside it.
-
-    >>> mod(Value(-1.0), 3.0)
-    Value(2.0)
-    """)
-floor_divide = binary("floor_divide", np.floor_divide, numpy=np.floor_divide,
-    rule_x=_flat,
-    rule_y=_flat,
-    samples="remainder",
-    doc="""floor(x / y); the derivative is 0.
-
-    >>> floor_divide(Value(7.0), 2.0)
-    Value(3.0)
-    """)
-fmod = binary("fmod", np.fmod, numpy=np.fmod,
-    rule_x=lambda g, out, x, y: g,
-    rule_y=lambda g, out, x, y: g * np.rint((out - x) / y),
-    samples="remainder",
-    doc="""x - y * trunc(x / y), the remainder with the sign of x; at a jump, the slope beside it.
-
-    >>> fmod(Value(-1.0), 3.0)
-    Value(-1.0)
-    """)
-nextafter = binary("nextafter", np.nextafter, numpy=np.nextafter,
-    rule_x=lambda g, out, x, y: np.where(out == out, g, 0.0),
-    rule_y=_flat,
-    doc="""The next number a float can hold after x on the way to y; the derivative by x is 1.
-
-    >>> nextafter(Value(1.0), 2.0) > 1
-    np.True_
-    """)
-copysign = binary("copysign", np.copysign, numpy=np.copysign,
-    rule_x=lambda g, out, x, y: g * np.sign(x) * np.sign(out),
-    rule_y=_flat,
-    samples=AWAY_FROM_0,
-    doc="""|x| with the sign of y; the derivative in x at 0 is taken as 0.
-
-    >>> copysign(Value(3.0), -0.0)
-    Value(-3.0)
-    """)
-
-# --------------------------------------------------------------------------------------- choices
-
-maximum = binary("maximum", np.maximum, numpy=np.maximum,
-    rule_x=lambda g, out, x, y: _share(x, y, x < y, g),
-    rule_y=lambda g, out, x, y: _share(x, y, y < x, g),
-    samples="distinct pair",
-    doc="""The larger of x and y at every place; at a tie each gets half of the gradient.
-
-    >>> maximum(Value([1.0, 5.0]), 3.0)
-    Value([3., 5.])
-    """)
-minimum = binary("minimum", np.minimum, numpy=np.minimum,
-    rule_x=lambda g, out, x, y: _share(x, y, x > y, g),
-    rule_y=lambda g, out, x, y: _share(x, y, y > x, g),
-    samples="distinct pair",
-    doc="""The smaller of x and y at every place; at a tie each gets half of the gradient.
-
-    >>> minimum(Value([1.0, 5.0]), 3.0)
-    Value([1., 3.])
-    """)
-fmax = binary("fmax", np.fmax, numpy=np.fmax,
-    rule_x=lambda g, out, x, y: _share(x, y, (x < y) | (x != x), g),
-    rule_y=lambda g, out, x, y: _share(x, y, (y < x) | (y != y), g),
-    samples="distinct pair",
-    doc="""maximum, but a NaN loses against any number; at a tie each gets half of the gradient.
-
-    >>> fmax(Value([1.0, np.nan]), 3.0)
-    Value([3., 3.])
-    """)
-fmin = binary("fmin", np.fmin, numpy=np.fmin,
-    rule_x=lambda g, out, x, y: _share(x, y, (x > y) | (x != x), g),
-    rule_y=lambda g, out, x, y: _share(x, y, (y > x) | (y != y), g),
-    samples="distinct pair",
-    doc="""minimum, but a NaN loses against any number; at a tie each gets half of the gradient.
-
-    >>> fmin(Value([1.0, np.nan]), 3.0)
-    Value([1., 3.])
-    """)
 # fmt: on
-
-
-@primitive(
-    None,
-    lambda g, out, condition, x, y: np.where(condition, g, 0.0),
-    lambda g, out, condition, x, y: np.where(condition, 0.0, g),
-    jvp="linear",
-    numpy=np.where,
-    samples="where",
-)
-def where(condition: Any, x: Any, y: Any) -> Any:
-    """x where the condition holds, else y; the gradient goes to the one chosen.
-
-    >>> where([True, False], Value(1.0), Value(2.0))
-    Value([1., 2.])
-    """
-    return np.where(condition, x, y)
-
-
-@primitive(
-    lambda g, out, x, low, high: np.where(_inside(x, low, high), g, 0.0),
-    lambda g, out, x, low, high: np.where((x < low) & (out == low), g, 0.0),
-    lambda g, out, x, low, high: np.where((x > high) | _crossed(low, high), g, 0.0),
-    jvp="elementwise",
-    samples="clip",
-    name="clip",
-)
-def _clip(x: Any, low: Any, high: Any) -> Any:
-    return np.clip(x, low, high)
-
-
-def _inside(x: Any, low: Any, high: Any) -> Any:
-    inside = np.ones(np.shape(x), bool) if low is None else x >= low
-    return inside if high is None else inside & (x <= high)
-
-
-def _crossed(low: Any, high: Any) -> Any:
-    """Where the bounds are the wrong way round; NumPy answers with the upper one."""
-    return False if low is None else low > high
-
-
-def clip(x: Any, min: Any = None, max: Any = None) -> Any:
-    """x limited to [min, max]; the gradient passes inside, bounds included.
-
-    A bound of None does not limit; a bound that is a Value receives the gradient of what it cut.
-
-    >>> clip(Value([-1.0, 0.5, 7.0]), 0.0, 1.0)
-    Value([0. , 0.5, 1. ])
-    """
-    return _clip(x, min, max)
 
 
 @primitive(lambda g, out, x, dtype: g.astype(x.dtype), jvp="linear", samples="astype")
@@ -595,40 +395,6 @@ less, less_equal = np.less, np.less_equal
 greater, greater_equal = np.greater, np.greater_equal
 
 
-@primitive(
-    lambda g, out, x, nan=0.0, posinf=None, neginf=None: np.where(np.isfinite(x), g, 0.0),
-    jvp="elementwise",
-    samples=(-2.0, 2.0),
-    name="nan_to_num",
-)
-def _nan_to_num(
-    x: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
-) -> Any:
-    return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
-
-
-@answers(np.nan_to_num)
-def nan_to_num(
-    x: Any,
-    copy: bool = True,
-    nan: float = 0.0,
-    posinf: float | None = None,
-    neginf: float | None = None,
-) -> Any:
-    """x with NaN and infinities replaced, by 0 and the largest numbers of its dtype if not said.
-
-    What was replaced gets no gradient. Without `copy`, x itself is changed and returned.
-
-    >>> nan_to_num(Value([1.0, np.nan]))
-    Value([1., 0.])
-    """
-    out = _nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
-    if copy or not np.ndim(x):
-        return out
-    x[...] = out
-    return x
-
-
 @answers(np.float_power)
 def float_power(x: Any, y: Any) -> Any:
     """x ** y in float64, whatever the operands are.
@@ -637,78 +403,6 @@ def float_power(x: Any, y: Any) -> Any:
     Value([0.5])
     """
     return power(astype(x, np.float64), astype(y, np.float64))
-
-
-@answers(np.round, np.around)
-def round(x: Any, decimals: int = 0) -> Any:
-    """x to so many decimals, the even one at a tie; the derivative is 0.
-
-    >>> round(Value(3.14159), 2)
-    Value(3.14)
-    """
-    decimals = operator.index(decimals)
-    if not -300 <= decimals <= 300:
-        raise ValueError(f"round: decimals={decimals} is beyond what a float holds")
-    scale = 10.0 ** (decimals if decimals > 0 else -decimals)
-    if decimals == 0:
-        return rint(x)
-    return rint(x * scale) / scale if decimals > 0 else rint(x / scale) * scale
-
-
-@answers(np.heaviside)
-def heaviside(x: Any, y: Any) -> Any:
-    """0 where x < 0, 1 where x > 0, and y where x is 0; the derivative by x is 0.
-
-    >>> heaviside(Value([-3.0, 0.0, 3.0]), 0.5)
-    Value([0. , 0.5, 1. ])
-    """
-    x = astype(x, np.result_type(x, np.float16))
-    return where(x == 0, y, 0.5 * (sign(x) + 1))
-
-
-@answers(np.modf)
-def modf(x: Any) -> tuple[Any, Any]:
-    """The fractional and the whole part of x, both with its sign; the whole part has derivative 0.
-
-    >>> modf(Value(-3.5))
-    (Value(-0.5), Value(-3.0))
-    """
-    whole = trunc(x)
-    return np.where(np.isinf(x), copysign(0.0, x), x - whole), whole
-
-
-@answers(np.divmod)
-def divmod(x: Any, y: Any) -> tuple[Any, Any]:
-    """floor_divide and mod at once.
-
-    >>> divmod(Value(7.0), 2.0)
-    (Value(3.0), Value(1.0))
-    """
-    return floor_divide(x, y), mod(x, y)
-
-
-@answers(np.ldexp)
-def ldexp(x: Any, n: Any) -> Any:
-    """x times 2 to the power n, a whole number.
-
-    >>> ldexp(Value(3.0), 2)
-    Value(12.0)
-    """
-    n = np.asarray(seen(n))
-    if n.dtype.kind not in "iub":
-        raise TypeError(f"ldexp: n must be whole numbers, not {n.dtype}")
-    return multiply(x, np.ldexp(np.ones((), np.result_type(x, np.float16)), n))
-
-
-@answers(np.frexp)
-def frexp(x: Any) -> tuple[Any, Any]:
-    """x as mantissa * 2**exponent: the mantissa in (-1, -0.5] or [0.5, 1), plain exponents.
-
-    >>> frexp(Value(12.0))
-    (Value(0.75), np.int32(4))
-    """
-    exponent = np.frexp(seen(x))[1]
-    return ldexp(x, -exponent), exponent
 
 
 def lerp(x: Any, y: Any, weight: Any) -> Any:

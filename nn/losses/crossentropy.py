@@ -19,7 +19,7 @@ import numpy as np
 
 import autograd
 from autograd import ShapeError, Value, binary_cross_entropy_with_logits, cross_entropy, nll_loss
-from autograd.ops.losses import _binary_cross_entropy
+from autograd.ops.crossentropy import _binary_cross_entropy
 from autograd.primitive import Primitive, record, registry
 from nn import targets
 from nn.losses.loss import Loss

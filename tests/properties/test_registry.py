@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from autograd import Value, grad, primitive
 from autograd.forward import tangents
-from autograd.ops.elementwise import _flat
+from autograd.ops.steps import _flat
 from autograd.primitive import numpy_functions, registry
 from autograd.testing import GradientMismatch, check_grad, samples_for
 

@@ -1,0 +1,135 @@
+"""Class numbers: checked, counted, and where the score of each lies among all scores."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ShapeError, describe
+from autograd.ops.index import _array, take
+from autograd.ops.losses import _numbers
+from autograd.ops.reduce import row_starts
+from autograd.primitive import Primitive, record
+from autograd.value import Value
+
+
+def _float_like(scores: Any) -> np.dtype:
+    """The dtype of losses of these scores."""
+    return scores.dtype if scores.dtype.kind == "f" else np.dtype(np.float64)
+
+
+def _class_weights(name: str, weight: Any, classes: int) -> Any:
+    if weight is None:
+        return None
+    weight = _array(weight, name)
+    if weight.shape != (classes,):
+        raise ShapeError(
+            f"{name}: {describe(weight, 'weight')} must hold a number for each of the {classes} "
+            f"classes: shape ({classes},)"
+        )
+    return weight
+
+
+def _labels(name: str, target: Any, scores: Any, weight: Any, ignore_index: int) -> tuple[Any, Any]:
+    """Class numbers, each in its range, and how much each row counts: None where all count 1."""
+    if not isinstance(ignore_index, (int, np.integer)):
+        raise TypeError(f"{name}: ignore_index must be an int, got {ignore_index!r:.60}")
+    labels = target if isinstance(target, Value) and target.traced else _numbers(target)
+    classes = scores.shape[-1] if scores.ndim else 0
+    if labels.dtype.kind not in "iu" or labels.shape != scores.shape[:-1]:
+        raise ShapeError(
+            f"{name}: needs an integer for each row of classes: {describe(scores, 'x')} wants a "
+            f"target of shape {scores.shape[:-1]}, got {labels.dtype} of shape {labels.shape}"
+        )
+    dtype = _float_like(scores)
+    settings = {"classes": classes, "ignore_index": int(ignore_index), "dtype": dtype}
+    fixed = None if isinstance(weight, Value) else weight
+    counts = record(_COUNTS, (labels,), {"name": name, **settings, "weight": fixed})
+    if weight is not fixed:
+        counts = counts * take(weight, places_of(labels, classes) % classes, 0)
+    return labels, None if counts is _all_count(labels.shape, dtype) else counts
+
+
+def all_in_range(labels: np.ndarray, classes: int) -> bool:
+    """Whether class numbers are from 0 to classes - 1, at one look: -1 is a very large one."""
+    return not labels.size or int(np.maximum.reduce(_unsigned(labels), None)) < classes
+
+
+def _unsigned(labels: np.ndarray) -> np.ndarray:
+    """The same bits, in which numbers below 0 are very large ones."""
+    return labels.view(_unsigned_kind(labels.dtype))
+
+
+@functools.cache
+def _unsigned_kind(dtype: np.dtype) -> np.dtype:
+    return np.dtype(dtype.str.replace("i", "u"))
+
+
+@functools.lru_cache(32)
+def _all_count(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """Ones: where nothing is ignored, and no class counts more than another."""
+    ones = np.ones(shape, dtype)
+    ones.flags.writeable = False
+    return ones
+
+
+def _label_counts(
+    labels: Any, name: str, classes: int, ignore_index: int, dtype: Any, weight: Any
+) -> np.ndarray:
+    """How much each label counts; raises where one is no class."""
+    fit = all_in_range(labels, classes)
+    if fit and not 0 <= ignore_index < classes:
+        ones = _all_count(labels.shape, dtype)
+        return ones if weight is None else weight[labels].astype(dtype, copy=False)
+    kept = labels != ignore_index
+    bad = kept & ((labels < 0) | (labels >= classes))
+    if bad.any():
+        raise ValueError(
+            f"{name}: class numbers must be from 0 to {classes - 1}, found "
+            f"{labels[bad].flat[0]}; count from 0, or name it with ignore_index"
+        )
+    found = kept.astype(dtype)
+    return found if weight is None else found * weight[np.where(kept, labels, 0)].astype(dtype)
+
+
+@functools.lru_cache(32)
+def _last(dtype: np.dtype, classes: int) -> np.ndarray:
+    """The last class, or the last number there is of that dtype."""
+    return np.array(min(max(classes - 1, 0), np.iinfo(dtype).max), _unsigned_kind(dtype))
+
+
+def _places(labels: Any, classes: int) -> np.ndarray:
+    """Where the score of each label lies among all scores; of one that is ignored, the last."""
+    within = np.minimum(_unsigned(labels), _last(labels.dtype, classes))
+    starts = row_starts(labels.size, classes).reshape(labels.shape)
+    return np.add(within, starts, dtype=np.intp, casting="unsafe")
+
+
+def _total(counts: Any) -> Any:
+    return np.add.reduce(counts, None) or counts.dtype.type(np.nan)
+
+
+#: An operation, so that a compiled function checks the labels of every call.
+_COUNTS = Primitive(
+    "label_counts",
+    _label_counts,
+    (None,),
+    ("labels",),
+    ("name", "classes", "ignore_index", "dtype", "weight"),
+)
+_PLACES = Primitive("label_places", _places, (None,), ("labels",), ("classes",))
+_TOTAL = Primitive("total_count", _total, (None,), ("counts",))
+
+
+def places_of(labels: Any, classes: int) -> Any:
+    """Where the score of each label lies among all scores."""
+    if isinstance(labels, Value):
+        return record(_PLACES, (labels,), {"classes": classes})
+    return _places(labels, classes)
+
+
+def total_of(counts: Any) -> Any:
+    """How much all rows count together; NaN where none does: a mean of nothing, as in PyTorch."""
+    return record(_TOTAL, (counts,), None)
