@@ -198,10 +198,19 @@ class _LPPool(Module):
         self.ceil_mode = ceil_mode
 
     def forward(self, x: Any) -> Any:
+        p = self.norm_type
+        if math.isinf(p):  # the limit: the largest size in a window, or the smallest
+            pool = getattr(autograd, f"max_pool{self.axes}d")
+            sizes = math.copysign(1.0, p) * autograd.absolute(x)
+            found = self._located(pool, sizes, self.kernel_size, self.stride, 0, 1, self.ceil_mode)
+            return math.copysign(1.0, p) * found
         kernel = per_axis(self._label(), "kernel_size", self.kernel_size, self.axes, 1)
         pool = getattr(autograd, f"avg_pool{self.axes}d")
-        mean = self._located(pool, x**self.norm_type, kernel, self.stride, 0, self.ceil_mode)
-        return (mean * math.prod(kernel)) ** (1 / self.norm_type)
+        mean = self._located(pool, x**p, kernel, self.stride, 0, self.ceil_mode)
+        # The slope of a root is infinite at 0; a window of zeros sends nothing back, as in PyTorch.
+        nothing = mean == 0
+        root = (autograd.where(nothing, 1.0, mean) * math.prod(kernel)) ** (1 / p)
+        return autograd.where(nothing, 0.0, root)
 
     def extra_repr(self) -> str:
         return (
@@ -224,7 +233,7 @@ class LPPool2d(_LPPool):
     """(Σ x^p)^(1/p) of each window of images: between a sum and a maximum.
 
     Args:
-        norm_type: p; 1 is a sum, infinity would be the maximum.
+        norm_type: p; 1 is a sum, infinity the largest size.
         kernel_size: the size of a window; an int, or one for each axis.
         stride: how far it moves each time; its own size by default.
         ceil_mode: a last window may reach beyond the end.
