@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -16,6 +17,8 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
 
     Raises:
         FileNotFoundError: the folder does not exist; the message says how to make it.
+        IsADirectoryError: `path` is a folder.
+        OSError: nothing can be written there; the message names the file.
 
     >>> import pathlib, tempfile
     >>> from autograd.files import write_whole
@@ -30,6 +33,11 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
             f"save: there is no folder {str(target.parent)!r} for {target.name!r}; make it first: "
             f"pathlib.Path({str(target.parent)!r}).mkdir(parents=True)"
         )
+    if target.is_dir():
+        raise IsADirectoryError(
+            f"save: {str(target)!r} is a folder; give a file in it, such as "
+            f"{str(target / 'model.safetensors')!r}"
+        )
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         with temporary.open("xb") as file:
@@ -37,5 +45,11 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())  # on the disk before its name is
         os.replace(temporary, target)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise type(error)(
+            error.errno, f"save: cannot write {str(target)!r}: {why}; choose another folder"
+        ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)

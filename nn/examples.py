@@ -6,7 +6,9 @@ array that lives in a file (a memory map, an HDF5 dataset) is left there and rea
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -66,12 +68,23 @@ def _rows(x: Any, asked: str, name: str) -> Any:
         try:
             array = plain(x)
         except ValueError:
-            raise ShapeError(f"{asked}: the examples in {name} differ in length") from None
+            raise ShapeError(
+                f"{asked}: the examples in {name} differ in length{_where_ragged(name, x)}; cut or "
+                "pad them to one"
+            ) from None
     if not len(array.shape):
-        raise ShapeError(f"{asked}: {name} must hold one example a row, got {x!r:.60}")
+        file = "; read the file first: np.load or np.loadtxt" if isinstance(x, (str, Path)) else ""
+        raise ShapeError(f"{asked}: {name} must hold one example a row, got {x!r:.60}{file}")
     if not len(array):
         raise ValueError(f"{asked}: {name} is empty, shape {array.shape}; there are no examples")
     return array
+
+
+def _where_ragged(name: str, x: Any) -> str:
+    """Which row is the first that is longer or shorter than the one before, as a clause."""
+    lengths = [len(row) if hasattr(row, "__len__") else 0 for row in x]
+    odd = next((i for i, n in enumerate(lengths) if n != lengths[0]), None)
+    return "" if odd is None else f": {name}[0] has {lengths[0]}, {name}[{odd}] has {lengths[odd]}"
 
 
 def _is_array(x: Any) -> bool:
@@ -153,7 +166,8 @@ def class_weights(class_weight: Any, y: np.ndarray, asked: str) -> np.ndarray:
     for label, weight in class_weight.items():
         if not isinstance(label, (int, np.integer)):
             raise TypeError(f"{asked}: class_weight's keys are class numbers, got {label!r}")
-        if not (np.ndim(weight) == 0 and np.isfinite(weight) and weight >= 0):
+        weight = weight.item() if isinstance(weight, np.ndarray) and not weight.ndim else weight
+        if not (isinstance(weight, numbers.Real) and np.isfinite(weight) and weight >= 0):
             raise ValueError(
                 f"{asked}: class_weight must hold finite numbers that are at least 0, got "
                 f"{label}: {weight!r}"
@@ -164,8 +178,8 @@ def class_weights(class_weight: Any, y: np.ndarray, asked: str) -> np.ndarray:
 
 def split(part: float, *arrays: Any) -> tuple[list[Any], list[Any]]:
     """Of each array the first rows to learn from, and the last `part` of them to judge."""
-    if not 0 <= part < 1:
-        raise ValueError(f"fit: validation_split must be at least 0 and below 1, got {part}")
+    if not isinstance(part, numbers.Real) or not 0 <= part < 1:
+        raise ValueError(f"fit: validation_split must be at least 0 and below 1, got {part!r}")
     length = count(arrays[0])
     at = int(length * (1 - part))
     if not 0 < at < length:

@@ -16,7 +16,7 @@ A module is a function with weights. Assign parameters and other modules as attr
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -433,6 +433,11 @@ class Module(Training):
         Raises:
             ValueError: a parameter is missing, unknown or of another shape; all are listed.
         """
+        if not isinstance(state, Mapping):
+            raise TypeError(
+                f"{type(self).__name__}.load_state_dict: needs arrays by name, as state_dict() "
+                f"gives them, got {type(state).__name__} {state!r:.60}; of a file, model.load(path)"
+            )
         mine = dict(self._entries())
         names: dict[Value, list[str]] = {}
         for name, value in mine.items():

@@ -42,7 +42,8 @@ class Inputs:
         if array.dtype.kind not in "fiub":
             raise TypeError(
                 f"{self.asked}: x must hold numbers, got {array.dtype} such as "
-                f"{array.flat[0]!r:.40}"
+                f"{array.flat[0]!r:.40}; give words and categories numbers first: "
+                "np.unique(x, return_inverse=True)"
             )
         if self.indices and array.dtype.kind in "iu":
             return array
@@ -93,6 +94,11 @@ class Preparation:
                 raise ShapeError(
                     f"{error} ({self.asked} tried the first example of x, shape {shapes})"
                 ) from None
+        if out is None:
+            raise TypeError(
+                f"{self.asked}: {type(self.model).__name__}.forward returned None; end it with "
+                "return"
+            )
         if isinstance(out, (tuple, list, dict)):
             raise TypeError(
                 f"{self.asked}: the model returned a {type(out).__name__} of {len(out)}; training "

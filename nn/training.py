@@ -205,6 +205,8 @@ class Training:
         examples.check_counts(
             "fit", batch_size=batch_size, epochs=epochs, validation_freq=validation_freq, **counts
         )
+        if verbose not in ("auto", 0, 1, 2):
+            raise ValueError(f"fit: verbose must be 0, 1, 2 or 'auto', got {verbose!r:.40}")
         if checkpoint_every is not None and checkpoint is None:
             raise ValueError("fit: checkpoint_every needs a file to write: checkpoint='run.ckpt'")
         if validation_data is not None and validation_split:

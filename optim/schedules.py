@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd import Value
+from autograd.ops.asked import number
 from optim.optimizer import Optimizer
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "ConstantLR",
     "CosineAnnealingLR",
     "CosineAnnealingWarmRestarts",
+    "CyclicLR",
     "ExponentialLR",
     "LRScheduler",
     "LambdaLR",
@@ -150,6 +152,11 @@ class LRScheduler:
         if not holds:
             raise ValueError(f"{type(self).__name__}: {what}")
 
+    def _numbers(self, **settings: Any) -> None:
+        """Each setting must be a number."""
+        for name, given in settings.items():
+            number(type(self).__name__, name, given)
+
 
 class StepLR(LRScheduler):
     """base · gamma^⌊t / step_size⌋."""
@@ -157,6 +164,7 @@ class StepLR(LRScheduler):
     def __init__(
         self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1
     ) -> None:
+        self._numbers(step_size=step_size, gamma=gamma)
         self._need(step_size >= 1, f"step_size must be at least 1, got {step_size}")
         self.step_size = step_size
         self.gamma = gamma
@@ -176,6 +184,13 @@ class MultiStepLR(LRScheduler):
         gamma: float = 0.1,
         last_epoch: int = -1,
     ) -> None:
+        if not isinstance(milestones, Iterable) or isinstance(milestones, str):
+            raise TypeError(
+                f"MultiStepLR: milestones must be a list of steps, such as [30, 80], got "
+                f"{milestones!r:.60}"
+            )
+        milestones = list(milestones)
+        self._numbers(gamma=gamma, **{f"milestones[{i}]": m for i, m in enumerate(milestones)})
         self.milestones = sorted(milestones)
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
@@ -197,6 +212,7 @@ class ConstantLR(LRScheduler):
         total_iters: int = 5,
         last_epoch: int = -1,
     ) -> None:
+        self._numbers(factor=factor, total_iters=total_iters)
         self._need(0 < factor <= 1, f"factor must be above 0 and at most 1, got {factor}")
         self.factor = factor
         self.total_iters = total_iters
@@ -223,6 +239,7 @@ class LinearLR(LRScheduler):
         total_iters: int = 5,
         last_epoch: int = -1,
     ) -> None:
+        self._numbers(start_factor=start_factor, end_factor=end_factor, total_iters=total_iters)
         self._need(
             0 < start_factor <= 1, f"start_factor must be above 0 and at most 1, got {start_factor}"
         )
@@ -250,6 +267,7 @@ class ExponentialLR(LRScheduler):
     """base · gamma^t."""
 
     def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
+        self._numbers(gamma=gamma)
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
@@ -267,6 +285,7 @@ class PolynomialLR(LRScheduler):
         power: float = 1.0,
         last_epoch: int = -1,
     ) -> None:
+        self._numbers(total_iters=total_iters, power=power)
         self._need(total_iters >= 1, f"total_iters must be at least 1, got {total_iters}")
         self.total_iters = total_iters
         self.power = power
@@ -285,6 +304,7 @@ class CosineAnnealingLR(LRScheduler):
     def __init__(
         self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1
     ) -> None:
+        self._numbers(T_max=T_max, eta_min=eta_min)
         self._need(T_max >= 1, f"T_max must be at least 1, got {T_max}")
         self.T_max = T_max
         self.eta_min = eta_min
@@ -312,6 +332,7 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         eta_min: float = 0.0,
         last_epoch: int = -1,
     ) -> None:
+        self._numbers(T_0=T_0, T_mult=T_mult, eta_min=eta_min)
         self._need(T_0 >= 1, f"T_0 must be at least 1, got {T_0}")
         self._need(T_mult >= 1, f"T_mult must be at least 1, got {T_mult}")
         self.T_0 = T_0
@@ -361,6 +382,12 @@ class _ByFunction(LRScheduler):
         last_epoch: int = -1,
     ) -> None:
         self.lr_lambdas = _one_each(self, optimizer, "lr_lambda", lr_lambda)
+        for function in self.lr_lambdas:
+            if not callable(function):
+                raise TypeError(
+                    f"{type(self).__name__}: lr_lambda must be a function of the step, such as "
+                    f"lambda t: 0.95**t, or a list of one for each group, got {function!r:.60}"
+                )
         super().__init__(optimizer, last_epoch)
 
     def _times_factor(self, rates: Iterable[float]) -> list[float]:
@@ -432,6 +459,12 @@ class OneCycleLR(LRScheduler):
             if epochs is None or steps_per_epoch is None:
                 raise ValueError("OneCycleLR: give total_steps, or epochs and steps_per_epoch")
             total_steps = epochs * steps_per_epoch
+        self._numbers(
+            total_steps=total_steps,
+            pct_start=pct_start,
+            div_factor=div_factor,
+            final_div_factor=final_div_factor,
+        )
         self._need(total_steps >= 1, f"total_steps must be at least 1, got {total_steps}")
         self._need(0 <= pct_start <= 1, f"pct_start must be between 0 and 1, got {pct_start}")
         self._need(
@@ -442,7 +475,7 @@ class OneCycleLR(LRScheduler):
         self.anneal_strategy = anneal_strategy
         up = float(pct_start * total_steps) - 1
         self.ends = [up, 2 * up, total_steps - 1] if three_phase else [up, total_steps - 1]
-        self.max_lrs = _one_each(self, optimizer, "max_lr", max_lr)
+        self.max_lrs = _numbers_each(self, optimizer, "max_lr", max_lr)
         self.first_lrs = [rate / div_factor for rate in self.max_lrs]
         self.last_lrs = [rate / final_div_factor for rate in self.first_lrs]
         self.cycle_momentum = cycle_momentum
@@ -453,8 +486,8 @@ class OneCycleLR(LRScheduler):
                 f"{type(optimizer).__name__} has neither momentum nor betas; "
                 "give cycle_momentum=False",
             )
-            self.base_momentums = _one_each(self, optimizer, "base_momentum", base_momentum)
-            self.max_momentums = _one_each(self, optimizer, "max_momentum", max_momentum)
+            self.base_momentums = _numbers_each(self, optimizer, "base_momentum", base_momentum)
+            self.max_momentums = _numbers_each(self, optimizer, "max_momentum", max_momentum)
         if last_epoch == -1:
             for group, rate in zip(optimizer.param_groups, self.first_lrs):
                 group["initial_lr"] = rate
@@ -507,6 +540,119 @@ class OneCycleLR(LRScheduler):
         return b + (a - b) / 2 * (1 + math.cos(math.pi * share))
 
 
+class CyclicLR(LRScheduler):
+    """Up from base_lr to max_lr and down again, over and over (Smith 2017).
+
+    Args:
+        optimizer: whose rates are set.
+        base_lr, max_lr: between what they move; each may be a list of one for each group.
+        step_size_up: how many steps go up.
+        step_size_down: how many go down; as many by default.
+        mode: 'triangular' keeps the height, 'triangular2' halves it after each cycle,
+            'exp_range' multiplies it by gamma at every step.
+        gamma: for 'exp_range'.
+        scale_fn: the height in place of `mode`, a function of the cycle (from 1) or the step.
+        scale_mode: of which of the two, 'cycle' or 'iterations'.
+        cycle_momentum: whether momentum (or the first of betas) moves the other way.
+        base_momentum, max_momentum: between what it moves; each may be a list.
+
+    Raises:
+        ValueError: there is no such mode, or a setting is out of range.
+    """
+
+    _unsaved = ("optimizer", "scale_fn")
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        base_lr: float | Sequence[float],
+        max_lr: float | Sequence[float],
+        step_size_up: int = 2000,
+        step_size_down: int | None = None,
+        mode: str = "triangular",
+        gamma: float = 1.0,
+        scale_fn: Callable[[int], float] | None = None,
+        scale_mode: str = "cycle",
+        cycle_momentum: bool = True,
+        base_momentum: float | Sequence[float] = 0.8,
+        max_momentum: float | Sequence[float] = 0.9,
+        last_epoch: int = -1,
+    ) -> None:
+        down = step_size_up if step_size_down is None else step_size_down
+        self._numbers(step_size_up=step_size_up, step_size_down=down, gamma=gamma)
+        self._need(step_size_up >= 1, f"step_size_up must be at least 1, got {step_size_up}")
+        self._need(down >= 1, f"step_size_down must be at least 1, got {down}")
+        heights: dict[str, tuple[Callable[[int], float], str]] = {
+            "triangular": (lambda cycle: 1.0, "cycle"),
+            "triangular2": (lambda cycle: 1 / 2.0 ** (cycle - 1), "cycle"),
+            "exp_range": (lambda step: gamma**step, "iterations"),
+        }
+        self._need(
+            scale_fn is not None or mode in heights,
+            f"mode must be one of {', '.join(map(repr, heights))}, got {mode!r}",
+        )
+        self._need(
+            scale_mode in ("cycle", "iterations"),
+            f"scale_mode must be 'cycle' or 'iterations', got {scale_mode!r}",
+        )
+        self.scale_fn, self.scale_mode = (
+            (scale_fn, scale_mode) if scale_fn is not None else heights[mode]
+        )
+        self.total_size = float(step_size_up) + float(down)
+        self.step_ratio = step_size_up / self.total_size
+        self.max_lrs = _numbers_each(self, optimizer, "max_lr", max_lr)
+        first = _numbers_each(self, optimizer, "base_lr", base_lr)
+        self.cycle_momentum = cycle_momentum
+        if cycle_momentum:
+            group = getattr(optimizer, "param_groups", [{"betas": ()}])[0]
+            self._need(
+                "momentum" in group or "betas" in group,
+                f"{type(optimizer).__name__} has neither momentum nor betas; "
+                "give cycle_momentum=False",
+            )
+            self.base_momentums = _numbers_each(self, optimizer, "base_momentum", base_momentum)
+            self.max_momentums = _numbers_each(self, optimizer, "max_momentum", max_momentum)
+        if last_epoch == -1 and isinstance(optimizer, Optimizer):
+            for group, rate in zip(optimizer.param_groups, first):
+                group["lr"] = group["initial_lr"] = rate
+        super().__init__(optimizer, last_epoch)
+        self.base_lrs = first
+
+    def _begin(self) -> None:
+        self.base_lrs = [group["initial_lr"] for group in self.optimizer.param_groups]
+        self.step()
+
+    def _restart(self) -> None:
+        self.last_epoch = -1
+        self.step()
+
+    def step(self) -> None:
+        """Set the next rates."""
+        super().step()
+        if not self.cycle_momentum:
+            return
+        height = self._height()
+        momenta = zip(self.optimizer.param_groups, self.base_momentums, self.max_momentums)
+        for group, low, high in momenta:
+            momentum = high - (high - low) * height
+            if "betas" in group:
+                group["betas"] = (momentum, *group["betas"][1:])
+            else:
+                group["momentum"] = momentum
+
+    def _height(self) -> float:
+        """How high the rate stands between the lowest, 0, and the highest, 1."""
+        cycle = math.floor(1 + self.last_epoch / self.total_size)
+        x = 1.0 + self.last_epoch / self.total_size - cycle
+        up = x <= self.step_ratio
+        share = x / self.step_ratio if up else (x - 1) / (self.step_ratio - 1)
+        return share * self.scale_fn(cycle if self.scale_mode == "cycle" else self.last_epoch)
+
+    def _rates(self) -> list[float]:
+        height = self._height()
+        return [low + (high - low) * height for low, high in zip(self.base_lrs, self.max_lrs)]
+
+
 class _Several(LRScheduler):
     """What schedules made of schedules share."""
 
@@ -514,6 +660,10 @@ class _Several(LRScheduler):
     schedulers: list[LRScheduler]
 
     def _take(self, optimizer: Optimizer | None, schedulers: Sequence[LRScheduler]) -> None:
+        if not isinstance(schedulers, Sequence):
+            raise TypeError(
+                f"{type(self).__name__}: give a list of schedules, got {type(schedulers).__name__}"
+            )
         self._need(len(schedulers) > 0, "needs at least one schedule")
         for i, schedule in enumerate(schedulers):
             if not isinstance(schedule, LRScheduler):
@@ -571,6 +721,10 @@ class SequentialLR(_Several):
         last_epoch: int = -1,
     ) -> None:
         self._take(optimizer, schedulers)
+        if not isinstance(milestones, Sequence):
+            raise TypeError(
+                f"SequentialLR: milestones must be a list, such as [10], got {milestones!r:.60}"
+            )
         self._need(
             len(milestones) == len(schedulers) - 1,
             f"{len(schedulers)} schedules need {len(schedulers) - 1} milestones, "
@@ -661,6 +815,9 @@ class ReduceLROnPlateau:
             raise TypeError(
                 f"ReduceLROnPlateau: expected an optimiser first, got {type(optimizer).__name__}"
             )
+        settings = {"factor": factor, "patience": patience, "threshold": threshold}
+        for name, given in {**settings, "cooldown": cooldown, "eps": eps}.items():
+            number("ReduceLROnPlateau", name, given)
         if not factor < 1:
             raise ValueError(f"ReduceLROnPlateau: factor must be below 1, got {factor}")
         if mode not in ("min", "max"):
@@ -673,14 +830,20 @@ class ReduceLROnPlateau:
         self.mode, self.factor, self.patience = mode, factor, patience
         self.threshold, self.threshold_mode = threshold, threshold_mode
         self.cooldown, self.eps = cooldown, eps
-        self.min_lrs = _one_each(self, optimizer, "min_lr", min_lr)
+        self.min_lrs = _numbers_each(self, optimizer, "min_lr", min_lr)
         self.best = math.inf if mode == "min" else -math.inf
         self.num_bad_epochs = self.cooldown_counter = self.last_epoch = 0
         self._last_lr = [group["lr"] for group in optimizer.param_groups]
 
     def step(self, metrics: Any) -> None:
         """Take in the metric of an epoch; reduce the rates if it is due."""
-        current = float(metrics.data if isinstance(metrics, Value) else metrics)
+        try:
+            current = float(metrics.data if isinstance(metrics, Value) else metrics)
+        except (TypeError, ValueError):
+            raise TypeError(
+                "ReduceLROnPlateau.step: give the metric as one number, such as the validation "
+                f"loss, got {metrics!r:.60}"
+            ) from None
         self.last_epoch += 1
         if self._better(current):
             self.best = current
@@ -723,3 +886,9 @@ def _one_each(schedule: Any, optimizer: Any, name: str, given: Any) -> list[Any]
             f"{type(schedule).__name__}: {name} has {len(given)} entries for {count} groups"
         )
     return list(given)
+
+
+def _numbers_each(schedule: Any, optimizer: Any, name: str, given: Any) -> list[float]:
+    """`_one_each` of numbers."""
+    entries = _one_each(schedule, optimizer, name, given)
+    return [number(type(schedule).__name__, name, entry) for entry in entries]

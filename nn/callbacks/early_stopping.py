@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import Any
 
+from autograd.ops.asked import number
 from nn.callbacks.callback import Logs
 from nn.callbacks.monitor import Monitor
 
@@ -46,6 +47,7 @@ class EarlyStopping(Monitor):
         start_from_epoch: int = 0,
     ) -> None:
         super().__init__(monitor, mode, min_delta)
+        number("EarlyStopping", "patience", patience, 0)
         self.patience = patience
         self.verbose = verbose
         self.baseline = baseline

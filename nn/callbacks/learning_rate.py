@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import optim
+from autograd.ops.asked import number
 from nn.callbacks.callback import Callback, Logs
 from nn.callbacks.monitor import Monitor
 from optim.names import unknown
@@ -135,6 +136,8 @@ class ReduceLROnPlateau(Monitor):
         min_lr: float = 0.0,
     ) -> None:
         super().__init__(monitor, mode, min_delta)
+        number("ReduceLROnPlateau", "patience", patience, 0)
+        number("ReduceLROnPlateau", "factor", factor)
         if not 0 < factor < 1:
             raise ValueError(f"ReduceLROnPlateau: factor must be between 0 and 1, got {factor}")
         self.factor = factor

@@ -116,10 +116,23 @@ class Scores:
         return {
             "total": self.total,
             "count": self.count,
+            "names": [m.name for m in (*self.metrics, *self.weighted)],
             "metrics": [m.state_dict() for m in (*self.metrics, *self.weighted)],
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on where `state_dict()` was taken.
+
+        Raises:
+            ValueError: it was taken of other metrics.
+        """
+        mine = [m.name for m in (*self.metrics, *self.weighted)]
+        theirs = state.get("names", mine)
+        if theirs != mine:
+            raise ValueError(
+                f"the interrupted fit had the metrics {theirs}, this one has {mine}; compile with "
+                "the same ones in the same order"
+            )
         self.total, self.count = state["total"], state["count"]
         for metric, counted in zip((*self.metrics, *self.weighted), state["metrics"], strict=True):
             metric.load_state_dict(counted)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import autograd
 import nn
 import optim
 from autograd import ShapeError, Value
@@ -24,6 +25,11 @@ def fit(x, y, loss="sparse_categorical_crossentropy", model=None, metrics=(), **
     model = model or classifier()
     model.compile(loss, "adam", metrics)
     return model.fit(x, y, verbose=0, **settings)
+
+
+class Silent(nn.Module):
+    def forward(self, x):
+        autograd.relu(x)
 
 
 class Plain(nn.Module):
@@ -97,6 +103,27 @@ WRONG = {
     "scores where probabilities belong": (
         lambda: fit(X, Y, model=nn.Linear(4, 3)),
         ValueError, r"end the model with nn.Softmax\(\), or use loss=nn.CrossEntropyLoss"),
+    "a model without return": (
+        lambda: fit(X, Y, "mse", nn.Sequential(nn.Linear(4, 3), Silent())),
+        TypeError, "forward returned None; end it with return"),
+    "rows of other lengths": (
+        lambda: fit([[1, 2], [1, 2], [3]], [0, 1, 0]),
+        ShapeError, r"x\[0\] has 2, x\[2\] has 1; cut or pad them"),
+    "words for numbers": (
+        lambda: fit([["a", "b", "c", "d"]], [0]), TypeError, "give words and categories numbers"),
+    "a file for its content": (lambda: fit("data.csv", Y), ShapeError, "read the file first"),
+    "half the examples as text": (
+        lambda: fit(X, Y, validation_split="0.5"), ValueError, "below 1, got '0.5'"),
+    "a class weight that is no number": (
+        lambda: fit(X, Y, class_weight={0: "a"}), ValueError, "at least 0, got 0: 'a'"),
+    "patience that is no number": (
+        lambda: nn.callbacks.EarlyStopping(patience="3"), TypeError, "patience must be a number"),
+    "a rate that is no number": (
+        lambda: nn.Dropout("a"), TypeError, "Dropout: the rate must be a number, got 'a'"),
+    "a threshold that is no number": (
+        lambda: nn.metrics.Precision("a"), ValueError, "thresholds are a number or some, got 'a'"),
+    "a file for a state": (
+        lambda: classifier().load_state_dict("w.npz"), TypeError, r"of a file, model.load\(path\)"),
     "another model's optimiser": (
         lambda: classifier().compile("mse", optim.Adam(classifier().parameters())),
         ValueError, r"make it with optim.Adam\(model.parameters\(\)\)"),
@@ -135,3 +162,27 @@ def test_a_file_cut_short_is_noticed(name, kept, tmp_path):
 def test_a_single_number_has_no_batch_to_be_empty():
     assert nn.MSELoss()(Value(1.0), 3.0).item() == 4.0
     assert nn.MSELoss(reduction="sum")(Value(np.zeros((0, 2))), np.zeros((0, 2))).item() == 0.0
+
+
+def test_a_checkpoint_of_other_metrics_is_refused_by_name(tmp_path):
+    fit(X, Y, checkpoint=tmp_path / "run")
+    with pytest.raises(ValueError, match=r"had the metrics \[\], this one has \['acc'\]; compile"):
+        fit(X, Y, metrics=["acc"], resume=tmp_path / "run", epochs=2)
+
+
+def test_a_folder_is_no_file_to_write(tmp_path):
+    with pytest.raises(IsADirectoryError, match="is a folder; give a file in it, such as"):
+        classifier().save(tmp_path)
+    with pytest.raises(IsADirectoryError, match="is a folder; give a file in it, such as"):
+        fit(X, Y, checkpoint=tmp_path)
+
+
+def test_where_nothing_can_be_written_the_file_is_named(tmp_path, monkeypatch):
+    def refuse(self, *args):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.open", refuse)
+    with pytest.raises(
+        PermissionError, match=r"cannot write '.*w\.npz': Permission denied; choose"
+    ):
+        classifier().save(tmp_path / "w.npz")

@@ -324,6 +324,16 @@ SCHEDULES = {
         pct_start=0.4,
     ),
     "one cycle without momentum": lambda S, o: S.OneCycleLR(o, 0.05, 101, cycle_momentum=False),
+    "cyclic": lambda S, o: S.CyclicLR(o, 0.001, 0.05, 7),
+    "cyclic, falling": lambda S, o: S.CyclicLR(
+        o, [0.001, 0.002], [0.05, 0.03], 7, 4, "triangular2", base_momentum=0.7, max_momentum=0.95
+    ),
+    "cyclic, step by step": lambda S, o: S.CyclicLR(
+        o, 0.001, 0.05, 9, 13, "exp_range", 0.97, cycle_momentum=False
+    ),
+    "cyclic, by a function": lambda S, o: S.CyclicLR(
+        o, 0.001, 0.05, 6, scale_fn=lambda t: 1 / (1 + t), scale_mode="iterations"
+    ),
     "sequential": linear_then_cosine,
     "sequential of every kind": lambda S, o: S.SequentialLR(
         o,

@@ -226,3 +226,59 @@ def test_a_cycle_that_is_over_says_so():
         schedule.step()
     with pytest.raises(ValueError, match="the cycle of 3 steps is over"):
         schedule.step()
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda o: S.StepLR(o, "3"), "StepLR: step_size must be a number, got '3'"),
+        (lambda o: S.StepLR(o, 3, gamma="x"), "StepLR: gamma must be a number"),
+        (lambda o: S.MultiStepLR(o, 30), r"a list of steps, such as \[30, 80\], got 30"),
+        (lambda o: S.MultiStepLR(o, [3, "x"]), r"milestones\[1\] must be a number, got 'x'"),
+        (lambda o: S.ConstantLR(o, "x"), "ConstantLR: factor must be a number"),
+        (lambda o: S.LinearLR(o, "x"), "LinearLR: start_factor must be a number"),
+        (lambda o: S.ExponentialLR(o, None), "ExponentialLR: gamma must be a number, got None"),
+        (lambda o: S.PolynomialLR(o, 5, "x"), "PolynomialLR: power must be a number"),
+        (lambda o: S.CosineAnnealingLR(o, "9"), "CosineAnnealingLR: T_max must be a number"),
+        (lambda o: S.CosineAnnealingWarmRestarts(o, "9"), "T_0 must be a number"),
+        (lambda o: S.LambdaLR(o, 0.5), "lr_lambda must be a function of the step, such as"),
+        (lambda o: S.OneCycleLR(o, "x", 9), "OneCycleLR: max_lr must be a number"),
+        (lambda o: S.OneCycleLR(o, 0.1, "9"), "OneCycleLR: total_steps must be a number"),
+        (lambda o: S.CyclicLR(o, 0.1, "x"), "CyclicLR: max_lr must be a number"),
+        (lambda o: S.SequentialLR(o, S.StepLR(o, 3), [3]), "give a list of schedules, got StepLR"),
+        (lambda o: S.ReduceLROnPlateau(o, factor="x"), "factor must be a number"),
+        (lambda o: S.ReduceLROnPlateau(o, patience="x"), "patience must be a number"),
+        (lambda o: S.ReduceLROnPlateau(o).step("x"), "give the metric as one number.* got 'x'"),
+    ],
+)
+def test_settings_that_are_no_numbers(make, said):
+    with pytest.raises(TypeError, match=said):
+        make(descent())
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda o: S.CyclicLR(o, 0.1, 1, mode="square"), "mode must be one of 'triangular', "),
+        (lambda o: S.CyclicLR(o, 0.1, 1, 0), "step_size_up must be at least 1"),
+        (lambda o: S.CyclicLR(o, 0.1, 1, scale_mode="x"), "scale_mode must be 'cycle' or"),
+        (lambda o: S.CyclicLR(optim.Rprop([Value(1.0)]), 0.1, 1), "give cycle_momentum=False"),
+    ],
+)
+def test_cycles_out_of_range(make, said):
+    with pytest.raises(ValueError, match=said):
+        make(descent())
+
+
+def test_a_cycle_goes_up_and_down_and_on_where_it_was_saved():
+    optimizer = descent()
+    schedule = S.CyclicLR(optimizer, 1.0, 3.0, 2, cycle_momentum=False)
+    rates = []
+    for step in range(9):
+        rates += schedule.get_last_lr()[:1]
+        if step == 3:
+            saved = schedule.state_dict()
+            schedule = S.CyclicLR(optimizer, 1.0, 3.0, 2, cycle_momentum=False)
+            schedule.load_state_dict(saved)
+        schedule.step()
+    assert rates == [1, 2, 3, 2, 1, 2, 3, 2, 1]
