@@ -167,7 +167,11 @@ def class_weights(class_weight: Any, y: np.ndarray, asked: str) -> np.ndarray:
         if not isinstance(label, (int, np.integer)):
             raise TypeError(f"{asked}: class_weight's keys are class numbers, got {label!r}")
         weight = weight.item() if isinstance(weight, np.ndarray) and not weight.ndim else weight
-        if not (isinstance(weight, numbers.Real) and np.isfinite(weight) and weight >= 0):
+        if not (
+            isinstance(weight, (int, float, np.number, np.bool))
+            and np.isfinite(weight)
+            and weight >= 0
+        ):
             raise ValueError(
                 f"{asked}: class_weight must hold finite numbers that are at least 0, got "
                 f"{label}: {weight!r}"
