@@ -57,23 +57,25 @@ def _reduced(function: str) -> Kernel:
 
 #: So many numbers in a row are added up quickest by a product with ones.
 _IN_A_ROW = range(32, 4097)
+#: So many numbers stay in a core's own cache.
+_AT_HAND = 1 << 18
 
 
-def _along_rows(instr: Instr) -> bool:
-    """Whether a reduction takes rows, not short, of an array that lies in order."""
+def _along_rows(instr: Instr, shortest: int) -> bool:
+    """Whether a reduction takes rows, neither short nor very long, of an array in order."""
     x, axis = instr.args[0], (instr.params or {}).get("axis")
     last = len(x.shape) - 1
     return (
         isinstance(x, Var)
         and axis in (-1, last, (-1,), (last,))
-        and x.shape[-1] in _IN_A_ROW
+        and shortest <= x.shape[-1] < _IN_A_ROW.stop
         and x.layout is None
         and x.dtype == instr.out.dtype in (np.float32, np.float64)
     )
 
 
 def _sum(instr: Instr, o: str, args: list[str]) -> list[str]:
-    if not _along_rows(instr):
+    if not _along_rows(instr, _IN_A_ROW.start):
         return _reduced("add_reduce")(instr, o, args)
     x, keepdims = instr.args[0], bool((instr.params or {}).get("keepdims", False))
     row = f"ones({x.shape[-1]}, {np.dtype(x.dtype).char!r})"
@@ -81,7 +83,7 @@ def _sum(instr: Instr, o: str, args: list[str]) -> list[str]:
 
 
 def _max(instr: Instr, o: str, args: list[str]) -> list[str]:
-    if _along_rows(instr):
+    if _along_rows(instr, 4):  # the place of the largest is found quicker than its number
         return [f"largest({args[0]}, {o})"]
     return _reduced("maximum_reduce")(instr, o, args)
 
@@ -176,10 +178,10 @@ def ones(count: int, dtype: str) -> np.ndarray:
     return np.ones(count, dtype)
 
 
-@functools.cache
-def zeros(count: int, dtype: str) -> np.ndarray:
-    """Zeros, to compare the numbers of a row with."""
-    return np.zeros(count, dtype)
+@functools.lru_cache(64)
+def zeros(shape: int | tuple[int, ...], dtype: str) -> np.ndarray:
+    """Zeros, to compare the numbers of a row or of an array with."""
+    return np.zeros(shape, dtype)
 
 
 def _row_sum(instr: Instr, o: str, args: list[str]) -> list[str]:
@@ -227,9 +229,14 @@ def _negative(instr: Instr, o: str, args: list[str]) -> list[str]:
 
 
 def _relu(instr: Instr, o: str, args: list[str]) -> list[str]:
+    """Zeros that lie as the numbers do are compared with twice as quickly as one 0."""
     zero, shape = _fixed(instr, "zero", 0), instr.out.shape
-    if zero != "0" and len(shape) > 1 and shape[-1] in _IN_A_ROW and instr.out.layout is None:
-        zero = f"zeros({shape[-1]}, {np.dtype(instr.out.dtype).char!r})"  # twice as quick as one 0
+    if zero != "0" and instr.out.layout is None:
+        dtype = np.dtype(instr.out.dtype).char
+        if not instr.group and math.prod(shape) <= _AT_HAND:
+            zero = f"zeros({shape!r}, {dtype!r})"
+        elif len(shape) > 1 and shape[-1] in _IN_A_ROW:
+            zero = f"zeros({shape[-1]}, {dtype!r})"
     return _written(np.maximum, [args[0], zero], o)
 
 

@@ -11,7 +11,7 @@ RNG = np.random.default_rng(0)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("size", [1, 31, 32, 100, 4097])
+@pytest.mark.parametrize("size", [1, 4, 31, 32, 100, 4097])
 @pytest.mark.parametrize("keepdims", [False, True])
 def test_rows_are_reduced_as_numpy_does(dtype, size, keepdims):
     near = {"rtol": 1e-4 if dtype == np.float32 else 1e-12, "atol": 1e-4 * (dtype == np.float32)}
@@ -40,5 +40,13 @@ def test_relu_of_rows_keeps_what_is_undefined(size):
     x = RNG.normal(size=(4, size)).astype(np.float32)
     x[0, 0], x[1, 1], x[2, 2] = np.nan, np.inf, -np.inf
     compiled = jit(lambda x: autograd.relu(x + 0.0))
+    for _ in range(4):
+        np.testing.assert_array_equal(compiled(Value(x)).data, np.maximum(x, 0))
+
+
+@pytest.mark.parametrize("shape", [(7,), (4, 3), (2, 3, 5), (1100, 300)])
+def test_relu_of_any_size_is_that_of_numpy(shape):
+    x = RNG.normal(size=shape)
+    compiled = jit(lambda x: autograd.relu(x * 1.0))
     for _ in range(4):
         np.testing.assert_array_equal(compiled(Value(x)).data, np.maximum(x, 0))
