@@ -32,7 +32,7 @@ CHAPTERS = {
     "moons": "two moons in single numbers: 65,000 nodes a step, then compiled by jit",
     "sequence": "which letter comes next: an LSTM and a transformer learn to write",
     "checks": "how we know gradients are right: three derivations, and bugs planted and caught",
-    "results": "five starts of each network: how many of the unseen digits are read rightly",
+    "results": "five starts of each network: how many of the unseen digits are read correctly",
     "speed": "one training step here and in PyTorch, JAX, micrograd ..., measured in turn",
 }
 #: The appendix takes minutes, and is abridged where the whole course is built.
