@@ -55,7 +55,7 @@ class Adadelta(Optimizer):
         )
 
     def _check(self, settings: dict[str, Any]) -> None:
-        self._at_least_0(settings, "lr", "eps", "weight_decay")
+        super()._check(settings)
         if not 0 <= settings["rho"] <= 1:
             raise ValueError(f"Adadelta: rho must be between 0 and 1, got {settings['rho']}")
 

@@ -59,9 +59,8 @@ class Adagrad(Optimizer):
         )
 
     def _check(self, settings: dict[str, Any]) -> None:
-        self._at_least_0(
-            settings, "lr", "lr_decay", "weight_decay", "initial_accumulator_value", "eps"
-        )
+        super()._check(settings)
+        self._at_least_0(settings, "lr_decay", "initial_accumulator_value")
 
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
         (total,) = moments

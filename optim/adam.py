@@ -67,10 +67,6 @@ class Adam(Optimizer):
             keras_eps=keras_eps,
         )
 
-    def _check(self, settings: dict[str, Any]) -> None:
-        self._at_least_0(settings, "lr", "eps", "weight_decay")
-        self._check_betas(settings)
-
     def _moments_in(self, group: dict[str, Any]) -> int:
         return 3 if group["amsgrad"] else 2
 

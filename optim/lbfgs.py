@@ -81,7 +81,8 @@ class LBFGS(Optimizer):
             raise ValueError("LBFGS: needs all parameters in one group and of one dtype")
 
     def _check(self, settings: dict[str, Any]) -> None:
-        names = "lr", "max_iter", "max_eval", "tolerance_grad", "tolerance_change", "history_size"
+        super()._check(settings)
+        names = "max_iter", "max_eval", "tolerance_grad", "tolerance_change", "history_size"
         self._at_least_0(settings, *names)
         if settings["maximize"]:
             raise ValueError("LBFGS: only goes down; to maximize, let the closure return -loss")

@@ -50,10 +50,6 @@ class Lion(Optimizer):
             maximize=maximize,
         )
 
-    def _check(self, settings: dict[str, Any]) -> None:
-        self._at_least_0(settings, "lr", "weight_decay")
-        self._check_betas(settings)
-
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
         (m,) = moments
         beta1, beta2 = self.betas

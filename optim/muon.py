@@ -78,7 +78,8 @@ class Muon(Optimizer):
         )
 
     def _check(self, settings: dict[str, Any]) -> None:
-        self._at_least_0(settings, "lr", "weight_decay", "momentum", "eps", "ns_steps")
+        super()._check(settings)
+        self._at_least_0(settings, "momentum", "ns_steps")
         if not np.isfinite(settings["ns_coefficients"]).all():
             raise ValueError(
                 f"Muon: ns_coefficients must be finite, got {settings['ns_coefficients']}"

@@ -66,8 +66,8 @@ class NAdam(Optimizer):
         )
 
     def _check(self, settings: dict[str, Any]) -> None:
-        self._at_least_0(settings, "lr", "eps", "weight_decay", "momentum_decay")
-        self._check_betas(settings)
+        super()._check(settings)
+        self._at_least_0(settings, "momentum_decay")
 
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
         m, v, product = moments

@@ -145,8 +145,14 @@ class Optimizer:
                 raise TypeError(f"{type(self).__name__}: {name} must be {what}, got {given!r:.60}")
 
     def _check(self, settings: dict[str, Any]) -> None:
-        """Refuse settings that are out of range; a rule adds its own."""
-        self._at_least_0(settings, "lr")
+        """Refuse settings out of range; a rule with more of them extends this."""
+        shared = ("lr", "eps", "weight_decay")
+        self._at_least_0(settings, *(name for name in shared if name in settings))
+        betas = settings.get("betas", ())
+        if not all(0 <= beta < 1 for beta in betas):
+            raise ValueError(
+                f"{type(self).__name__}: each of betas must be at least 0 and below 1, got {betas}"
+            )
 
     def _at_least_0(self, settings: dict[str, Any], *names: str) -> None:
         for name in names:
@@ -154,13 +160,6 @@ class Optimizer:
                 raise ValueError(
                     f"{type(self).__name__}: {name} must be at least 0, got {settings[name]}"
                 )
-
-    def _check_betas(self, settings: dict[str, Any]) -> None:
-        betas = settings["betas"]
-        if not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(
-                f"{type(self).__name__}: each of betas must be at least 0 and below 1, got {betas}"
-            )
 
     def _moments_in(self, group: dict[str, Any]) -> int:
         """How many numbers the rule remembers for each element with a group's settings."""

@@ -59,10 +59,6 @@ class RAdam(Optimizer):
             maximize=maximize,
         )
 
-    def _check(self, settings: dict[str, Any]) -> None:
-        self._at_least_0(settings, "lr", "eps", "weight_decay")
-        self._check_betas(settings)
-
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
         m, v = moments
         beta1, beta2 = self.betas

@@ -66,7 +66,8 @@ class RMSprop(Optimizer):
         )
 
     def _check(self, settings: dict[str, Any]) -> None:
-        self._at_least_0(settings, "lr", "eps", "weight_decay", "momentum", "alpha")
+        super()._check(settings)
+        self._at_least_0(settings, "momentum", "alpha")
 
     def _moments_in(self, group: dict[str, Any]) -> int:
         return 1 + bool(group["momentum"]) + bool(group["centered"])

@@ -51,7 +51,7 @@ class Rprop(Optimizer):
         )
 
     def _check(self, settings: dict[str, Any]) -> None:
-        self._at_least_0(settings, "lr")
+        super()._check(settings)
         if not 0 < settings["etas"][0] < 1 < settings["etas"][1]:
             raise ValueError(f"Rprop: etas must be 0 < first < 1 < second, got {settings['etas']}")
         if not 0 <= settings["step_sizes"][0] <= settings["step_sizes"][1]:

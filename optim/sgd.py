@@ -60,7 +60,8 @@ class SGD(Optimizer):
         )
 
     def _check(self, settings: dict[str, Any]) -> None:
-        self._at_least_0(settings, "lr", "momentum", "weight_decay")
+        super()._check(settings)
+        self._at_least_0(settings, "momentum")
         if not 0 <= settings["dampening"] <= 1:
             raise ValueError(f"SGD: dampening must be from 0 to 1, got {settings['dampening']}")
         if settings["nesterov"] and not settings["momentum"]:
