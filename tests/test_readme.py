@@ -13,7 +13,7 @@ BLOCKS = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), 
 @pytest.mark.parametrize("source", BLOCKS, ids=lambda s: s.splitlines()[0][:40])
 def test_readme_program_runs(source, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    exec(source, {})
+    exec(source, {"__name__": "readme"})
 
 
 def test_readme_names_files_that_exist():
