@@ -552,7 +552,8 @@ class _Writer:
     def _buffer(self, out: Var) -> None:
         """Give a result a buffer of its own, and a name."""
         name = self.names[out] = f"b{self._allocate(out)}"
-        self.models[name] = empty(out.shape, out.dtype, out.layout)
+        if name not in self.models:
+            self.models[name] = empty(out.shape, out.dtype, out.layout)
 
     def _view(self, of: str, seen: str) -> str:
         """The name of a view of a buffer, which is made once, with the buffers."""

@@ -101,14 +101,14 @@ def expand(program: Program) -> Program:
         _known.clear()
     body: list[Instr] = []
     for instr in program.body:
-        body += _expanded(instr, _known)
+        body += _expanded(instr, _known) if instr.op.name in EXPANDED else (instr,)
     return dataclasses.replace(program, body=body)
 
 
 def _expanded(instr: Instr, known: dict[Hashable, Steps | None]) -> list[Instr]:
     """The steps of an instruction, or the instruction itself."""
     name = instr.op.name
-    if name not in EXPANDED or registry.get(name) is not instr.op or not _is_plain(instr):
+    if registry.get(name) is not instr.op or not _is_plain(instr):
         return [instr]
     params = instr.params or {}
     key = (name, *map(_kind, instr.args), *map(repr, params.items()))
@@ -126,7 +126,8 @@ def _expanded(instr: Instr, known: dict[Hashable, Steps | None]) -> list[Instr]:
             step.out, Var(step.out.shape, step.out.dtype, layout=step.out.layout)
         )
         args = tuple(names[a] if isinstance(a, Var) else a for a in step.args)
-        found += _expanded(Instr(step.op, args, step.params, here, instr.phase), known)
+        made = Instr(step.op, args, step.params, here, instr.phase)
+        found += _expanded(made, known) if step.op.name in EXPANDED else (made,)
     return found
 
 

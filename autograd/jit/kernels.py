@@ -340,13 +340,17 @@ def ufunc_of(instr: Instr) -> Any:
     return found if isinstance(found, np.ufunc) and found.signature is None else None
 
 
+#: What generated code may name as an operand of a kernel, besides variables.
+_NUMERIC = (int, float, np.number, np.bool, np.ndarray, type(None))
+
+
 def kernel_for(instr: Instr) -> Kernel | None:
     """How to compute an instruction into a buffer; None if there is only the plain call."""
-    if not instr.out.shape or not all(
-        isinstance(a, (Var, int, float, np.number, np.bool, np.ndarray, type(None)))
-        for a in instr.args
-    ):
+    if not instr.out.shape:
         return None
+    for a in instr.args:
+        if a.__class__ is not Var and not isinstance(a, _NUMERIC):
+            return None
     ufunc = ufunc_of(instr)
     if ufunc is np.negative and instr.out.dtype.kind == "f":
         return _negative

@@ -38,14 +38,15 @@ def layouts(program: Program) -> Program:
 
 def _wanted(instr: Instr) -> Any:
     """How the result should lie."""
-    out = instr.out
     if instr.op.name == "transpose":
         return None if layout_of(instr.args[0]) == BY_COLUMNS else BY_COLUMNS
-    if not (in_place(instr) or instr.op.name in _ARRANGE):
-        return out.layout
-    found = {layout_of(a) for a in instr.args if _is_matrix(a)}
-    return BY_COLUMNS if BY_COLUMNS in found else out.layout
+    given = [a for a in instr.args if _is_matrix(a) and layout_of(a) == BY_COLUMNS]
+    follows = given and (instr.op.name in _ARRANGE or in_place(instr))
+    return BY_COLUMNS if follows else instr.out.layout
 
 
 def _is_matrix(x: Any) -> bool:
-    return isinstance(x, (Var, np.ndarray)) and len(x.shape) == 2 and min(x.shape) > 1
+    if x.__class__ is not Var and not isinstance(x, np.ndarray):
+        return False
+    shape = x.shape
+    return len(shape) == 2 and shape[0] > 1 < shape[1]

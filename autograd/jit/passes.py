@@ -40,7 +40,8 @@ def common_subexpressions(program: Program) -> Program:
 
     A phase may take results from itself and from the forward phase, which always ran before it.
     """
-    first: dict[Hashable, Var] = {}
+    first: list[dict[Hashable, Var]] = [{} for _ in range(len(program.reverses) + 1)]
+    forward = first[0]
     same: dict[Var, Var] = {}
     kept: list[Instr] = []
     for instr in program.body:
@@ -49,11 +50,11 @@ def common_subexpressions(program: Program) -> Program:
         if key is None:
             kept.append(instr)
             continue
-        earlier = first.get((0, key)) or first.get((instr.phase, key))
+        earlier = forward.get(key) or first[instr.phase].get(key)
         if earlier is not None:
             same[instr.out] = earlier
         else:
-            first[instr.phase, key] = instr.out
+            first[instr.phase][key] = instr.out
             kept.append(instr)
     return renamed(dataclasses.replace(program, body=kept), same)
 
@@ -62,9 +63,9 @@ def _key(instr: Instr) -> Hashable | None:
     """Equal for instructions that compute the same; None where that cannot be known."""
     if not instr.args:
         return None  # a random draw
-    args = tuple(a if isinstance(a, Var) else _constant_key(a) for a in instr.args)
-    params = tuple((k, _constant_key(v)) for k, v in (instr.params or {}).items())
-    return (instr.op.name, id(instr.op), args, params)
+    args = [a if a.__class__ is Var else _constant_key(a) for a in instr.args]
+    params = [(k, _constant_key(v)) for k, v in instr.params.items()] if instr.params else ()
+    return (id(instr.op), *args, *params)
 
 
 def _constant_key(x: Any) -> Hashable:
@@ -123,7 +124,8 @@ def unbroadcast(program: Program) -> Program:
         elif x in source and not source[x].shape and instr.op.name in _REARRANGE:
             source[instr.out] = source[x]  # one number everywhere, however it is looked at
         if source and instr.op.jvp == "elementwise" and len(instr.args) == 2:
-            instr = dataclasses.replace(instr, args=_smaller(instr, source))
+            args = _smaller(instr, source)
+            instr = Instr(instr.op, args, instr.params, instr.out, instr.phase)
         body.append(instr)
     return dataclasses.replace(program, body=body)
 

@@ -85,11 +85,14 @@ def box(index: Any, shape: tuple[int, ...]) -> list[range]:
 def apart(indices: list[Any], shape: tuple[int, ...]) -> bool:
     """Whether no element is picked twice."""
     boxes = [box(index, shape) for index in indices]
-    return all(
-        any(not set(a) & set(b) for a, b in zip(boxes[i], boxes[j], strict=True))
-        for i in range(len(boxes))
-        for j in range(i)
-    )
+    return all(any(map(_disjoint, boxes[i], boxes[j])) for i in range(len(boxes)) for j in range(i))
+
+
+def _disjoint(a: range, b: range) -> bool:
+    """Whether no place is in both; blocks that follow one another are soon told."""
+    if not (a and b) or max(a[0], a[-1]) < min(b[0], b[-1]) or max(b[0], b[-1]) < min(a[0], a[-1]):
+        return True
+    return set(a).isdisjoint(b)
 
 
 def covered(indices: list[Any], shape: tuple[int, ...]) -> bool:
