@@ -57,16 +57,18 @@ class FlatBuffer:
 
     Args:
         parameters: leaves of one dtype, each given once.
-        moments: how many numbers an optimiser remembers for each element of a parameter.
+
+    Attributes:
+        moments: what an optimiser remembers, a number for each element; see `remember`.
     """
 
-    def __init__(self, parameters: Sequence[Value], moments: int) -> None:
+    def __init__(self, parameters: Sequence[Value]) -> None:
         # NumPy scalars have no memory to share, so they sit together behind the tensors.
         self.tensors = [p for p in parameters if p.ndim]
         self.scalars = [p for p in parameters if not p.ndim]
         self.size = sum(p.size for p in parameters)
         self.dtype = parameters[0].dtype
-        self.moments = [np.zeros(self.size, self.dtype) for _ in range(moments)]
+        self.moments: list[np.ndarray] = []
         self.steps = 0
         #: The betas a rule keeps its moments scaled by, where it does (see Adam).
         self.betas: tuple[float, ...] = ()
@@ -115,7 +117,11 @@ class FlatBuffer:
         return self.tensors + self.scalars
 
     def remember(self, count: int) -> None:
-        """Have room for at least `count` numbers for each element; new ones are 0."""
+        """Have room for at least `count` numbers for each element; new ones are 0.
+
+        They are made when they are wanted: by then, memory that the first gradients were computed
+        in is free for them.
+        """
         for _ in range(count - len(self.moments)):
             self.moments.append(np.zeros(self.size, self.dtype))
             self._whole = []

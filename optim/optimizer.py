@@ -124,8 +124,7 @@ class Optimizer:
         by_dtype: defaultdict[np.dtype, list[Value]] = defaultdict(list)
         for p in params:
             by_dtype[p.dtype].append(p)
-        count = self._moments_in(complete)
-        self._buffers += [(complete, FlatBuffer(same, count)) for same in by_dtype.values()]
+        self._buffers += [(complete, FlatBuffer(same)) for same in by_dtype.values()]
         self.param_groups.append(complete)
         self.parameters += params
 
@@ -258,6 +257,9 @@ class Optimizer:
         Args:
             set_to_none: False makes them zeros instead, so that the next step counts them.
         """
+        for group, buffer in self._buffers:
+            if not buffer.steps:  # before a first forward pass fills the memory with its own
+                buffer.remember(self._moments_in(group))
         for p in self.parameters:
             p._grad = None if set_to_none else np.zeros(p.shape, p.dtype)[()]
 

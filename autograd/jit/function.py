@@ -199,30 +199,36 @@ class Jitted:
             return out
         self._keep(recording)
         self._warn(recording)
-        if self._steady and recording.reason is None:
-            return self._replayed(recording, args, kwargs, out, numbers, drawn)
-        return out
-
-    def _replayed(
-        self, recording: Recording, args: tuple, kwargs: dict, out: Any, numbers: dict, drawn: Any
-    ) -> Any:
-        """Compare the first replay now and return the second, in place of the function's own `out`.
-
-        A replay may round differently than the function. Training that is resumed begins with a
-        first call where training that never stopped is long past it: both must get the same bits.
-        """
+        if not (self._steady and recording.reason is None and recording.holds()):
+            return out
         leaves = [leaf for leaf, _ in recording.program.effects] if recording.program else []
         kept = [numbers.get(id(leaf), (leaf, leaf._data)) for leaf in leaves]
         if any(data is leaf._data for leaf, data in kept):  # what was written cannot be taken back
             return out
-        for _ in range(2):
-            if not recording.holds():
-                return out
+        del out, numbers, before  # two more are to come, and one graph is enough to hold
+        return self._replayed(recording, args, kwargs, kept, drawn)
+
+    def _replayed(
+        self, recording: Recording, args: tuple, kwargs: dict, kept: list, drawn: Any
+    ) -> Any:
+        """Compare the first replay now and return the second, in place of the function's result.
+
+        A replay may round differently than the function. Training that is resumed begins with a
+        first call where training that never stopped is long past it: both must get the same bits.
+
+        Args:
+            kept: the leaves that the function writes, with their numbers before.
+            drawn: the generator's state before.
+        """
+
+        def again(call: Callable[..., Any]) -> Any:
             for leaf, data in kept:
                 leaf._data = data
             generator().bit_generator.state = drawn
-            out = self(*args, **kwargs)
-        return out
+            return call(*args, **kwargs)
+
+        again(self)  # and its frame is free for the second
+        return again(self if recording.holds() else self.fn)
 
     def _restless(self, call: Call) -> str | None:
         """Whether there have been too many recordings already."""

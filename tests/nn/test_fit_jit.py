@@ -398,3 +398,10 @@ def test_training_block_by_block_on_threads_is_training(case, monkeypatch):
     # Blocks add up their shares of a weight's gradient, which eager sums in one go.
     same(ours, trained(case, jit=False), rounding=1e-5 if case == "words" else 0.0)
     assert " groups" in ours[0].report()
+
+
+def test_the_second_replay_of_a_first_step_runs_in_the_frame_of_the_first():
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))
+    model.compile("mse", "adam")
+    model.fit(np.ones((16, 4)), np.ones((16, 1)), batch_size=16, epochs=3, verbose=0)
+    assert "in 1 frame" in model.report()
