@@ -160,7 +160,10 @@ class Jitted:
             with self._lock:
                 return self._verify(recording, operands, args, kwargs)
         recording.replays += 1
-        return replay(recording, operands)
+        try:
+            return replay(recording, operands)
+        except Exception:  # the function may have an answer to that, or says it in its own words
+            return self.fn(*args, **kwargs)
 
     # ----------------------------------------------------------------------------------- record
 
@@ -573,7 +576,7 @@ def _unchanged(now: Any, expected: Any) -> bool:
 def _signature_text(r: Recording) -> str:
     kinds = []
     for kind, *rest in r.key[1]:
-        if kind in (Value, np.ndarray):
+        if kind in (Value, np.ndarray) and len(rest) > 1:
             kinds.append(f"{rest[1]} {rest[0]}")
         else:
             kinds.append(f"{rest[0]!r:.40}")

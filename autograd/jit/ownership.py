@@ -13,6 +13,8 @@ import sys
 import types
 from typing import Any
 
+import numpy as np
+
 #: What a name of Python's own may not stand for, and what its user does.
 _IMPURE: dict[Any, str] = {
     builtins.input: "asks the user",
@@ -31,8 +33,14 @@ _IMPURE_MODULES = {
     "sys": "asks the interpreter",
     "subprocess": "asks the operating system",
     "socket": "asks the network",
+    "pathlib": "asks the operating system",
 }
 _PURE_PARTS = {"sys": {"float_info", "maxsize", "version_info", "platform"}, "os": {"path"}}
+#: Functions of NumPy that do not depend on their arguments alone.
+_IMPURE_NUMPY = frozenset(
+    {"geterr", "geterrcall", "seterr", "get_printoptions", "set_printoptions"}
+    | {"load", "loadtxt", "genfromtxt", "fromfile", "memmap", "save", "savez", "savetxt"}
+)
 _OURS = frozenset({"autograd", "nn", "optim"})
 
 
@@ -73,6 +81,8 @@ def _is_users_module(name: str) -> bool:
 
 def impurity(x: Any, names: set[str]) -> str | None:
     """What code does that mentions x, besides computing with its arguments."""
+    if x is np:
+        return None if names.isdisjoint(_IMPURE_NUMPY) else "asks NumPy for settings or files"
     if isinstance(x, types.ModuleType):
         parts = {n for n in names if hasattr(x, n)} - _PURE_PARTS.get(x.__name__, set())
         return _IMPURE_MODULES.get(x.__name__) if parts else None

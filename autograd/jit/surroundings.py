@@ -13,9 +13,12 @@ cannot be written down, such as an iterator, is a reason to stay eager.
 from __future__ import annotations
 
 import builtins
+import contextlib
+import contextvars
 import functools
 import io
 import marshal
+import pathlib
 import random
 import sys
 import types
@@ -44,6 +47,10 @@ from autograd.value import Value
 MOST_CHECKS = 4000
 MOST_BYTES = 1 << 24
 _MISSING: Any = object()
+#: Methods of a path that look at the disk, or write to it.
+_OF_FILES = frozenset(
+    {n for n in vars(pathlib.Path) if n[0] != "_"} - {n for n in vars(pathlib.PurePath)}
+)
 _ALL_ATTRIBUTES = frozenset({"getattr", "hasattr", "vars", "__dict__", "attrgetter", "__slots__"})
 #: Methods that ran when an object was made.
 _MAKING = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"})
@@ -198,10 +205,20 @@ class Surroundings:
             self._generator(where, lambda: x.bit_generator.state)
         elif isinstance(x, np.random.RandomState):
             self._generator(where, x.get_state)
+        elif isinstance(x, random.SystemRandom):
+            self.reason = f"depends on {where}, a {kind.__name__}, which cannot be compared"
         elif isinstance(x, random.Random):
             self._generator(where, x.getstate)
         elif isinstance(x, (list, tuple, dict, set, frozenset, deque)):
             self._container(where, x)
+        elif isinstance(x, contextvars.ContextVar):
+            self._watch(lambda: [x.get(_MISSING)], [x.get(_MISSING)], lambda i: where)
+        elif isinstance(x, types.MappingProxyType):
+            read = lambda: [*x, *x.values()]
+            self._watch(read, read(), lambda i: where)
+        elif isinstance(x, pathlib.PurePath):
+            if not self.names.isdisjoint(_OF_FILES):
+                self.reason = f"asks the operating system with {where}"
         elif isinstance(x, (Iterator, io.IOBase)):
             self.reason = f"depends on {where}, a {kind.__name__}, which cannot be compared"
         elif hasattr(x, "__dict__"):
@@ -209,6 +226,8 @@ class Surroundings:
         elif is_users(kind):
             self._later(where, kind, "class")
             self._slots(where, x)
+        else:
+            self._memory(where, x)
 
     def _later(self, where: str, x: Any, how: str = "") -> None:
         self._pending.append((where, x, how))
@@ -273,6 +292,7 @@ class Surroundings:
             x = here.get(name, getattr(builtins, name, _MISSING))
             if x is _MISSING and imports(codes, name):
                 x = sys.modules.get(name)
+                self._later(name, x)
             what = impurity(x, names)
             if what:
                 self.reason = f"{what} at {line_of(codes, name)}"
@@ -308,7 +328,7 @@ class Surroundings:
         here, kind = x.__dict__, type(x)
         self._later(f"the class of {where}", kind, "class")
         if "_modules" in here and "_parameters" in here:
-            for part in ("_modules", "_parameters", "_buffers"):
+            for part in ("_modules", "_parameters", "_buffers", "_hooks"):
                 self._dict(where, here.get(part, {}), x)
             if is_users(kind):
                 self._some(where, here, self.names)
@@ -342,6 +362,13 @@ class Surroundings:
                 lambda: x.shape == shape and x.dtype == dtype and same_bits(x, before),
             )
         )
+
+    def _memory(self, where: str, x: Any) -> None:
+        """The bytes of a bytearray, an `array.array` and the like."""
+        with contextlib.suppress(TypeError):
+            before = memoryview(x).tobytes()
+            self.bytes += len(before)
+            self.checks.append(_Check(lambda: where, lambda: memoryview(x).tobytes() == before))
 
     def _container(self, where: str, x: Any) -> None:
         if type(x) in (list, dict, set) and is_plain(x):

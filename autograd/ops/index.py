@@ -211,7 +211,42 @@ def set_at(x: Any, new: Any, index: Any) -> Any:
     >>> set_at(Value([1.0, 2.0, 3.0]), 5.0, slice(1, None))
     Value([1., 5., 5.])
     """
+    parts = index if isinstance(index, tuple) else (index,)
+    gaps = [part for part in parts if isinstance(part, Value) and part.traced]
+    if gaps and all(map(_is_integers, gaps)):
+        index, numbers = _taken_apart(parts)
+        return record(_PUT, (x, new, *numbers), {"index": index})
+    if gaps and len(parts) == 1 and _is_mask(gaps[0], x) and not np.ndim(new):
+        mask = gaps[0].reshape(gaps[0].shape + (1,) * (np.ndim(x) - gaps[0].ndim))
+        return np.where(mask, new, x).astype(x.dtype)
     return _set_at(x, new, index=_plain_index(index))
+
+
+def _is_mask(part: Value, x: Any) -> bool:
+    return part.dtype == bool and x.dtype.kind == "f" and part.shape == x.shape[: part.ndim]
+
+
+def _put(x: Any, new: Any, *numbers: Any, index: tuple[Any, ...]) -> Any:
+    return _set_at.primitive.forward(x, new, _filled(index, numbers))
+
+
+def _through_put(i: int, g: Any, out: Any, x: Any, new: Any, *numbers: Any, index: Any) -> Any:
+    """As for `set_at`: of two numbers at one place, the last gets the gradient."""
+    if i == 0:
+        return record(_PUT, (g, 0.0, *numbers), {"index": index})
+    picked = record(_PICK, (g, *numbers), {"index": index})
+    sizes = {"index": index, "shape": np.shape(x), "written": np.shape(picked)}
+    return picked * record(_LAST, tuple(numbers), sizes)
+
+
+def _last_of(*numbers: Any, index: Any, shape: Any, written: Any) -> Any:
+    return _last_written(_filled(index, numbers), shape, written)
+
+
+_PUT = Primitive("put", _put, (_through_put,), ("x",), ("index",), variadic=True)
+_LAST = Primitive(
+    "last_written", _last_of, (None,), ("numbers",), ("index", "shape", "written"), variadic=True
+)
 
 
 # ------------------------------------------------------------------------------- along one axis
