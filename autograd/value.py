@@ -88,7 +88,7 @@ class Value(ArrayMethods):
 
     #: Whether it stands in for a Value while a function is traced by `jit`, and for an array.
     traced: ClassVar[bool] = False
-    plain: bool = False
+    plain: Any = None
 
     def __init__(
         self, data: ArrayLike, name: str | None = None, requires_grad: bool | None = None

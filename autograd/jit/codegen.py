@@ -95,6 +95,9 @@ class Lease:
     def __del__(self) -> None:
         self.frame.pool.append(self.frame)
 
+    def __deepcopy__(self, memo: Any) -> Lease:
+        return self  # a copy of a result goes backward by the same run
+
 
 class Code:
     """The functions of a program, and a pool of frames to run them in."""

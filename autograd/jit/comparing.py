@@ -139,6 +139,9 @@ class Doubt:
         self.agreed = False
         self.lock, self.kept = self.lease.frame.lock, self.lease.frame.kept
 
+    def __deepcopy__(self, memo: Any) -> Doubt:
+        return self
+
     @property
     def frame(self) -> Doubt:
         return self

@@ -62,6 +62,7 @@ class Recording:
     live: list[Value] = field(default_factory=list)
     structure: Any = None
     results: list[Any] = field(default_factory=list)  # what becomes of each, see `replay`
+    names: dict[int, str] = field(default_factory=dict)  # of results
     ops: list[tuple[Primitive, tuple[bool, ...]] | None] = field(default_factory=list)
     stages: list[Stage] = field(default_factory=list)  # the program after each pass
     modules: ModuleGuard = field(default_factory=lambda: ModuleGuard(()))
@@ -191,7 +192,8 @@ class Jitted:
         drawn = random.state
         numbers = {id(x): (x, x._data) for x in surroundings.values()} if self._steady else {}
         out = self.fn(*args, **kwargs)
-        recording.reason = surroundings.reason or before.effect()
+        plain = any(not isinstance(x, Value) for x in call.operands)
+        recording.reason = surroundings.reason or before.effect() or surroundings.asks_types(plain)
         if recording.reason is None:
             after, random.state = random.state, drawn
             with contextlib.closing(Tracer(computed(flatten(out)[0]))) as tracer:
@@ -262,7 +264,9 @@ class Jitted:
     ) -> None:
         """Run the function once more, on stand-ins, and make what was written down quick."""
         stand_ins = {
-            id(x): tracer.input(x) if isinstance(x, Value) else tracer.input(_looking_at(x), True)
+            id(x): tracer.input(x)
+            if isinstance(x, Value)
+            else tracer.input(_looking_at(x), type(x))
             for x in call.operands
         }
         args, kwargs = unflatten(call.structure, [stand_ins.get(id(x), x) for x in call.leaves])
@@ -298,6 +302,8 @@ class Jitted:
                 what = Earlier(first[id(x)])
             elif is_operand(x):
                 first[id(x)] = i
+                if getattr(x, "name", None) is not None:
+                    recording.names[i] = x.name
                 if not (isinstance(traced, Traced) and isinstance(traced.variable, Var)):
                     recording.reason = "returns numbers that Python made"
                 elif any(shares(x, y) for y in (*operands, *eager[:i])):
@@ -575,8 +581,8 @@ def _unchanged(now: Any, expected: Any) -> bool:
 
 def _signature_text(r: Recording) -> str:
     kinds = []
-    for kind, *rest in r.key[1]:
-        if kind in (Value, np.ndarray) and len(rest) > 1:
+    for _, *rest in r.key[1]:
+        if len(rest) > 1:
             kinds.append(f"{rest[1]} {rest[0]}")
         else:
             kinds.append(f"{rest[0]!r:.40}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import dis
 import functools
+import itertools
 import sys
 import types
 from typing import Any
@@ -34,6 +35,9 @@ _IMPURE_MODULES = {
     "subprocess": "asks the operating system",
     "socket": "asks the network",
     "pathlib": "asks the operating system",
+    "warnings": "warns",
+    "_warnings": "warns",
+    "logging": "writes a log",
 }
 _PURE_PARTS = {"sys": {"float_info", "maxsize", "version_info", "platform"}, "os": {"path"}}
 #: Functions of NumPy that do not depend on their arguments alone.
@@ -97,6 +101,16 @@ def imports(codes: list[types.CodeType], name: str) -> bool:
         for code in codes
         for i in dis.get_instructions(code)
     )
+
+
+def line_of_global(codes: list[types.CodeType], name: str) -> str | None:
+    """FILE:LINE where a builtin of that name is asked of anything but `self`."""
+    for code in codes:
+        for i, following in itertools.pairwise(dis.get_instructions(code)):
+            used = i.argval == name and i.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+            if used and i.positions and following.argval != "self":
+                return f"{code.co_filename}:{i.positions.lineno}"
+    return None
 
 
 def line_of(codes: list[types.CodeType], name: str) -> str:

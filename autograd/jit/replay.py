@@ -143,7 +143,7 @@ def replay(recording: Any, operands: list, effects: list | None = None) -> Any:
                 leaf.data = new
         found = found[:count]
     saved = tuple(inputs)
-    if recording.structure is LEAF and recording.results[0] is NODE:
+    if recording.structure is LEAF and recording.results[0] is NODE and not recording.names:
         return _node(recording.ops[0], 0, found[0], operands, saved, lease)
     results: list[Any] = []
     for i, (what, x) in enumerate(zip(recording.results, found)):
@@ -154,6 +154,8 @@ def replay(recording: Any, operands: list, effects: list | None = None) -> Any:
         elif what.__class__ is Earlier:
             x = results[what.number]
         results.append(x)
+    for i, name in recording.names.items():
+        results[i].name = name
     return unflatten(recording.structure, results)
 
 

@@ -71,7 +71,7 @@ def _plain_call(args: tuple) -> Call | None:
             keys.append((np.ndarray, x.shape, dtype))
         elif isinstance(x, Value):
             data = x._data
-            keys.append((Value, data.shape, data.dtype, x.requires_grad))
+            keys.append((x.__class__, data.shape, data.dtype, x.requires_grad))
         else:
             return None
     if len(set(map(id, operands))) < len(operands):
@@ -96,9 +96,9 @@ def is_operand(x: Any) -> bool:
 
 def _leaf_key(x: Any) -> tuple[Any, ...]:
     if isinstance(x, Value):
-        return (Value, x._data.shape, x._data.dtype, x.requires_grad)
+        return (x.__class__, x._data.shape, x._data.dtype, x.requires_grad)
     if is_operand(x):
-        return (np.ndarray, x.shape, x.dtype)
+        return (x.__class__, x.shape, x.dtype)  # np.float64 is a float, and an array is not
     if isinstance(x, float):
         return (type(x), x.hex())  # -0.0 is not 0.0
     if isinstance(x, slice):
@@ -114,6 +114,7 @@ class Before:
         self.args, self.kwargs = args, kwargs
         self.surroundings = surroundings
         self.states = list(map(_state, call.operands))
+        self.names = [(x, x.name) for x in surroundings.values()]
 
     def effect(self) -> str | None:
         """What was changed, if anything."""
@@ -130,12 +131,14 @@ class Before:
             return "changes a list or dict that it is given"
         if not all(map(_unchanged, self.call.operands, self.states)):
             return "writes into an argument"
+        if any(x.name != name for x, name in self.names):
+            return "gives a Value a name"
         return None
 
 
 def _state(x: Any) -> Any:
     """What a function changes if it writes into an argument."""
-    return (x._data, x.op, x._grad) if isinstance(x, Value) else x.copy()
+    return (x._data, x.op, x._grad, x.name) if isinstance(x, Value) else x.copy()
 
 
 def _unchanged(x: Any, before: Any) -> bool:

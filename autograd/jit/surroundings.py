@@ -30,7 +30,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.jit.ownership import imports, impurity, is_ours, is_users, line_of
+from autograd.jit.ownership import (
+    imports,
+    impurity,
+    is_ours,
+    is_users,
+    line_of,
+    line_of_global,
+)
 from autograd.jit.sameness import (
     SCALARS,
     alike,
@@ -48,9 +55,8 @@ MOST_CHECKS = 4000
 MOST_BYTES = 1 << 24
 _MISSING: Any = object()
 #: Methods of a path that look at the disk, or write to it.
-_OF_FILES = frozenset(
-    {n for n in vars(pathlib.Path) if n[0] != "_"} - {n for n in vars(pathlib.PurePath)}
-)
+_OF_FILES = frozenset({n for n in vars(pathlib.Path) if n[0] != "_"} - set(vars(pathlib.PurePath)))
+_OF_TYPES = frozenset({"type", "isinstance"})
 _ALL_ATTRIBUTES = frozenset({"getattr", "hasattr", "vars", "__dict__", "attrgetter", "__slots__"})
 #: Methods that ran when an object was made.
 _MAKING = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"})
@@ -83,6 +89,7 @@ class Surroundings:
             self.checks: list[_Check] = []
             self.draws: list[tuple[str, Callable[[], Any], Any]] = []
             self.holders: list[Any] = []
+            self.asks: dict[str, str] = {}  # where the code asks for types
             self.homes: dict[int, list[tuple[list[Any], int]]] = {}  # where each Value is found
             self.bytes = 0
             self._seen: dict[tuple[int, bool], Any] = {}
@@ -157,6 +164,17 @@ class Surroundings:
         """Every Value that was found."""
         return [expected[i] for (expected, i), *_ in self.homes.values()]
 
+    def asks_types(self, plain: bool) -> str | None:
+        """Whether the code asks what a stand-in cannot answer; `plain`: for an array that is given.
+
+        In a trace `type(x)` is of a stand-in, and that of an array is a Value.
+        """
+        if "type" in self.asks:
+            return f"asks for a type at {self.asks['type']}; isinstance(...) can be replayed"
+        if plain and "isinstance" in self.asks and "Value" in self.names:
+            return f"asks whether an array is a Value at {self.asks['isinstance']}"
+        return None
+
     def drawn(self) -> str | None:
         """Random numbers that were drawn since, from a generator that is not autograd's."""
         for what, state, before in self.draws:
@@ -219,6 +237,8 @@ class Surroundings:
         elif isinstance(x, pathlib.PurePath):
             if not self.names.isdisjoint(_OF_FILES):
                 self.reason = f"asks the operating system with {where}"
+        elif kind.__module__ == "logging" and "_cache" in getattr(x, "__dict__", ()):
+            self.reason = f"writes a log with {where}"
         elif isinstance(x, (Iterator, io.IOBase)):
             self.reason = f"depends on {where}, a {kind.__name__}, which cannot be compared"
         elif hasattr(x, "__dict__"):
@@ -288,6 +308,9 @@ class Surroundings:
         if not names.isdisjoint(_ALL_ATTRIBUTES):
             self.names |= _ALL_ATTRIBUTES
         here = f.__globals__
+        for name in sorted(_OF_TYPES & names) if is_users(f) else ():
+            if name not in here and (line := line_of_global(codes, name)):
+                self.asks.setdefault(name, line)
         for name in sorted(names):
             x = here.get(name, getattr(builtins, name, _MISSING))
             if x is _MISSING and imports(codes, name):

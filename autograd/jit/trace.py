@@ -63,12 +63,17 @@ class Traced(Value):
 
     __slots__ = ("plain", "real", "tracer", "variable")
 
-    plain: bool  # computed from plain arrays alone: outside a trace it is an array itself
+    plain: Any  # what it is outside a trace, if computed from plain arrays alone
     real: Value
     tracer: Tracer
     variable: Var
     __hash__ = object.__hash__
     traced = True
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        """What `isinstance` goes by, besides the type."""
+        return self.plain or type(self.real)
 
     @property
     def _data(self) -> Any:
@@ -244,7 +249,7 @@ class Tracer(Observer):
                 out = Value(out, requires_grad=False)  # a random draw
         if params and _holds_values(params.values()):
             self.stop("uses a value as a parameter")
-        result = self._new(out, out.requires_grad, plain)
+        result = self._new(out, out.requires_grad, type(out._data) if plain else None)
         if out.requires_grad and thread.scope is not PAUSED:
             result.op, result.saved, result.params = op, tuple(given), params
             self.results.append(result)
@@ -349,13 +354,13 @@ class Tracer(Observer):
 
     # ------------------------------------------------------------------------------------ values
 
-    def input(self, real: Value, plain: bool = False) -> Traced:
-        """A stand-in for an argument; `plain` says of an array that it is no Value."""
+    def input(self, real: Value, plain: type | None = None) -> Traced:
+        """A stand-in for an argument; `plain` is the class of one that is no Value."""
         traced = self._new(real, real.requires_grad, plain)
         self.inputs.append(traced)
         return traced
 
-    def _new(self, real: Value, requires_grad: bool, plain: bool = False) -> Traced:
+    def _new(self, real: Value, requires_grad: bool, plain: type | None = None) -> Traced:
         traced = object.__new__(Traced)
         data = real._data
         traced.plain, traced.real, traced.tracer = plain, real, self

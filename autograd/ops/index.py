@@ -227,7 +227,8 @@ def _is_mask(part: Value, x: Any) -> bool:
 
 
 def _put(x: Any, new: Any, *numbers: Any, index: tuple[Any, ...]) -> Any:
-    return _set_at.primitive.forward(x, new, _filled(index, numbers))
+    forward: Any = _set_at.__wrapped__  # type: ignore[attr-defined]
+    return forward(x, new, _filled(index, numbers))
 
 
 def _through_put(i: int, g: Any, out: Any, x: Any, new: Any, *numbers: Any, index: Any) -> Any:

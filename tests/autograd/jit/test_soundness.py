@@ -4,15 +4,20 @@ A case is a little story told twice, with `wrap` as `jit` and as nothing; it yie
 and must see the same both times.
 """
 
+import array
 import collections
+import contextvars
 import copy
 import dataclasses
 import functools
 import itertools
 import math
+import pathlib
 import random
 import sys
+import tempfile
 import threading
+import types
 import warnings
 
 import numpy as np
@@ -1023,6 +1028,169 @@ def indices_and_slices_are_mixed(wrap):
             yield x.grad
 
 
+@case
+def numbers_are_written_at_indices(wrap):
+    def f(x, i):
+        z = x * 1
+        z[i] = x[i] ** 2
+        z[z < 0] = 0.0
+        return (z * np.arange(3.0)).sum()
+
+    g = wrap(f)
+    for k in range(6):
+        x = Value(np.roll(ROW, k))
+        g(x, np.array([k % 3, 0])).backward()
+        yield x.grad
+
+
+# ----------------------------------------------------------------------- what else there is outside
+
+
+@case
+def bytes_change(wrap):
+    numbers, more = bytearray(b"12"), array.array("d", [1.0])
+    f = wrap(lambda x, options: x * numbers[0] * more[0] + options[0])
+    options = bytearray(1)
+    for i in range(8):
+        numbers[0], more[0], options[0] = 1 + i // 2, i // 3, i // 4
+        yield f(Value(3.0), options)
+
+
+@case
+def a_context_variable_changes(wrap):
+    rate = contextvars.ContextVar("rate", default=1.0)
+    f = wrap(lambda x: x * rate.get())
+    for i in range(6):
+        if i > 1:
+            rate.set(float(i // 2))
+        yield f(Value(3.0))
+
+
+@case
+def a_module_is_imported_inside(wrap):
+    module = types.ModuleType("settings_of_a_story")
+    sys.modules[module.__name__] = module
+
+    def f(x):
+        import settings_of_a_story
+
+        return x * settings_of_a_story.rate
+
+    g = wrap(f)
+    for i in range(6):
+        module.rate = float(i // 2)
+        yield g(Value(3.0))
+    del sys.modules[module.__name__]
+
+
+@case
+def numpy_is_asked_for_its_settings(wrap):
+    f = wrap(lambda x: x * (2 if np.geterr()["divide"] == "raise" else 3))
+    for i in range(6):
+        with np.errstate(divide="raise" if i // 2 % 2 else "ignore"):
+            yield f(Value(3.0))
+
+
+@case
+def a_file_is_read_by_its_path(wrap):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "rate"
+        f = wrap(lambda x: x * float(path.read_text()))
+        for i in range(6):
+            path.write_text(str(i // 2))
+            yield f(Value(3.0))
+
+
+@case
+def a_hook_of_a_module_counts(wrap):
+    layer, calls = nn.Linear(3, 2), []
+    layer.weight.data[...], layer.bias.data[...] = 0.5, 0.25
+    f = wrap(lambda x: layer(x).sum())
+    for i in range(8):
+        if i == 3:
+            hook = layer.register_forward_hook(lambda *given: calls.append(1))
+        if i == 6:
+            hook.remove()
+        yield f(ROW * i), len(calls)
+
+
+@case
+def it_warns(wrap):
+    def f(x):
+        warnings.warn("of nothing", stacklevel=1)
+        return x * 2
+
+    g = wrap(f)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for i in range(5):
+            g(Value(3.0 + i))
+    yield sum(str(w.message) == "of nothing" for w in told)
+
+
+@case
+def it_answers_an_error_itself(wrap):
+    def f(x, i):
+        try:
+            return x[i] * 2
+        except IndexError:
+            return x[0] * 3
+
+    g = wrap(f)
+    for i in range(6):
+        yield g(Value(ROW), np.array(i)), g(Value(ROW), np.array([i, 0]))
+
+
+@case
+def names_are_given(wrap):
+    def f(x):
+        x.name = "given"
+        return x * 2
+
+    def g(x):
+        y = x * 2
+        y.name = "double"
+        return y
+
+    f, g = wrap(f), wrap(g)
+    for _ in range(5):
+        x = Value(3.0)
+        f(x)
+        yield x.name == "given", g(x).name == "double"
+
+
+@case
+def arrays_are_told_from_values(wrap):
+    fs = [
+        wrap(lambda x: x * 2 if isinstance(x, np.ndarray) else abs(x) * 2),
+        wrap(lambda x: x * 2 if isinstance(x, Value) else abs(x) * 2),
+        wrap(lambda x: x * 2 if isinstance(x, float) else abs(x) * 2),
+        wrap(lambda x: x * 2 if type(x) is Value else abs(x) * 2),
+    ]
+    for i in range(6):
+        x = np.abs(ROW) * (-1 if i > 3 else 1)
+        for f in fs:
+            yield f(x), f(Value(x)), f(x[0]), f(np.array(x[0])), f(x[0].item())
+
+
+@case
+def a_class_of_ones_own_is_an_argument(wrap):
+    class Special(Value):
+        def double(self):
+            return self * 2
+
+    f = wrap(lambda x: x.double() if hasattr(x, "double") else x * 3)
+    for i in range(6):
+        yield f(Special(ROW) if i // 2 % 2 else Value(ROW))
+
+
+@case
+def a_result_is_copied(wrap):
+    f = wrap(lambda x: (x * x).sum())
+    for i in range(5):
+        yield copy.deepcopy(f(Value(ROW * i))), copy.copy(f(Value(ROW * i)))
+
+
 # ------------------------------------------------------------------------------------------- told
 
 
@@ -1074,6 +1242,8 @@ def test_most_stories_warn_of_nothing_they_could_replay():
             plain_arrays_are_cast_by_layers,
             a_value_is_made_of_an_argument,
             indices_and_slices_are_mixed,
+            numbers_are_written_at_indices,
+            it_answers_an_error_itself,
         ):
             list(story(jit))
 
