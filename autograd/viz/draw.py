@@ -408,8 +408,8 @@ def _place(head: Item, position: int) -> dict[str, str]:
         return {}
     return {
         "headlabel": labels.table([labels.line(op.operands[position], 9, theme().quiet)]),
-        "labeldistance": "1.4",
-        "labelangle": "25" if position else "-25",
+        "labeldistance": "1.6",
+        "labelangle": "33" if position else "-33",
     }
 
 
