@@ -160,11 +160,6 @@ def _undone(view: Instr) -> str | None:
     return None
 
 
-def _shows(seen: str, whole: Var) -> bool:
-    """Whether an array seen like this is its own memory, not a copy."""
-    return shown(empty(whole.shape, whole.dtype, whole.layout), seen) is not None
-
-
 def _lies_alike(part: Var, whole: Var) -> bool:
     """Whether a part lies in the order of the array it becomes a part of."""
     return part.layout == whole.layout or len(part.shape) != len(whole.shape)
@@ -504,6 +499,7 @@ class _Writer:
             if whole in results or kernel not in (placed, copied):
                 continue
             indices = parts_of(instr)
+            model = empty(whole.shape, whole.dtype, whole.layout)
             gaps = indices is not None and not covered(indices, whole.shape)
             rows = instr.op.name == "concatenate" and (instr.params or {}).get("axis", 0) == 0
             for i, part in enumerate(instr.args):
@@ -523,7 +519,7 @@ class _Writer:
                     and self._goes_anywhere(maker)
                     and maker.out.dtype == whole.dtype
                     and (maker.group or _lies_alike(part, whole))
-                    and ((rows and maker.out is part) or _shows(seen, whole))
+                    and ((rows and maker.out is part) or shown(model, seen) is not None)
                 ):
                     hosts[maker.out] = _Place(whole, seen, gaps, part)
                     through |= copies

@@ -2,8 +2,8 @@
 
 A network that is unrolled over time applies the same few rules at every step, to arrays of the same
 shapes. A rule sees no numbers while it is traced: what it does depends on shapes, dtypes and
-settings alone. So it runs once for operands of a kind, and its instructions are written once more
-for others, which takes a fraction of the time.
+settings alone. So a rule that is met again is kept as the instructions it wrote, which are written
+for other operands of that kind in a fraction of the time.
 """
 
 from __future__ import annotations
@@ -31,14 +31,18 @@ class Repeats:
 
     def __init__(self, tracer: Any) -> None:
         self.tracer = tracer
+        self.seen: set[Any] = set()  # rules; most of a network that is not unrolled run once
         self.known: dict[Hashable, Written] = {}
 
     def __call__(
         self, op: Primitive, rule: Any, g: Any, out: Any, inputs: Any, params: dict | None
     ) -> Any:
         """What `rule(g, out, *inputs, **params)` gives; its instructions are in the program."""
+        if rule not in self.seen or op.variadic or not op.builtin:
+            self.seen.add(rule)
+            return rule(g, out, *inputs, **(params or {}))
         operands = [g, out, *inputs]
-        key = None if op.variadic or not op.builtin else _key(rule, operands, params)
+        key = _key(rule, operands, params)
         if key in self.known:
             return self._again(self.known[key], operands)
         body = self.tracer.body
