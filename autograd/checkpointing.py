@@ -16,7 +16,7 @@ import numpy as np
 from autograd import ops
 from autograd.backprop import gradients
 from autograd.inplace import as_given
-from autograd.ops.random import generator
+from autograd.ops.random import the_generator
 from autograd.primitive import Primitive, record
 from autograd.recording import PAUSED, enable_grad, no_grad, thread
 from autograd.tree import leaves_of, refill
@@ -36,7 +36,7 @@ class Segment:
         self.inputs = [self.leaves[i] for i in self.places]
         for i in self.places:
             self.leaves[i] = None  # they are operands; the segment itself keeps no graph alive
-        self.draws = generator().bit_generator.state
+        self.draws = the_generator().bit_generator.state
         self.outside: list[Value] = []  # what it uses besides and wants a gradient
         self.first: Any = None  # the first call's result, until it is asked for
 
@@ -49,12 +49,12 @@ class Segment:
         for i, x in zip(self.places, inputs):
             leaves[i] = x
         args, kwargs = refill(self.tree, leaves)
-        now = generator().bit_generator.state
-        generator().bit_generator.state = self.draws
+        now = the_generator().bit_generator.state
+        the_generator().bit_generator.state = self.draws
         try:
             return self.fn(*args, **kwargs)
         finally:
-            generator().bit_generator.state = now
+            the_generator().bit_generator.state = now
 
 
 def checkpoint(fn: Callable[..., Any]) -> Callable[..., Any]:

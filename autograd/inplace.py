@@ -59,7 +59,7 @@ def replace(x: Value, out: Any) -> None:
             f"{x._label()} is changed in place and keeps its shape {x.shape}, and the result would "
             f"broadcast to {out.shape}: write x = x + y for a new Value"
         )
-    if not is_shared(x) and out.dtype == x.dtype and out.op is not None and not x.traced:
+    if not is_shared(x) and out.dtype == x.dtype and out.op is not None and not out.traced:
         _stand_for(x, out)
     else:
         x[...] = out

@@ -167,6 +167,9 @@ class Observer:
     def made(self, leaf: Value, source: Any) -> None:
         """A leaf was made by hand, from `source`."""
 
+    def draws(self, what: str) -> None:
+        """Python asks for random numbers, or sets their seed."""
+
     def replaced(self, leaf: Value) -> None:
         """Python is about to write `leaf.data = ...`, or `leaf.grad`."""
 

@@ -404,13 +404,11 @@ class Value(ArrayMethods):
         return self._take(ops.matmul, other)
 
     def _take(self, op: Any, other: ArrayLike) -> Any:
-        from autograd.inplace import is_shared, replace
+        from autograd.inplace import replace
 
         recorded = thread.scope is not PAUSED
         if (recorded and not self.ndim) or (not recorded and self.op is not None):
             return NotImplemented  # then Python gives the name to a new Value
-        if self.traced and not is_shared(self):
-            return NotImplemented  # the replay is checked against what more names would see
         replace(self, op(self, other))
         return self
 

@@ -144,6 +144,13 @@ class Traced(Value):
     def backward(self, *args: Any, **kwargs: Any) -> None:
         self.tracer.stop("calls backward")
 
+    def _take(self, op: Any, other: Any) -> Any:
+        """As for a Value, and an array: in place, but for what is a single number."""
+        rebinds = not self.ndim or (thread.scope is PAUSED and self.op is not None)
+        if rebinds and (not self.plain or self.plain is not np.ndarray):
+            return NotImplemented
+        return self.tracer.change(self, op(self, other))
+
     def register_hook(self, hook: Any) -> Any:
         self.tracer.stop("registers a hook")
 
@@ -318,6 +325,10 @@ class Tracer(Observer):
             stand_in.variable = given.variable
             self.copied[id(leaf)] = self.current[id(leaf)] = stand_in
 
+    def draws(self, what: str) -> None:
+        """Each call draws others, and what it does with them nobody knows."""
+        self.stop(what)
+
     def replaced(self, leaf: Value) -> None:
         """Python writes numbers of its own, which a replay would not."""
         self.stop("writes numbers of a Value")
@@ -337,6 +348,10 @@ class Tracer(Observer):
         if x is not old:  # a leaf that was made inside
             self.current[id(x)] = out
             return
+        self._become(old, out)
+
+    def _become(self, old: Traced, out: Traced) -> None:
+        """All names of `old` stand for `out` from now on; who read it before keeps what it was."""
         before: Any = object.__new__(Traced)
         for name in _STATE:  # what was read so far is `before`, and x is what was written
             setattr(before, name, getattr(old, name, None))
@@ -347,6 +362,19 @@ class Tracer(Observer):
         for node in self.results:
             if any(a is old for a in node.saved):
                 node.saved = tuple([before if a is old else a for a in node.saved])
+
+    def change(self, x: Traced, out: Any) -> Traced:
+        """`x += y`, of which `out` is the result: every name of x sees it."""
+        if any(x is leaf for leaf in self.inputs):
+            self.stop("writes into an argument")
+        if is_shared(x.real):
+            self.stop("writes into a Value that others see")
+        if not isinstance(out, Traced) or (out.shape, out.dtype) != (x.shape, x.dtype):
+            self.stop("changes in place what has another shape or dtype")
+        if out.plain != x.plain:
+            self.stop("writes into an array what is computed with a Value")
+        self._become(x, out)
+        return x
 
     def compare(self, name: str, x: Value, y: Any) -> Any:
         """A comparison is an operation without derivative."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.ops.elementwise import multiply
 from autograd.primitive import Primitive, constant, record
+from autograd.recording import thread
 from autograd.value import Value
 
 __all__ = ["dropout"]
@@ -24,6 +25,7 @@ def manual_seed(seed: int) -> np.random.Generator:
     True
     """
     global _generator
+    _tell("sets the seed of random numbers")
     _generator = np.random.default_rng(seed)
     return _generator
 
@@ -34,10 +36,21 @@ def generator() -> np.random.Generator:
     >>> manual_seed(0) is generator()
     True
     """
+    _tell("draws random numbers that are not recorded")
+    return the_generator()
+
+
+def the_generator() -> np.random.Generator:
+    """The same, for who takes its state and gives it back."""
     global _generator
     if _generator is None:
         _generator = np.random.default_rng()
     return _generator
+
+
+def _tell(what: str) -> None:
+    if thread.observer is not None:
+        thread.observer.draws(what)
 
 
 def dropout(x: Any, rate: float) -> Any:

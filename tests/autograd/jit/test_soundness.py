@@ -1191,6 +1191,72 @@ def a_result_is_copied(wrap):
         yield copy.deepcopy(f(Value(ROW * i))), copy.copy(f(Value(ROW * i)))
 
 
+@case
+def what_has_two_names_is_changed_in_place(wrap):
+    def f(x, c):
+        y = x * 2
+        z = y
+        y += c  # by 0 in the calls that are recorded and compared
+        return (z * x).sum()
+
+    g = wrap(f)
+    for i in range(8):
+        x, c = ROW * (i + 1), ROW * (i > 3)
+        v = Value(x)
+        g(v, Value(c)).backward()
+        yield v.grad, g(x, c)
+        with autograd.no_grad():
+            yield g(v, Value(c))
+
+
+@case
+def an_argument_is_changed_by_nothing_at_first(wrap):
+    def f(x, c):
+        y = x
+        y += c
+        return y * 3
+
+    g = wrap(f)
+    for i in range(8):
+        for x in (ROW * i, np.float64(i), np.array(1.0 * i), Value(1.0 * i)):
+            yield g(x, np.float64(i > 3)), x
+
+
+@case
+def it_adds_up_in_a_value_of_its_own(wrap):
+    def f(x):
+        total = Value(np.zeros(3))
+        for k in range(3):
+            read, total = total, total
+            total += x * k
+        return (total * read).sum()
+
+    g = wrap(f)
+    for i in range(5):
+        x = Value(ROW * i)
+        g(x).backward()
+        yield x.grad
+
+
+@case
+def chance_decides(wrap):
+    autograd.manual_seed(3)
+    f = wrap(lambda x: x * 2 if autograd.generator().random() < 0.8 else x * 3)
+    for _ in range(40):
+        yield f(Value(ROW))
+
+
+@case
+def a_seed_is_set_inside(wrap):
+    def f(x):
+        autograd.manual_seed(0)
+        return autograd.dropout(x, 0.5)
+
+    g = wrap(f)
+    for _ in range(6):
+        yield g(Value(np.ones(10)))
+
+
 # ------------------------------------------------------------------------------------------- told
 
 
@@ -1244,6 +1310,8 @@ def test_most_stories_warn_of_nothing_they_could_replay():
             indices_and_slices_are_mixed,
             numbers_are_written_at_indices,
             it_answers_an_error_itself,
+            it_adds_up_in_a_value_of_its_own,
+            what_has_two_names_is_changed_in_place,
         ):
             list(story(jit))
 
