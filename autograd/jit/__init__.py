@@ -4,7 +4,7 @@ trace      runs the function on stand-ins and writes down its operations, forwar
            (`repeat`: a derivative rule that is applied again)
 program    what was written down: a flat list of instructions, which every pass reads and writes
 passes     make it shorter, one idea each; larger ones have a file each: `expand`, `fuse`, and for
-           what is done step after step `join`, `batch` and `layouts`
+           what is done step after step `join`, `scales`, `batch` and `layouts`
 pipeline   the passes in their order, and what each of them did
 kernels    how an operation writes into a buffer; `images` for convolutions and poolings
 codegen    one Python function per phase

@@ -97,7 +97,7 @@ def _term(instr: Instr, makers: dict[Var, Instr]) -> Term | None:
     elif instr.op is registry["matmul"]:
         x, y = instr.args
         turned = makers.get(x) if isinstance(x, Var) else None
-        if turned is None or not _turns(turned):
+        if turned is None or not turns(turned):
             return None
         term = Term("matmul", (turned.args[0], y))
     else:
@@ -107,7 +107,7 @@ def _term(instr: Instr, makers: dict[Var, Instr]) -> Term | None:
     return term if plain and 0 < parts[0].shape[0] <= MOST_ROWS else None
 
 
-def _turns(instr: Instr) -> bool:
+def turns(instr: Instr) -> bool:
     """Whether it exchanges the two axes of a matrix."""
     axes = (instr.params or {}).get("axes")
     return instr.op is registry["transpose"] and (axes is None or tuple(axes) == (1, 0))

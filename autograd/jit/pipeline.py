@@ -21,6 +21,7 @@ from autograd.jit.passes import (
     unbroadcast,
 )
 from autograd.jit.program import Program
+from autograd.jit.scales import scales
 
 #: In the order in which they run. `jit(fn, disable=("expand", ...))` leaves some out.
 PASSES: tuple[Pass, ...] = (
@@ -34,6 +35,7 @@ PASSES: tuple[Pass, ...] = (
     assemble,
     layouts,
     join,
+    scales,
     batch,
     dead_code,
     copies,
