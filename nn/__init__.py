@@ -20,6 +20,8 @@ summary      a model as a table
 weights      a model's numbers in a file
 pictures     a network as neurons and weights, with what each received of the loss
 film         the steps of a training, for a page that shows how it learns: `nn.play`
+functional   PyTorch's functions under its names
+utils        gradients within bounds, all parameters in a row
 scalar       networks of single numbers, with micrograd's names
 
 >>> _ = autograd.manual_seed(0)
@@ -32,7 +34,7 @@ scalar       networks of single numbers, with micrograd's names
 array([0., 1., 1., 0.], dtype=float32)
 """
 
-from nn import callbacks, data, init, losses, metrics, scalar
+from nn import callbacks, data, functional, init, losses, metrics, scalar, utils
 from nn.activations import (
     CELU,
     ELU,
@@ -318,6 +320,7 @@ __all__ = [
     "draw_network",
     "play",
     "data",
+    "functional",
     "init",
     "losses",
     "mean_absolute_error",
@@ -325,5 +328,6 @@ __all__ = [
     "metrics",
     "one_hot",
     "scalar",
+    "utils",
     "sparse_categorical_crossentropy",
 ]

@@ -25,6 +25,7 @@ from autograd import ShapeError, Value
 from autograd.recording import PAUSED, Scope, thread
 from autograd.value import next_seq
 from nn.training import Training
+from optim.names import unknown
 
 
 class Parameter(Value):
@@ -330,6 +331,34 @@ class Module(Training):
         """Every buffer once."""
         return [b for _, b in self.named_buffers()]
 
+    def get_submodule(self, target: str) -> Module:
+        """The module of that path, such as 'encoder.0'; this one for ''.
+
+        Raises:
+            AttributeError: there is none; the message lists the paths there are.
+
+        >>> nn.Sequential(nn.Linear(3, 2)).get_submodule("0")
+        Linear(in_features=3, out_features=2, bias=True)
+        """
+        return _found(self, "module", target, dict(self.named_modules()))
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter of that path, such as 'encoder.0.weight'.
+
+        Raises:
+            AttributeError: there is none; the message lists the paths there are.
+        """
+        return _found(self, "parameter", target, dict(self.named_parameters()))
+
+    def add_module(self, name: str, module: Module) -> None:
+        """Assign a module by name."""
+        if not isinstance(module, Module):
+            raise TypeError(
+                f"{self._label()}.add_module: {name!r} must be a module, got "
+                f"{type(module).__name__} {module!r:.60}"
+            )
+        setattr(self, name, module)
+
     def apply(self, fn: Callable[[Module], Any]) -> Self:
         """Call `fn` with every module inside, innermost first, and with this one last.
 
@@ -489,6 +518,12 @@ class Module(Training):
             return operation(*args, **kwargs)
         except ShapeError as error:
             raise ShapeError(f"{self._label()}: {error}") from None
+
+
+def _found(module: Module, what: str, path: str, known: dict[str, Any]) -> Any:
+    if path not in known:
+        raise AttributeError(str(unknown(f"{module._label()}: {what}", path, known)))
+    return known[path]
 
 
 def _buffer(value: Any) -> Value:

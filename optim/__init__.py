@@ -13,7 +13,7 @@ lion       the sign of an average
 lamb       Adam whose step is as long as the tensor it changes
 muon       a matrix moves by an orthogonal matrix
 lbfgs      learns the curvature; calls the loss itself
-schedules  learning rates that change as training goes on
+schedules  learning rates that change as training goes on; lr_scheduler: PyTorch's name for them
 clip       gradients kept within bounds
 ema        the average of the weights of many steps
 optimizer  what every rule shares; a rule of your own is one method
@@ -34,7 +34,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograd import Value
-from optim import schedules
+from optim import lr_scheduler, schedules
 from optim.adadelta import Adadelta
 from optim.adagrad import Adagrad
 from optim.adam import Adam, AdamW
@@ -73,6 +73,7 @@ __all__ = [
     "clip_grad_norm_",
     "clip_grad_value_",
     "get",
+    "lr_scheduler",
     "schedules",
 ]
 

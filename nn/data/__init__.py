@@ -14,7 +14,7 @@ batches   what `fit` walks through: arrays, memory-mapped files, generators, loa
 """
 
 from nn.data.batches import ArrayBatches, Batch, StreamBatches
-from nn.data.loader import ArrayDataset, DataLoader
+from nn.data.loader import ArrayDataset, DataLoader, TensorDataset
 from nn.data.prefetch import prefetch
 from nn.data.split import Standardizer, standardise, train_test_split
 from nn.targets import one_hot
@@ -26,6 +26,7 @@ __all__ = [
     "DataLoader",
     "Standardizer",
     "StreamBatches",
+    "TensorDataset",
     "one_hot",
     "prefetch",
     "standardise",

@@ -49,6 +49,9 @@ class ArrayDataset:
         return tuple(examples.take(a, chosen) for a in self.arrays)
 
 
+TensorDataset = ArrayDataset  #: Its name in PyTorch.
+
+
 class DataLoader:
     """Batches of a dataset, as in PyTorch: iterate over it, or give it to `fit`.
 

@@ -145,3 +145,26 @@ def test_sequential_is_a_sequence_of_its_layers():
     assert list(model) == [model[0], model[-1]]
     with pytest.raises(IndexError, match=r"there is no layer 2, it has 2 \(from 0\)"):
         model[2]
+
+
+def test_parameters_go_into_a_row_and_back():
+    net = nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 1))
+    row = nn.utils.parameters_to_vector(net.parameters())
+    other = nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 1))
+    nn.utils.vector_to_parameters(row, other.parameters())
+    for mine, theirs in zip(other.parameters(), net.parameters(), strict=True):
+        np.testing.assert_array_equal(mine.data, theirs.data)
+    with pytest.raises(autograd.ShapeError, match=r"hold 11 numbers, got shape \(3,\)"):
+        nn.utils.vector_to_parameters(np.zeros(3), net.parameters())
+
+
+def test_parts_are_found_by_path_and_near_misses_are_named():
+    net = nn.Sequential(nn.Sequential(nn.Linear(3, 2)))
+    assert net.get_submodule("0.0") is net[0][0]
+    assert net.get_parameter("0.0.weight") is net[0][0].weight
+    net.add_module("last", nn.Linear(2, 1))
+    assert net.get_submodule("last").in_features == 2
+    with pytest.raises(AttributeError, match=r"none named '0.0.wieght'; did you mean '0.0.weight'"):
+        net.get_parameter("0.0.wieght")
+    with pytest.raises(TypeError, match="'more' must be a module, got int 3"):
+        net.add_module("more", 3)
