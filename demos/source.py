@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import io
 import keyword
@@ -13,15 +14,16 @@ KINDS = {tokenize.STRING: "string", tokenize.COMMENT: "remark"}
 def coloured(source: str) -> str:
     """Python as HTML with a class for each kind of word; any other text as it stands.
 
-    >>> coloured("if x: # <")
-    '<b class="keyword">if</b> x: <b class="remark"># &lt;</b>'
-    >>> coloured("stays: 'eager")
-    'stays: &#x27;eager'
+    >>> coloured("x in y # <")
+    'x <b class="keyword">in</b> y <b class="remark"># &lt;</b>'
+    >>> coloured("3 buffers in 1 frame")
+    '3 buffers in 1 frame'
     """
     try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
-    except (tokenize.TokenError, IndentationError, SyntaxError):
-        tokens = []
+        ast.parse(source)
+    except SyntaxError:
+        return html.escape(source)
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     lines = source.splitlines(keepends=True)
     starts = [0]
     for line in lines:

@@ -598,7 +598,7 @@ def _summary(r: Recording) -> str:
     frames = f"{r.code.frames} frame{'s' * (r.code.frames != 1)}"
     groups = f" in {r.code.groups} groups" if isinstance(r.code, VectorCode) else ""
     return (
-        f"{replays} of {len(r.program.body)} instructions{groups}, "
+        f"{replays} of {len(r.program.body):,} instructions{groups}, "
         f"{len(r.code.buffers)} buffers of {r.code.bytes:,} bytes in {frames}, "
         f"{len(r.surroundings.checks) if r.surroundings else 0} checks a call"
     )
