@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from typing import Any
 
 import numpy as np
@@ -95,19 +96,21 @@ def _label_counts(
 
 
 @functools.lru_cache(32)
-def _last(dtype: np.dtype, classes: int) -> np.ndarray:
-    """The last class, or the last number there is of that dtype."""
-    return np.array(min(max(classes - 1, 0), np.iinfo(dtype).max), _unsigned_kind(dtype))
+def _bounds(shape: tuple[int, ...], dtype: np.dtype, classes: int) -> tuple[np.ndarray, np.ndarray]:
+    """The last class, or the last number there is of that dtype; and where the rows begin."""
+    last = np.array(min(max(classes - 1, 0), np.iinfo(dtype).max), _unsigned_kind(dtype))
+    return last, row_starts(math.prod(shape), classes).reshape(shape).astype(np.uint64)
 
 
 def _places(labels: Any, classes: int) -> np.ndarray:
     """Where the score of each label lies among all scores; of one that is ignored, the last."""
-    within = np.minimum(_unsigned(labels), _last(labels.dtype, classes))
-    starts = row_starts(labels.size, classes).reshape(labels.shape)
-    return np.add(within, starts, dtype=np.intp, casting="unsafe")
+    last, starts = _bounds(labels.shape, labels.dtype, classes)
+    return (np.minimum(_unsigned(labels), last) + starts).view(np.int64)
 
 
 def _total(counts: Any) -> Any:
+    if counts is _all_count(counts.shape, counts.dtype):
+        return counts.dtype.type(counts.size or np.nan)
     return np.add.reduce(counts, None) or counts.dtype.type(np.nan)
 
 
