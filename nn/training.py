@@ -452,6 +452,22 @@ class Training:
         except ValueError as error:
             raise ValueError(f"load: {os.fspath(path)!r}: {error}") from None
 
+    def save_weights(self, path: str | os.PathLike[str]) -> None:
+        """`save`, by Keras's name."""
+        self.save(path)
+
+    def load_weights(self, path: str | os.PathLike[str]) -> None:
+        """`load`, by Keras's name."""
+        self.load(path)
+
+    def count_params(self) -> int:
+        """How many numbers the parameters hold.
+
+        >>> nn.Linear(3, 2).count_params()
+        8
+        """
+        return sum(p.size for p in self.parameters())
+
     # ------------------------------------------------------------------------------------- parts
 
     def _validation(

@@ -32,6 +32,7 @@ __all__ = [
     "CategoricalCrossentropy",
     "CategoricalFocalCrossentropy",
     "CrossEntropyLoss",
+    "Crossentropy",
     "NLLLoss",
     "SparseCategoricalCrossentropy",
 ]
@@ -411,6 +412,35 @@ class SparseCategoricalCrossentropy(Loss):
 
     def share(self, target: Any) -> Any:
         return None if self.ignore_class is None else _count(target, self.ignore_class)
+
+
+class Crossentropy(Loss):
+    """Keras's cross-entropy of probabilities whose kind the shapes say; its name is 'crossentropy'.
+
+    One output is a yes or no (`BinaryCrossentropy`); of several, class numbers are meant by targets
+    with fewer axes (`SparseCategoricalCrossentropy`), else rows (`CategoricalCrossentropy`).
+
+    >>> loss = nn.losses.get("crossentropy")
+    >>> loss(Value([[0.5, 0.5]]), [1]).item() == loss(Value([[0.5, 0.5]]), [[0, 1]]).item()
+    True
+    """
+
+    def _kind(self, shape: tuple[int, ...], by_number: bool) -> Loss:
+        if len(shape) < 2 or shape[-1] == 1:
+            return BinaryCrossentropy(reduction=self.reduction)
+        if by_number:
+            return SparseCategoricalCrossentropy(reduction=self.reduction)
+        return CategoricalCrossentropy(reduction=self.reduction)
+
+    def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        have = np.shape(target)
+        return self._kind(shape, have in (shape[:-1], (*shape[:-1], 1))).prepare(
+            target, shape, dtype
+        )
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        """The distances one by one; a prepared target of class numbers holds integers."""
+        return self._kind(prediction.shape, target.dtype.kind in "iu").each(prediction, target)
 
 
 # --------------------------------------------------------------------------------------- helpers

@@ -84,6 +84,7 @@ _NAMES: dict[type[Loss], tuple[str, ...]] = {
     crossentropy.BinaryFocalCrossentropy: ("binary_focal_crossentropy",),
     crossentropy.CategoricalFocalCrossentropy: ("categorical_focal_crossentropy",),
     crossentropy.CrossEntropyLoss: ("cross_entropy",),
+    crossentropy.Crossentropy: ("crossentropy", "ce"),  # Keras's; with its underscore, PyTorch's
     crossentropy.NLLLoss: ("nll",),
     divergence.KLDivergence: ("kl_divergence", "kld", "kullback_leibler_divergence"),
     divergence.KLDivLoss: ("kl_div",),
@@ -112,6 +113,8 @@ _BY_FUNCTION: dict[Callable, type[Loss]] = {
 
 def find(name: str) -> type[Loss] | None:
     """The class of that name, such as 'mse', 'MeanSquaredError' or 'MSELoss'; None if nobody's."""
+    if name in BY_NAME:
+        return BY_NAME[name]
     plain = name.lower().replace("_", "")
     return _PLAIN.get(plain) or _BY_CLASS.get(plain) or _PLAIN.get(plain.removesuffix("loss"))
 

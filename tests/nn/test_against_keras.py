@@ -195,6 +195,16 @@ def test_metrics_beside_a_hinge_see_the_labels_as_they_were_given(loss, no):
     compare("numbers", np.where(LABELS > 0, 1, no), loss, ["accuracy", "squared_hinge"])
 
 
+@pytest.mark.parametrize("name", ["crossentropy", "ce"])
+@pytest.mark.parametrize(
+    ("head", "y"),
+    [("softmax", CLASSES), ("softmax", CLASSES[:, None]), ("softmax", ONE_HOT),
+     ("sigmoid", YES[:, None])],
+)  # fmt: skip
+def test_a_crossentropy_of_the_kind_that_the_shapes_say(name, head, y):
+    compare(head, y, name, ["accuracy"])
+
+
 SEVERAL = [0.2, 0.5, 0.7]
 COUNTS = {
     "thresholds": ("sigmoid", YES[:, None], "bce", [

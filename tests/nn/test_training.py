@@ -436,3 +436,11 @@ def test_epochs_of_so_many_batches_are_taken_up_again(tmp_path):
         return model[0].weight.data
 
     np.testing.assert_array_equal(trained(7), trained(4, 7))
+
+
+def test_weights_are_kept_by_the_names_of_keras_too(tmp_path):
+    model, other = nn.Linear(3, 2), nn.Linear(3, 2)
+    model.save_weights(tmp_path / "w.safetensors")
+    other.load_weights(tmp_path / "w.safetensors")
+    np.testing.assert_array_equal(model.weight.data, other.weight.data)
+    assert model.count_params() == 8
