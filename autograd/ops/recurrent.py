@@ -134,8 +134,22 @@ def _memory_by_c(g: Any, out: Any, gates: Any, c: Any) -> Any:
 
 
 def _memory_by_gates(g: Any, out: Any, gates: Any, c: Any) -> Any:
-    parts = (g * gate(gates, 2), g * c, g * gate(gates, 0), np.zeros_like(g))
-    return np.concatenate(parts, axis=-1)
+    return _gradients(gates, (g, gate(gates, 2)), (g, c), (g, gate(gates, 0)), None)
+
+
+def _gradients(gates: Any, *products: tuple[Any, Any] | None) -> Any:
+    """What arrives at each gate, a product or nothing, side by side as the gates are."""
+    if any(x.__class__ is not np.ndarray for pair in products if pair for x in pair):
+        parts = [pair and pair[0] * pair[1] for pair in products]
+        nothing = np.zeros_like(next(part for part in parts if part is not None))
+        return np.concatenate([nothing if part is None else part for part in parts], axis=-1)
+    found = np.empty_like(gates)
+    for k, pair in enumerate(products):
+        if pair is None:
+            gate(found, k).fill(0)
+        else:
+            np.multiply(*pair, out=gate(found, k))
+    return found
 
 
 def _memory_from_gates(t: Any, out: Any, gates: Any, c: Any) -> Any:
@@ -168,9 +182,7 @@ def _output_by_c(g: Any, out: Any, gates: Any, c: Any) -> Any:
 
 
 def _output_by_gates(g: Any, out: Any, gates: Any, c: Any) -> Any:
-    g = _by_columns(g)
-    nothing = np.zeros_like(g)
-    return np.concatenate((nothing, nothing, nothing, g * np.tanh(c)), axis=-1)
+    return _gradients(gates, None, None, None, (_by_columns(g), np.tanh(c)))
 
 
 @primitive(
