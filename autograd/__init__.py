@@ -6,6 +6,24 @@
 >>> y.backward()
 >>> x.grad  # dy/dx = 2x + 2
 np.float64(8.0)
+
+The files, in the order in which to read them:
+
+value        Value: a number or array that remembers where it came from; `methods`: ndarray's
+primitive    what an operation is, and how calling one records a node; `recording`: or does not
+ops          the operations and their derivatives, as tables; `linalg`: some of them by NumPy's name
+backprop     the reverse pass: the loss travels back to every leaf
+forward      the forward pass: tangents travel along
+transforms   grad, jacobian, hessian and their like, of functions of nested arguments (`tree`)
+inplace      writing into a Value
+numpy_bridge what `np.tanh(value)` does
+graph        what was recorded, for those who look at it
+viz          pictures of it, and explanations in words and numbers
+jit          record a function once, replay it
+testing      checking derivatives, for operations of one's own too
+
+Around them: `hooks`, `anomaly` (finding NaNs), `checkpointing`, `errors`, `habits` (names from
+other libraries), `arrays` and `memory` (of the machine), `threads`, `files`.
 """
 
 import importlib

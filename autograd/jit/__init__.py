@@ -1,13 +1,15 @@
 """jit: record a function once, replay it into buffers that are already there.
 
 trace      runs the function on stand-ins and writes down its operations, forward and reverse
-           (`repeat`: a derivative rule that is applied again)
+           (`repeat`: a derivative rule that is applied again; `recall`: what was computed a moment
+           ago; `outlines`: arrays whose numbers nobody looks at)
 program    what was written down: a flat list of instructions, which every pass reads and writes
 passes     make it shorter, one idea each; larger ones have a file each: `expand`, `fuse`, and for
            what is done step after step `join`, `scales`, `batch` and `layouts`
 pipeline   the passes in their order, and what each of them did
 kernels    how an operation writes into a buffer; `images` for convolutions and poolings
-codegen    one Python function per phase
+codegen    one Python function per phase (`places`: which elements an index picks; `tiles`:
+           products cut into small ones, a core each)
 vector     programs of scalars instead: many small steps as a few large ones (`layout`, `steps`,
            `messages` and `strides` are its parts)
 function   `jit` itself: signatures, verification, report

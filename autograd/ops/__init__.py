@@ -28,6 +28,7 @@ eigen        eigenvectors of matrices that are not symmetric
 norms        lengths of vectors and matrices, condition numbers
 conv         convolutions and their transposes
 pool         the largest or the mean of each window
+             (`convolution` and `pooling`: the derivatives; `windows`: what both share)
 normalization  layer, batch, group, instance and RMS norm
 attention    scaled dot products
 recurrent    the step of an LSTM
@@ -36,6 +37,7 @@ labels       class numbers: checked, counted, found among the scores
 crossentropy  cross-entropies in their numerically stable form
 losses       distances and divergences
 random       dropout
+asked        checks of sizes and settings
 """
 
 from autograd.ops import (
