@@ -22,11 +22,16 @@ def plain(x: Any) -> np.ndarray:
 
 
 def in_a_file(x: Any) -> bool:
-    """Whether `x` is an array that should not be read as a whole."""
+    """Whether `x` is an array that should not be read as a whole.
+
+    A column of a table (pandas) is in memory, and its [i] looks for a label: it is none of these.
+    """
     if isinstance(x, np.ndarray):
         return isinstance(x, np.memmap)
-    return not isinstance(x, Value) and all(
-        hasattr(x, a) for a in ("shape", "dtype", "__getitem__")
+    return (
+        not isinstance(x, Value)
+        and not hasattr(x, "to_numpy")
+        and all(hasattr(x, a) for a in ("shape", "dtype", "__getitem__"))
     )
 
 

@@ -6,7 +6,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from autograd import ShapeError, generator
+from autograd import ShapeError, Value, generator
+from nn import examples
 
 
 def train_test_split(
@@ -38,7 +39,9 @@ def train_test_split(
     """
     if not arrays:
         raise ValueError("train_test_split: give at least one array")
-    arrays = tuple(a if hasattr(a, "shape") else np.asarray(a) for a in arrays)
+    arrays = tuple(
+        a if isinstance(a, Value) or examples.in_a_file(a) else np.asarray(a) for a in arrays
+    )
     lengths = [len(a) for a in arrays]
     if len(set(lengths)) > 1:
         raise ShapeError(f"train_test_split: the arrays differ in length: {lengths}")

@@ -255,3 +255,44 @@ def test_an_example_that_weighs_nothing_teaches_nothing():
     np.testing.assert_array_equal(
         trained(X, Y, sample_weight=weight), trained(other, Y, sample_weight=weight)
     )
+
+
+class Column:
+    """As a column of a table in pandas: [i] looks for a row's label, not for its place."""
+
+    def __init__(self, numbers, labels):
+        self.numbers, self.labels = np.asarray(numbers), list(labels)
+        self.shape, self.dtype = self.numbers.shape, self.numbers.dtype
+
+    def __len__(self):
+        return len(self.numbers)
+
+    def __getitem__(self, chosen):
+        if isinstance(chosen, slice):
+            return Column(self.numbers[chosen], self.labels[chosen])
+        rows = [self.labels.index(label) for label in np.atleast_1d(chosen)]
+        return Column(self.numbers[rows], np.atleast_1d(chosen))
+
+    def to_numpy(self):
+        return self.numbers
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.numbers, dtype)
+
+
+def test_rows_of_a_table_are_found_by_place_and_not_by_label():
+    x = np.arange(12.0).reshape(6, 2)
+    y = np.array([0, 1, 2, 3, 4, 5])
+    table = Column(x, y[::-1]), Column(y, y[::-1])
+    weights = []
+    for inputs, targets in ((x, y), table):
+        autograd.manual_seed(0)
+        model = nn.Linear(2, 1)
+        model.compile("mse", optim.SGD(model.parameters(), lr=0.001))
+        model.fit(inputs, targets, epochs=2, batch_size=2, verbose=0, validation_split=0.34)
+        weights.append(model.weight.data)
+    np.testing.assert_array_equal(*weights)
+    dataset = nn.data.ArrayDataset(*table)
+    np.testing.assert_array_equal(dataset.batch(np.array([4, 1]))[1], [4, 1])
+    held = nn.data.train_test_split(*table, test_size=2, shuffle=False)
+    np.testing.assert_array_equal(held[3], [4, 5])
