@@ -308,8 +308,9 @@ class Surroundings:
         if not names.isdisjoint(_ALL_ATTRIBUTES):
             self.names |= _ALL_ATTRIBUTES
         here = f.__globals__
-        for name in sorted(_OF_TYPES & names) if is_users(f) else ():
-            if name not in here and (line := line_of_global(codes, name)):
+        for name in sorted(_OF_TYPES & names):
+            asks = name not in here and is_users(f)
+            if asks and (line := line_of_global(codes, name)):
                 self.asks.setdefault(name, line)
         for name in sorted(names):
             x = here.get(name, getattr(builtins, name, _MISSING))
