@@ -200,6 +200,8 @@ def is_stream(x: Any) -> bool:
     """Whether `x` yields batches, rather than being an array, or a list, of examples."""
     if isinstance(x, (np.ndarray, Value, list, tuple, dict, str, bytes)) or examples.in_a_file(x):
         return False
+    if hasattr(x, "__array__"):  # a table is no stream of its columns
+        return False
     return callable(x) or hasattr(x, "__next__") or hasattr(x, "__iter__") or _is_sequence(x)
 
 

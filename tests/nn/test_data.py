@@ -267,6 +267,9 @@ class Column:
     def __len__(self):
         return len(self.numbers)
 
+    def __iter__(self):
+        return iter(self.labels)
+
     def __getitem__(self, chosen):
         if isinstance(chosen, slice):
             return Column(self.numbers[chosen], self.labels[chosen])
