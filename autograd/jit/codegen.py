@@ -218,8 +218,9 @@ class _Writer:
                 arguments.insert(0, "seed")
                 arguments.append("into=nowhere")
                 gradients = program.reverses[phase - 1].gradients  # type: ignore[union-attr]
+                wanted = gradients[: len(program.inputs)]
                 self.targets = {
-                    g: i for i, g in reversed([*enumerate(gradients)]) if isinstance(g, Var)
+                    g: i for i, g in reversed([*enumerate(wanted)]) if isinstance(g, Var)
                 }
                 returned.append(name)
             lines = self._phase(phase, residuals)

@@ -24,7 +24,7 @@ from autograd.jit.codegen import Code
 from autograd.jit.comparing import Doubt, difference, gradient_difference
 from autograd.jit.guards import ModuleGuard
 from autograd.jit.pipeline import Stage, optimise, told
-from autograd.jit.program import Program, Var
+from autograd.jit.program import Program, Var, is_nested
 from autograd.jit.recall import computed
 from autograd.jit.replay import ARRAY, CONSTANT, NODE, Earlier, Operand, as_primitive, replay
 from autograd.jit.signature import CONSTANTS, Before, Call, call_of, is_operand, shares
@@ -63,6 +63,7 @@ class Recording:
     structure: Any = None
     results: list[Any] = field(default_factory=list)  # what becomes of each, see `replay`
     names: dict[int, str] = field(default_factory=dict)  # of results
+    through: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)  # results in results
     ops: list[tuple[Primitive, tuple[bool, ...]] | None] = field(default_factory=list)
     stages: list[Stage] = field(default_factory=list)  # the program after each pass
     modules: ModuleGuard = field(default_factory=lambda: ModuleGuard(()))
@@ -105,6 +106,7 @@ class Recording:
 
 
 _SIMPLE = frozenset({*CONSTANTS, tuple, np.dtype})
+_MOST_SINGLE = 4000  # operations on single numbers, one after the other
 _MOST = 8  # recordings of one signature, and signatures that differ in constants alone
 
 
@@ -335,6 +337,11 @@ class Jitted:
             return
         program = tracer.forward(outputs)
         code = None if "vectorise" in self.disable else vectorised(program, self.reassociate)
+        if code is not None and is_nested(program):  # each must have a gradient of its own
+            if len(program.body) > _MOST_SINGLE:
+                recording.reason = "returns numbers together with numbers they are computed from"
+                return
+            code = None
         if code is not None:
             recording.program, recording.code = program, code
             recording.stages = [("traced", program)]
@@ -345,6 +352,13 @@ class Jitted:
             ]
             return
         program = tracer.program(outputs)
+        recording.through = [
+            (i, reverse.through)
+            for i, reverse in sorted(
+                enumerate(program.reverses), key=lambda pair: getattr(outputs[pair[0]], "seq", 0)
+            )
+            if recording.results[i] is NODE and reverse is not None and reverse.through
+        ]
         recording.stages = optimise(program, self.disable)
         recording.program = recording.stages[-1][1]
         recording.code = Code(recording.program)

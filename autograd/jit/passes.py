@@ -267,7 +267,7 @@ def renamed(program: Program, same: dict[Var, Var]) -> Program:
         return same.get(x, x) if isinstance(x, Var) else x
 
     reverses = [
-        None if r is None else Reverse(r.seed, list(map(now, r.gradients)))
+        None if r is None else Reverse(r.seed, list(map(now, r.gradients)), r.through)
         for r in program.reverses
     ]
     effects = [(leaf, now(new)) for leaf, new in program.effects]

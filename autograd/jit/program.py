@@ -79,10 +79,14 @@ class Instr:
 
 @dataclass(eq=False, slots=True)
 class Reverse:
-    """The reverse pass from one result: where its gradient comes in, and those it gives."""
+    """The reverse pass from one result: where its gradient comes in, and those it gives.
+
+    It ends at other results that were met on the way, `through`: those have their own.
+    """
 
     seed: Var
-    gradients: list[Any]  # for each input of the program: a Var, a constant, or None
+    gradients: list[Any]  # for inputs of the program, then for `through`: Var, constant, or None
+    through: tuple[int, ...] = ()
 
 
 @dataclass(eq=False)
@@ -128,6 +132,16 @@ class Program:
             place = f"{instr.phase}.{instr.group}" if instr.group else f"{instr.phase}"
             lines.append(f"[{place}] {show(instr.out)} = {call}")
         return "\n".join(lines)
+
+
+def is_nested(program: Program) -> bool:
+    """Whether a result that wants a gradient is computed through another that does."""
+    wanted = {v for v in program.outputs if isinstance(v, Var) and v.wants}
+    through: set[Var] = set()
+    for instr in program.body:
+        if any(v in wanted or v in through for v in instr.inputs):
+            through.add(instr.out)
+    return not wanted.isdisjoint(through)
 
 
 def interpret(program: Program, inputs: Any, known: dict[Var, Any]) -> list[Any]:

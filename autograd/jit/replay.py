@@ -154,6 +154,11 @@ def replay(recording: Any, operands: list, effects: list | None = None) -> Any:
         elif what.__class__ is Earlier:
             x = results[what.number]
         results.append(x)
+    for i, others in recording.through:
+        node = results[i]
+        node.parents += tuple([results[k] for k in others])
+        node.saved += tuple([results[k]._data for k in others])
+        node.seq = next_seq()
     for i, name in recording.names.items():
         results[i].name = name
     return unflatten(recording.structure, results)
@@ -184,13 +189,14 @@ def _node(
 
 def as_primitive(name: str, code: Any, program: Program) -> Primitive:
     """The compiled function as an operation like any other; `number` says which of its results."""
+    count = len(program.inputs)  # other results may follow: those it is computed through
 
     def forward(*inputs: Any, number: int, lease: Any = None) -> Any:
-        return code.lease().frame.forward(*inputs)[number]
+        return code.lease().frame.forward(*inputs[:count])[number]
 
     def rule(g: Any, out: Any, *inputs: Any, lease: Lease, number: int) -> tuple[Any, ...]:
         if not isinstance(g, Value):
-            return _run_backward(lease, number, g, inputs)
+            return _run_backward(lease, number, g, inputs[:count])
         # A gradient that is to be differentiated again: record the operations one by one.
         with enable_grad():
             sources = [x if isinstance(x, Value) else Value(x) for x in inputs]
@@ -199,8 +205,11 @@ def as_primitive(name: str, code: Any, program: Program) -> Primitive:
         return tuple(found.get(x) for x in sources)
 
     def record(sources: list[Value], lease: Lease, number: int) -> Value:
-        draws = [i.out for i in program.phase(0) if not i.args]
-        return interpret(program, sources, dict(zip(draws, lease.frame.kept())))[number]
+        known = dict(zip([i.out for i in program.phase(0) if not i.args], lease.frame.kept()))
+        reverse = program.reverses[number] if program.reverses else None
+        for i, met in zip(reverse.through if reverse else (), sources[count:]):
+            known[program.outputs[i]] = met
+        return interpret(program, sources[:count], known)[number]
 
     forward.record = record  # type: ignore[attr-defined] # see `inside`
     settings = ("lease", "number")

@@ -25,6 +25,7 @@ from autograd.jit.passes import dead_code
 from autograd.jit.program import Instr, Program, Reverse, Var, layout_of
 from autograd.jit.recall import Known, recalled
 from autograd.jit.repeat import Repeats
+from autograd.jit.sameness import same_bits
 from autograd.ops.index import set_at
 from autograd.primitive import Observer, Primitive, _leaf, observed, record
 from autograd.recording import PAUSED, no_grad, thread
@@ -221,6 +222,7 @@ class Tracer(Observer):
         self.live: dict[int, Traced] = {}  # Values from outside, by identity
         self.current: dict[int, Traced] = {}  # leaves that were assigned to
         self.own: dict[int, Value] = {}  # leaves the function made from what Python knows
+        self.arrays: dict[int, tuple[np.ndarray, np.ndarray]] = {}  # and each as it was last seen
         self.copied: dict[int, Traced] = {}  # of those, the ones with numbers of another Value
         self.effects: list[tuple[Value, Any]] = []
         self.before: dict[int, tuple[Value, Any]] = {}  # their numbers at first
@@ -240,6 +242,8 @@ class Tracer(Observer):
                 reals[i] = stand_in.real
                 variables[i] = stand_in.variable
                 plain = plain and stand_in.plain
+            elif a.__class__ is np.ndarray:
+                given[i] = variables[i] = self._as_it_is(a)
         thread.observer = None  # `observed(None)`, written out: this runs for every operation
         try:
             out: Any = self._without_computing(op, reals, params)
@@ -248,10 +252,8 @@ class Tracer(Observer):
         finally:
             thread.observer = self
         if not isinstance(out, Value):
-            if args and not any(isinstance(a, np.ndarray) and a.ndim for a in args):
-                return out  # numbers only: a constant
             if args:
-                self.stop("computes with arrays from outside")
+                return out  # of what Python knows: a constant
             with observed(None):
                 out = Value(out, requires_grad=False)  # a random draw
         if params and _holds_values(params.values()):
@@ -262,6 +264,17 @@ class Tracer(Observer):
             self.results.append(result)
         self.body.append(Instr(op, tuple(variables), params, result.variable, self.phase))
         return result
+
+    def _as_it_is(self, array: np.ndarray) -> np.ndarray:
+        """An array from outside, or made inside, which Python may write into later on."""
+        if not array.flags.writeable and array.base is None:
+            return array
+        _, found = self.arrays.get(id(array), (None, None))
+        if found is None or array.shape != found.shape or not same_bits(array, found):
+            found = array.copy("K")
+            found.flags.writeable = False
+            self.arrays[id(array)] = array, found
+        return found
 
     def _without_computing(self, op: Primitive, reals: list[Any], params: Any) -> Value | None:
         """A result of which the numbers are known, or asked for by nobody."""
@@ -435,7 +448,7 @@ class Tracer(Observer):
         self.closed = True
         self.known = {}
         self.inputs, self.live, self.current, self.own, self.results = [], {}, {}, {}, []
-        self.copied = {}
+        self.copied, self.arrays = {}, {}
 
     def again(self, like: Traced, variable: Var) -> Traced:
         """A stand-in like another, for another variable."""
@@ -455,22 +468,29 @@ class Tracer(Observer):
         """Trace the reverse pass of every output as well, and close the trace."""
         reverses: list[Reverse | None] = []
         repeats = Repeats(self)
+        numbers = {x: i for i, x in reversed([*enumerate(outputs)]) if _has_reverse(x)}
         for number, out in enumerate(outputs):
             self.phase = number + 1
-            reverses.append(self._reverse(out, repeats) if isinstance(out, Traced) else None)
+            others = {x: i for x, i in numbers.items() if x is not out}
+            known = self._reverse(out, others, repeats) if isinstance(out, Traced) else None
+            reverses.append(known)
         return dataclasses.replace(self.forward(outputs), reverses=reverses)
 
-    def _reverse(self, out: Traced, repeats: Repeats) -> Reverse | None:
+    def _reverse(self, out: Traced, others: dict[Any, int], repeats: Repeats) -> Reverse | None:
         if not out.requires_grad:
             return None
         with observed(None):
             seed = Value(seed_for(out.real, np.ones(out.shape, out.dtype)), requires_grad=False)
         gradient = self._new(seed, False)
         with no_grad(), observed(self):
-            found = gradients(out, gradient, create_graph=True, apply=repeats)
+            found = gradients(out, gradient, create_graph=True, stop=others, apply=repeats)
+        met = [x for x in others if found.get(x) is not None]
         arrived = [found.get(t) if t.requires_grad else None for t in self.inputs]
+        arrived += [found[x] for x in met]
         return Reverse(
-            gradient.variable, [g.variable if isinstance(g, Traced) else g for g in arrived]
+            gradient.variable,
+            [g.variable if isinstance(g, Traced) else g for g in arrived],
+            tuple([others[x] for x in met]),
         )
 
 
@@ -515,6 +535,10 @@ def quiet(tracer: Tracer) -> Iterator[None]:
         out: Any = sys.stdout  # of another thread's trace, perhaps, which takes ours away then
         while isinstance(out, _Screen) and out.over:
             out = sys.stdout = out.out
+
+
+def _has_reverse(x: Any) -> bool:
+    return isinstance(x, Traced) and x.requires_grad and x.op is not None
 
 
 def _real(x: Any) -> Any:

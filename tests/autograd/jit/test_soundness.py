@@ -1257,6 +1257,82 @@ def a_seed_is_set_inside(wrap):
         yield g(Value(np.ones(10)))
 
 
+@case
+def a_result_is_computed_through_another(wrap):
+    w, arrived = Value(ROW), []
+
+    def f(x):
+        a = x * w
+        b = a * a + a * w
+        c = (b * a).sum()
+        return {"c": c, "a": a, "more": [b, c * 2.0, a]}
+
+    g = wrap(f)
+    for i in range(6):
+        x = Value(ROW * i)
+        found = g(x)
+        c, a, (b, d, same) = found["c"], found["a"], found["more"]
+        yield a is same
+        if i > 3:
+            a.register_hook(lambda arriving: arrived.append(arriving.tolist()) or arriving * 2)
+        c.backward()
+        yield [v.grad for v in (x, w, a, b, c)]
+        (d + (a * b).sum()).backward()
+        yield [v.grad for v in (x, w, a, b, c, d)]
+        a.sum().backward()
+        yield x.grad, a.grad, b.grad
+        x.grad = w.grad = None
+        g(x)["c"].backward(create_graph=True)
+        slope = (x.grad**2).sum()
+        x.grad = w.grad = None
+        slope.backward()
+        yield x.grad, w.grad
+        w.grad = None
+    yield arrived
+
+
+@case
+def an_array_is_filled_inside(wrap):
+    def f(x):
+        filled, total = np.zeros(3), 0.0
+        for k in range(3):
+            filled[k] = k + 1.0
+            total = total + x * filled
+        return total
+
+    g = wrap(f)
+    for i in range(6):
+        yield g(Value(ROW * (i > 3)))
+
+
+@case
+def single_numbers_are_computed_through_others(wrap):
+    weights = [Value(0.5 * k) for k in range(8)]
+
+    def f(numbers):
+        hidden = [
+            sum((w * x for w, x in zip(weights, numbers, strict=True)), 1.0 * k) for k in range(8)
+        ]
+        return sum((h * h for h in hidden), 0.0), hidden
+
+    g = wrap(f)
+    for i in range(5):
+        loss, hidden = g([Value(0.5 * k + i) for k in range(8)])
+        loss.backward()
+        yield [h.grad for h in hidden], [w.grad for w in weights]
+
+
+@case
+def labels_are_outside(wrap):
+    labels, w = np.array([0, 1, 0]), Value(np.eye(3))
+    f = wrap(lambda x: autograd.cross_entropy(x @ w, labels).mean())
+    for i in range(8):
+        labels[0] = i // 3
+        w.grad = None
+        f(np.outer(ROW, ROW) * i).backward()
+        yield w.grad
+
+
 # ------------------------------------------------------------------------------------------- told
 
 
@@ -1310,6 +1386,7 @@ def test_most_stories_warn_of_nothing_they_could_replay():
             indices_and_slices_are_mixed,
             numbers_are_written_at_indices,
             it_answers_an_error_itself,
+            labels_are_outside,
             it_adds_up_in_a_value_of_its_own,
             what_has_two_names_is_changed_in_place,
         ):
