@@ -308,6 +308,8 @@ class Jitted:
                     recording.names[i] = x.name
                 if not (isinstance(traced, Traced) and isinstance(traced.variable, Var)):
                     recording.reason = "returns numbers that Python made"
+                elif isinstance(x, np.ndarray) and not x.ndim:  # a replay gives np.float64
+                    recording.reason = "returns an array without axes"
                 elif any(shares(x, y) for y in (*operands, *eager[:i])):
                     recording.reason = "returns a view of an argument, or of another result"
                 elif not effects and (

@@ -1323,6 +1323,13 @@ def single_numbers_are_computed_through_others(wrap):
 
 
 @case
+def an_array_without_axes_stays_one(wrap):
+    f, g = wrap(lambda x: np.cov(x)), wrap(lambda x: x.sum())
+    for i in range(5):
+        yield isinstance(f(ROW * i), np.ndarray), isinstance(g(ROW * i), np.ndarray)
+
+
+@case
 def labels_are_outside(wrap):
     labels, w = np.array([0, 1, 0]), Value(np.eye(3))
     f = wrap(lambda x: autograd.cross_entropy(x @ w, labels).mean())
