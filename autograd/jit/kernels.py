@@ -83,7 +83,8 @@ def _sum(instr: Instr, o: str, args: list[str]) -> list[str]:
 
 
 def _max(instr: Instr, o: str, args: list[str]) -> list[str]:
-    if _along_rows(instr, 4):  # the place of the largest is found quicker than its number
+    many = math.prod(instr.args[0].shape) > 1000  # fewer are done before the place is looked for
+    if _along_rows(instr, 4 if many else _IN_A_ROW.start):
         return [f"largest({args[0]}, {o})"]
     return _reduced("maximum_reduce")(instr, o, args)
 
