@@ -83,7 +83,8 @@ class Training:
         Args:
             loss: a name such as 'mse' or 'sparse_categorical_crossentropy', a loss, or a function
                 of (prediction, target).
-            optimizer: a name such as 'adam', a class, or an optimiser of this model's parameters.
+            optimizer: a name such as 'adam', a class, an optimiser of this model's parameters, or
+                one without parameters, such as `optim.Adam(learning_rate=0.01)`.
             metrics: names such as 'accuracy', metrics, or functions of (prediction, target).
             weighted_metrics: the same, for metrics that count each example by its sample weight.
             jit: record the computation once for every shape of a batch and replay it, which gives

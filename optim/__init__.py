@@ -17,6 +17,7 @@ schedules  learning rates that change as training goes on; lr_scheduler: PyTorch
 clip       gradients kept within bounds
 ema        the average of the weights of many steps
 optimizer  what every rule shares; a rule of your own is one method
+recipe     an optimiser without parameters yet, as Keras makes them for compile
 names      'adam' in place of an object, and what to say when nobody has that name
 flat       why a step is quick however many tensors there are
 
@@ -49,6 +50,7 @@ from optim.nadam import NAdam
 from optim.names import unknown
 from optim.optimizer import Optimizer
 from optim.radam import RAdam
+from optim.recipe import KERAS
 from optim.rmsprop import RMSprop
 from optim.rprop import Rprop
 from optim.sgd import SGD
@@ -94,18 +96,6 @@ _RULES: tuple[Callable[..., Optimizer], ...] = (
     LBFGS,
 )
 _BY_NAME = {rule.__name__.lower(): rule for rule in _RULES}
-#: What Keras means by a name, where its defaults are not those of PyTorch's class.
-_KERAS: dict[str, dict[str, Any]] = {
-    "sgd": {"lr": 0.01},
-    "adam": {"eps": 1e-7, "keras_eps": True},
-    "adamw": {"eps": 1e-7, "weight_decay": 0.004, "keras_eps": True},
-    "rmsprop": {"lr": 1e-3, "alpha": 0.9, "eps": 1e-7, "keras_eps": True},
-    "adagrad": {"lr": 1e-3, "initial_accumulator_value": 0.1, "eps": 1e-7},
-    "adadelta": {"lr": 1e-3, "rho": 0.95, "eps": 1e-7},
-    "adamax": {"lr": 1e-3, "eps": 1e-7},
-    "nadam": {"lr": 1e-3, "eps": 1e-7, "momentum_decay": 1.0},
-    "lion": {"lr": 1e-3},
-}
 
 
 def get(
@@ -117,8 +107,9 @@ def get(
 
     Args:
         optimizer: a name such as 'adam' in any case, with Keras's defaults where Keras has it;
-            a class such as `optim.Adam`, with PyTorch's; any function of the parameters that makes
-            an optimiser; or a ready optimiser, returned as it is.
+            a class such as `optim.Adam`, with PyTorch's; `optim.Adam(learning_rate=0.01)`, with
+            Keras's; any function of the parameters that makes an optimiser; or a ready optimiser,
+            returned as it is.
         parameters: what a newly made optimiser will step.
         settings: settings of a newly made optimiser, such as lr=0.01.
 
@@ -139,7 +130,7 @@ def get(
         name = optimizer.lower()
         if name not in _BY_NAME:
             raise unknown("optimizer", optimizer, _BY_NAME)
-        return _BY_NAME[name](parameters, **{**_KERAS.get(name, {}), **settings})
+        return _BY_NAME[name](parameters, **{**KERAS.get(name, {}), **settings})
     made = optimizer(parameters, **settings) if callable(optimizer) else None
     if not isinstance(made, Optimizer):
         raise TypeError(

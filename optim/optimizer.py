@@ -25,6 +25,7 @@ from autograd import Value
 from autograd.threads import run_rows
 from optim.flat import SHARED, FlatBuffer, Run
 from optim.names import unknown
+from optim.recipe import Making
 
 
 class Setting:
@@ -46,7 +47,7 @@ class Setting:
             group[self.name] = value
 
 
-class Optimizer:
+class Optimizer(metaclass=Making):
     """Steps parameters against their gradients; `_update` is the rule.
 
     Args:

@@ -1,0 +1,115 @@
+"""An optimiser without parameters yet: in Keras's words, `compile` gives it the model's.
+
+    model.compile(loss="mse", optimizer=optim.Adam(learning_rate=0.01))
+
+Made so, it has Keras's defaults and Keras's names for settings; ours are understood too.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from optim.names import unknown
+
+#: Keras's defaults, where they are not those of PyTorch's class.
+KERAS: dict[str, dict[str, Any]] = {
+    "sgd": {"lr": 0.01},
+    "adam": {"eps": 1e-7, "keras_eps": True},
+    "adamw": {"eps": 1e-7, "weight_decay": 0.004, "keras_eps": True},
+    "rmsprop": {"lr": 1e-3, "alpha": 0.9, "eps": 1e-7, "keras_eps": True},
+    "adagrad": {"lr": 1e-3, "initial_accumulator_value": 0.1, "eps": 1e-7},
+    "adadelta": {"lr": 1e-3, "rho": 0.95, "eps": 1e-7},
+    "adamax": {"lr": 1e-3, "eps": 1e-7},
+    "nadam": {"lr": 1e-3, "eps": 1e-7, "momentum_decay": 1.0},
+    "lion": {"lr": 1e-3},
+}
+#: What Keras calls a setting: what it is called here.
+_SETTINGS = {"learning_rate": "lr", "epsilon": "eps"}
+#: What Keras lets an optimiser do, and `compile` does here.
+_OF_COMPILE = {
+    "clipnorm": "clip_norm",
+    "global_clipnorm": "clip_norm",
+    "clipvalue": "clip_value",
+    "use_ema": "ema",
+    "ema_momentum": "ema",
+    "gradient_accumulation_steps": "accumulate",
+}
+
+
+class Recipe:
+    """Which optimiser to make, with which settings, once there are parameters.
+
+    Args:
+        rule: the optimiser's class.
+        settings: its settings, by our names or Keras's.
+
+    Raises:
+        ValueError: the rule has no setting of that name.
+        TypeError: a setting is one of `compile`.
+
+    >>> recipe = optim.Adam(learning_rate=0.01, beta_1=0.8)
+    >>> recipe
+    Adam(lr=0.01, betas=(0.8, 0.999))
+    >>> recipe([Value(1.0)]).lr
+    0.01
+    """
+
+    def __init__(self, rule: Any, settings: dict[str, Any]) -> None:
+        known = inspect.signature(rule).parameters
+        self.rule, self.settings = rule, _in_our_words(rule.__name__, settings, known)
+        for name in self.settings:
+            if name not in known:
+                raise unknown(
+                    f"{rule.__name__}: setting", name, [k for k in known if k != "params"]
+                )
+
+    def __call__(self, params: Any, **settings: Any) -> Any:
+        """The optimiser of these parameters."""
+        usual = KERAS.get(self.rule.__name__.lower(), {})
+        return self.rule(params, **{**usual, **self.settings, **settings})
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        kind = self.rule.__name__
+        raise AttributeError(
+            f"{kind} was made without parameters, so it has no {name} yet: make it with "
+            f"optim.{kind}(model.parameters(), ...), or give it to compile(optimizer=...)"
+        )
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{name}={value!r}" for name, value in self.settings.items())
+        return f"{self.rule.__name__}({said})"
+
+
+def _in_our_words(kind: str, settings: dict[str, Any], known: Any) -> dict[str, Any]:
+    """The same settings by the names that they have here."""
+    said = {}
+    for name, value in settings.items():
+        if name in _OF_COMPILE and name not in known:
+            raise TypeError(
+                f"{kind}: {name} is said to compile here: compile({_OF_COMPILE[name]}=...)"
+            )
+        if name == "rho" and name not in known and "alpha" in known:
+            name = "alpha"  # RMSprop's memory
+        if not (name in ("beta_1", "beta_2") and "betas" in known):
+            said[_SETTINGS.get(name, name)] = value
+    if "betas" in known and settings.keys() & {"beta_1", "beta_2"}:
+        first, second = known["betas"].default
+        said["betas"] = (settings.get("beta_1", first), settings.get("beta_2", second))
+    return said
+
+
+class Making(type):
+    """The class of optimisers' classes: called without parameters, one gives a recipe."""
+
+    def __call__(cls, *args: Any, **settings: Any) -> Any:
+        if args or "params" in settings:
+            return super().__call__(*args, **settings)
+        return Recipe(cls, settings)
+
+    @property
+    def __signature__(cls) -> inspect.Signature:
+        signature = inspect.signature(cls.__init__)  # type: ignore[misc]
+        return signature.replace(parameters=list(signature.parameters.values())[1:])
