@@ -62,20 +62,15 @@ class LRScheduler:
     _unsaved: tuple[str, ...] = ("optimizer",)
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
-        kind = type(self).__name__
-        if not isinstance(optimizer, Optimizer):
-            raise TypeError(
-                f"{kind}: expected an optimiser first, got {type(optimizer).__name__} "
-                f"{optimizer!r:.60}"
-            )
-        self.optimizer = optimizer
+        self.optimizer = _checked(self, optimizer)
         for group in optimizer.param_groups:
             if last_epoch == -1:
                 group.setdefault("initial_lr", group["lr"])
             elif "initial_lr" not in group:
                 raise ValueError(
-                    f"{kind}: last_epoch={last_epoch} goes on with an earlier schedule, but the "
-                    "optimiser had none; load its state first, or leave last_epoch out"
+                    f"{type(self).__name__}: last_epoch={last_epoch} goes on with an earlier "
+                    "schedule, but the optimiser had none; load its state first, or leave "
+                    "last_epoch out"
                 )
         self.base_lrs = [group["initial_lr"] for group in optimizer.param_groups]
         self.last_epoch = last_epoch
@@ -419,7 +414,53 @@ class MultiplicativeLR(_ByFunction):
         return self._times_factor(group["lr"] for group in self.optimizer.param_groups)
 
 
-class OneCycleLR(LRScheduler):
+class _Cycle(LRScheduler):
+    """What schedules share in which momentum goes against the rate."""
+
+    def _take_momenta(
+        self,
+        optimizer: Optimizer,
+        cycle_momentum: bool,
+        base_momentum: float | Sequence[float],
+        max_momentum: float | Sequence[float],
+    ) -> None:
+        self.cycle_momentum = cycle_momentum
+        if not cycle_momentum:
+            return
+        group = optimizer.param_groups[0]
+        self._need(
+            "momentum" in group or "betas" in group,
+            f"{type(optimizer).__name__} has neither momentum nor betas; give cycle_momentum=False",
+        )
+        self.base_momentums = _numbers_each(self, optimizer, "base_momentum", base_momentum)
+        self.max_momentums = _numbers_each(self, optimizer, "max_momentum", max_momentum)
+
+    def _begin(self) -> None:
+        self.step()
+
+    def _restart(self) -> None:
+        self.last_epoch = -1
+        self.step()
+
+    def step(self) -> None:
+        """Set the next rates, and the momentum."""
+        super().step()
+        if not self.cycle_momentum:
+            return
+        momenta = zip(self.optimizer.param_groups, self.base_momentums, self.max_momentums)
+        for group, low, high in momenta:
+            momentum = self._momentum(low, high)
+            if "betas" in group:
+                group["betas"] = (momentum, *group["betas"][1:])
+            else:
+                group["momentum"] = momentum
+
+    def _momentum(self, low: float, high: float) -> float:
+        """The momentum that is due now."""
+        raise NotImplementedError
+
+
+class OneCycleLR(_Cycle):
     """Up from max_lr / div_factor to max_lr, then far down (Smith and Topin 2019).
 
     Momentum (or the first of betas) goes the other way. After `total_steps` it must not be called.
@@ -478,27 +519,11 @@ class OneCycleLR(LRScheduler):
         self.max_lrs = _numbers_each(self, optimizer, "max_lr", max_lr)
         self.first_lrs = [rate / div_factor for rate in self.max_lrs]
         self.last_lrs = [rate / final_div_factor for rate in self.first_lrs]
-        self.cycle_momentum = cycle_momentum
-        if cycle_momentum:
-            group = optimizer.param_groups[0]
-            self._need(
-                "momentum" in group or "betas" in group,
-                f"{type(optimizer).__name__} has neither momentum nor betas; "
-                "give cycle_momentum=False",
-            )
-            self.base_momentums = _numbers_each(self, optimizer, "base_momentum", base_momentum)
-            self.max_momentums = _numbers_each(self, optimizer, "max_momentum", max_momentum)
+        self._take_momenta(optimizer, cycle_momentum, base_momentum, max_momentum)
         if last_epoch == -1:
             for group, rate in zip(optimizer.param_groups, self.first_lrs):
                 group["initial_lr"] = rate
         super().__init__(optimizer, last_epoch)
-
-    def _begin(self) -> None:
-        self.step()
-
-    def _restart(self) -> None:
-        self.last_epoch = -1
-        self.step()
 
     def step(self) -> None:
         """Set the next rates.
@@ -512,14 +537,9 @@ class OneCycleLR(LRScheduler):
                 "total_steps as the training has"
             )
         super().step()
-        if self.cycle_momentum:
-            momenta = zip(self.optimizer.param_groups, self.base_momentums, self.max_momentums)
-            for group, low, high in momenta:
-                momentum = self._between(high, low, high)
-                if "betas" in group:
-                    group["betas"] = (momentum, *group["betas"][1:])
-                else:
-                    group["momentum"] = momentum
+
+    def _momentum(self, low: float, high: float) -> float:
+        return self._between(high, low, high)
 
     def _rates(self) -> list[float]:
         courses = zip(self.first_lrs, self.max_lrs, self.last_lrs)
@@ -540,7 +560,7 @@ class OneCycleLR(LRScheduler):
         return b + (a - b) / 2 * (1 + math.cos(math.pi * share))
 
 
-class CyclicLR(LRScheduler):
+class CyclicLR(_Cycle):
     """Up from base_lr to max_lr and down again, over and over (Smith 2017).
 
     Args:
@@ -602,17 +622,8 @@ class CyclicLR(LRScheduler):
         self.step_ratio = step_size_up / self.total_size
         self.max_lrs = _numbers_each(self, optimizer, "max_lr", max_lr)
         first = _numbers_each(self, optimizer, "base_lr", base_lr)
-        self.cycle_momentum = cycle_momentum
-        if cycle_momentum:
-            group = getattr(optimizer, "param_groups", [{"betas": ()}])[0]
-            self._need(
-                "momentum" in group or "betas" in group,
-                f"{type(optimizer).__name__} has neither momentum nor betas; "
-                "give cycle_momentum=False",
-            )
-            self.base_momentums = _numbers_each(self, optimizer, "base_momentum", base_momentum)
-            self.max_momentums = _numbers_each(self, optimizer, "max_momentum", max_momentum)
-        if last_epoch == -1 and isinstance(optimizer, Optimizer):
+        self._take_momenta(optimizer, cycle_momentum, base_momentum, max_momentum)
+        if last_epoch == -1:
             for group, rate in zip(optimizer.param_groups, first):
                 group["lr"] = group["initial_lr"] = rate
         super().__init__(optimizer, last_epoch)
@@ -620,25 +631,10 @@ class CyclicLR(LRScheduler):
 
     def _begin(self) -> None:
         self.base_lrs = [group["initial_lr"] for group in self.optimizer.param_groups]
-        self.step()
+        super()._begin()
 
-    def _restart(self) -> None:
-        self.last_epoch = -1
-        self.step()
-
-    def step(self) -> None:
-        """Set the next rates."""
-        super().step()
-        if not self.cycle_momentum:
-            return
-        height = self._height()
-        momenta = zip(self.optimizer.param_groups, self.base_momentums, self.max_momentums)
-        for group, low, high in momenta:
-            momentum = high - (high - low) * height
-            if "betas" in group:
-                group["betas"] = (momentum, *group["betas"][1:])
-            else:
-                group["momentum"] = momentum
+    def _momentum(self, low: float, high: float) -> float:
+        return high - (high - low) * self._height()
 
     def _height(self) -> float:
         """How high the rate stands between the lowest, 0, and the highest, 1."""
@@ -811,10 +807,7 @@ class ReduceLROnPlateau:
         min_lr: float | Sequence[float] = 0.0,
         eps: float = 1e-8,
     ) -> None:
-        if not isinstance(optimizer, Optimizer):
-            raise TypeError(
-                f"ReduceLROnPlateau: expected an optimiser first, got {type(optimizer).__name__}"
-            )
+        self.optimizer = _checked(self, optimizer)
         settings = {"factor": factor, "patience": patience, "threshold": threshold}
         for name, given in {**settings, "cooldown": cooldown, "eps": eps}.items():
             number("ReduceLROnPlateau", name, given)
@@ -826,7 +819,6 @@ class ReduceLROnPlateau:
             raise ValueError(
                 f"ReduceLROnPlateau: threshold_mode must be 'rel' or 'abs', got {threshold_mode!r}"
             )
-        self.optimizer = optimizer
         self.mode, self.factor, self.patience = mode, factor, patience
         self.threshold, self.threshold_mode = threshold, threshold_mode
         self.cooldown, self.eps = cooldown, eps
@@ -876,9 +868,19 @@ class ReduceLROnPlateau:
     load_state_dict = LRScheduler.load_state_dict
 
 
+def _checked(schedule: Any, optimizer: Any) -> Optimizer:
+    """The optimiser, if it is one."""
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            f"{type(schedule).__name__}: expected an optimiser first, got "
+            f"{type(optimizer).__name__} {optimizer!r:.60}"
+        )
+    return optimizer
+
+
 def _one_each(schedule: Any, optimizer: Any, name: str, given: Any) -> list[Any]:
     """A list with one entry for each parameter group."""
-    count = len(getattr(optimizer, "param_groups", (None,)))
+    count = len(_checked(schedule, optimizer).param_groups)
     if not isinstance(given, list | tuple):
         return [given] * count
     if len(given) != count:

@@ -270,6 +270,15 @@ def test_cycles_out_of_range(make, said):
         make(descent())
 
 
+@pytest.mark.parametrize(
+    "make", [S.CyclicLR, S.OneCycleLR, S.LambdaLR, S.ReduceLROnPlateau, S.StepLR]
+)
+def test_what_is_no_optimiser_is_said_first(make):
+    settings = {S.CyclicLR: (0.1, 1), S.OneCycleLR: (0.1, 9), S.LambdaLR: (abs,), S.StepLR: (3,)}
+    with pytest.raises(TypeError, match=f"{make.__name__}: expected an optimiser first, got int 3"):
+        make(3, *settings.get(make, ()))
+
+
 def test_a_cycle_goes_up_and_down_and_on_where_it_was_saved():
     optimizer = descent()
     schedule = S.CyclicLR(optimizer, 1.0, 3.0, 2, cycle_momentum=False)
