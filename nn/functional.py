@@ -189,7 +189,7 @@ def normalize(x: Any, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Any:
     >>> nn.functional.normalize(Value([[3.0, 4.0]]))
     Value([[0.6, 0.8]])
     """
-    norm = (autograd.absolute(x) ** p).sum(axis=dim, keepdims=True) ** (1 / p)
+    norm = autograd.linalg.norm(x, p, axis=dim, keepdims=True)
     return x / autograd.maximum(norm, eps)
 
 

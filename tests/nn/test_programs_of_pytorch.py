@@ -293,6 +293,7 @@ FUNCTIONS = {
     "softmin": (SCORES, {"dim": 1}),
     "glu": (SCORES, {"dim": 1}),
     "normalize": (SCORES, {"dim": 1}),
+    "normalize, zeros": (SCORES * (np.arange(5) > 1)[:, None, None], {"dim": -1}),
     "normalize, p": (SCORES, {"p": 3.0, "dim": -1}),
     "cosine_similarity": (SCORES, OTHER, {}),
     "cross_entropy": (SCORES, LABELS, {"label_smoothing": 0.2, "ignore_index": 1}),
