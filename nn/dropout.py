@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import numbers
 from typing import Any
 
 import numpy as np
 
 import autograd
 from autograd import ShapeError, Value
+from autograd.ops.asked import number
 from nn.module import Module
 
 
 def _checked(module: Module, rate: float) -> float:
-    if not isinstance(rate, numbers.Real):
-        raise TypeError(f"{type(module).__name__}: the rate must be a number, got {rate!r:.60}")
-    if not 0 <= rate <= 1:
-        raise ValueError(f"{type(module).__name__}: the rate must be from 0 to 1, got {rate}")
-    return rate
+    return number(type(module).__name__, "the rate", rate, 0, 1)
 
 
 class Dropout(Module):
