@@ -226,10 +226,10 @@ def ratio_bars(
             look: dict[str, Any] = {"color": (BLUE, GREY)[len(series) - 1 - i], "ecolor": INK}
             spread = np.abs([low - middle, high - middle])
             axes.barh(places, middle, thick * 0.92, xerr=spread, label=label(name), **look)
-            for place, end, ratio in zip(places, high, middle, strict=True):
-                axes.text(
-                    end, place, f" {ratio:.2f}" if ratio < 10 else f" {ratio:.0f}", va="center"
-                )
+            beside = axes.get_yaxis_transform()  # off the bars, and off the line
+            for place, ratio in zip(places, middle, strict=True):
+                text = f" {ratio:.2f}" if ratio < 10 else f" {ratio:.0f}"
+                axes.text(1, place, text, va="center", transform=beside)
         axes.axvline(1, color=ORANGE)
         axes.set_xscale("log")
         least, most = axes.get_xlim()
@@ -238,7 +238,7 @@ def ratio_bars(
         axes.xaxis.set_minor_formatter(NullFormatter())
         axes.set_yticks(range(len(groups)), [_wrapped(name, 28) for name in groups])
         axes.invert_yaxis()
-        axes.margins(x=0.15)
+        axes.margins(x=0.05)
         if len(series) > 1:
             figure_of(axes).legend(loc="outside lower right", ncols=len(series))
         figures.append(figure_of(axes))
