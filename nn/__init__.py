@@ -80,7 +80,14 @@ from nn.channel_norms import (
 from nn.containers import ModuleDict, ModuleList, ParameterList
 from nn.conv import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from nn.distances import CosineSimilarity, PairwiseDistance
-from nn.dropout import Dropout, Dropout1d, Dropout2d, Dropout3d
+from nn.dropout import (
+    AlphaDropout,
+    Dropout,
+    Dropout1d,
+    Dropout2d,
+    Dropout3d,
+    FeatureAlphaDropout,
+)
 from nn.embedding import Embedding
 from nn.fitting import LossNotFiniteError
 from nn.flatten import Flatten, Identity, Unflatten
@@ -262,6 +269,8 @@ __all__ = [
     "SiLU",
     "Softplus",
     "Softsign",
+    "AlphaDropout",
+    "FeatureAlphaDropout",
     "Dropout1d",
     "Dropout2d",
     "Dropout3d",

@@ -100,6 +100,8 @@ class PReLU(Module):
                     f"axis 1, got shape {shape}"
                 )
             weight = autograd.reshape(weight, (-1, *(1,) * (len(shape) - 2)))
+        elif not shape:
+            weight = autograd.reshape(weight, ())
         return autograd.where(x > 0, x, weight * x)
 
     def extra_repr(self) -> str:

@@ -33,7 +33,8 @@ class _Pad(Module):
 
     def forward(self, x: Any) -> Any:
         shape = np.shape(x)
-        if len(shape) not in (self.axes + 1, self.axes + 2):
+        fits = len(shape) in (self.axes + 1, self.axes + 2)
+        if not fits and (self.mode != "constant" or len(shape) < self.axes):
             raise ShapeError(
                 f"{self._label()}: expects (batch, channels, ...) with {self.axes} axes of places, "
                 f"got shape {shape}"

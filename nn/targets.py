@@ -74,6 +74,11 @@ def probabilities(target: Any, name: str) -> Any:
     return checked(_probabilities, target, name=name)
 
 
+def wanted(target: Any, shape: tuple[int, ...]) -> bool:
+    """Whether it is a Value in the prediction's shape that wants a gradient itself."""
+    return isinstance(target, Value) and target.requires_grad and target.shape == shape
+
+
 def _probabilities(target: np.ndarray, name: str) -> np.ndarray:
     if target.size and not (target.min() >= 0 and target.max() <= 1):
         lost = np.isnan(target)

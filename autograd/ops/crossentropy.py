@@ -42,6 +42,11 @@ def _gathered(name: str, losses: Any, counts: Any, reduction: str) -> Any:
     return total(losses) / total_of(counts)
 
 
+def _kept(losses: Any, labels: Any, ignore_index: int) -> Any:
+    """The losses, and a plain 0 for what is ignored: it may be infinite, and what arrives NaN."""
+    return where(labels != ignore_index, losses, 0.0)
+
+
 @primitive(
     lambda g, out, logits, target: g[..., None] * _excess(logits, target),
     lambda g, out, logits, target: -g[..., None] * log_softmax(logits),
@@ -168,16 +173,19 @@ def cross_entropy(
         labels, counts = _labels(name, target, logits, weight, ignore_index)
         if not label_smoothing:
             losses = _cross_entropy_at(logits, labels)
-            return _gathered(name, losses if counts is None else losses * counts, counts, reduction)
+            if counts is not None:
+                losses = _kept(losses, labels, ignore_index) * counts
+            return _gathered(name, losses, counts, reduction)
         places = places_of(labels, classes)
         target = (places[..., None] % classes == np.arange(classes)).astype(dtype)
     if label_smoothing:
         target = target * (1 - label_smoothing) + label_smoothing / max(classes, 1)
     if weight is not None:
         target = target * weight.astype(dtype)
+    losses = _cross_entropy(logits, target)
     if counts is not None:
-        target = target * (labels != ignore_index)[..., None]
-    return _gathered(name, _cross_entropy(logits, target), counts, reduction)
+        losses = _kept(losses, labels, ignore_index)
+    return _gathered(name, losses, counts, reduction)
 
 
 def nll_loss(
@@ -208,7 +216,7 @@ def nll_loss(
     labels, counts = _labels(name, target, x, weight, ignore_index)
     losses = -take(reshape(x, -1), places_of(labels, x.shape[-1]))
     if counts is not None:
-        losses = where(counts == 0, 0.0, losses) * counts  # what is ignored may be -inf
+        losses = _kept(losses, labels, ignore_index) * counts
     return _gathered(name, losses, counts, reduction)
 
 

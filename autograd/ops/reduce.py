@@ -153,7 +153,8 @@ def _logsumexp_forward(t: Any, out: Any, x: Any, axis: Axis = None, keepdims: bo
 
 
 def _softmax_rule(g: Any, out: Any, x: Any, axis: int = -1) -> Any:
-    return out * (g - products_along(g, out, axes=(axis,)))
+    axes = tuple(range(np.ndim(x))) if axis is None else (axis,)
+    return out * (g - products_along(g, out, axes=axes))
 
 
 def _logsumexp_rule(g: Any, out: Any, x: Any, axis: Axis = None, keepdims: bool = False) -> Any:

@@ -48,7 +48,8 @@ class _Binary(Loss):
     """Yes or no, for each number on its own."""
 
     def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
-        return targets.probabilities(super().prepare(target, shape, dtype), self.name)
+        checked = targets.probabilities(super().prepare(target, shape, dtype), self.name)
+        return targets.cast(target, dtype) if targets.wanted(target, shape) else checked
 
 
 class BCELoss(_Binary):
@@ -245,10 +246,11 @@ class CrossEntropyLoss(_PyTorchClasses):
 
     def prepare(self, target: Any, shape: tuple[int, ...], dtype: Any) -> Any:
         self._check(shape)
-        target = targets.numbers(target, self.name)
+        given, target = target, targets.numbers(target, self.name)
         if target.shape != shape:
             return self._indices(target, shape)
-        return targets.probabilities(targets.cast(target, dtype), self.name)
+        checked = targets.probabilities(targets.cast(target, dtype), self.name)
+        return targets.cast(given, dtype) if targets.wanted(given, shape) else checked
 
     def each(self, prediction: Any, target: Any) -> Any:
         if target.dtype.kind not in "iu":

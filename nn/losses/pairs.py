@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd import ShapeError
+from autograd import ShapeError, Value
 from nn.distances import distance
 from nn.inputs import as_input
 from nn.losses.loss import Loss
@@ -145,7 +145,7 @@ class MarginRankingLoss(_Several):
 
     def __call__(self, x1: Any, x2: Any, target: Any) -> Any:  # type: ignore[override]
         self._same_shape(x1=x1, x2=x2)
-        sign = np.asarray(getattr(target, "_data", target))
+        sign = target if isinstance(target, Value) else np.asarray(target)
         each = self.margin - sign.astype(x1.dtype) * autograd.subtract(x1, x2)
         return self._gathered(autograd.relu(each))
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 import autograd
-from nn.losses.loss import Distance, Loss
+from nn.losses.loss import Distance
 
 __all__ = [
     "CosineSimilarity",
@@ -164,7 +162,7 @@ class Poisson(Distance):
         return prediction - target * autograd.log(prediction + EPSILON)
 
 
-class PoissonNLLLoss(Loss):
+class PoissonNLLLoss(Distance):
     """The negative log-likelihood of counts whose rate is predicted, as in PyTorch.
 
     Args:
@@ -199,9 +197,9 @@ class PoissonNLLLoss(Loss):
             each = prediction - target * autograd.log(prediction + self.eps)
         if not self.full:
             return each
-        some = np.maximum(target, 1)
-        stirling = some * np.log(some) - some + 0.5 * np.log(2 * np.pi * some)
-        return each + np.where(target > 1, stirling, 0).astype(target.dtype)
+        some = autograd.maximum(target, 1)
+        stirling = some * autograd.log(some) - some + 0.5 * autograd.log(2 * math.pi * some)
+        return each + autograd.where(target > 1, stirling, 0.0)
 
 
 class CosineSimilarity(Distance):

@@ -94,6 +94,62 @@ def test_channels_are_dropped_whole_and_keep_the_mean(axes):
     assert layer.eval()(x) is x
 
 
+@pytest.mark.parametrize("shape", [(3, 4), (3, 4, 5, 6)])
+def test_channels_are_dropped_without_a_batch_too(shape):
+    axes = len(shape) - 1
+    dropped = getattr(nn, f"Dropout{axes}d")(0.5)(Value(np.ones(shape))).data
+    channels = dropped.reshape(shape[0], -1)
+    np.testing.assert_array_equal(channels.min(axis=1), channels.max(axis=1))
+
+
+def test_three_axes_are_a_batch_of_sequences_to_dropout2d():
+    autograd.manual_seed(0)
+    dropped = nn.Dropout2d(0.5)(Value(np.ones((40, 3, 5)))).data
+    np.testing.assert_array_equal(dropped.min(axis=2), dropped.max(axis=2))
+    assert (dropped.min(axis=(1, 2)) < dropped.max(axis=(1, 2))).any()
+
+
+@pytest.mark.parametrize("p", [0.1, 0.5])
+@pytest.mark.parametrize("shape", [(200_000,), (4000, 50, 2)])
+def test_alpha_dropout_keeps_mean_and_variance(shape, p):
+    autograd.manual_seed(0)
+    x = Value(RNG.normal(size=shape))
+    layer = (nn.AlphaDropout if len(shape) == 1 else nn.FeatureAlphaDropout)(p)
+    out = layer(x)
+    assert out.data.mean() == pytest.approx(x.data.mean(), abs=0.01)
+    assert out.data.std() == pytest.approx(1, abs=0.01)
+    out.sum().backward()
+    assert np.unique(x.grad).size == 2  # dropped, or scaled
+    assert layer.eval()(x) is x
+
+
+@pytest.mark.parametrize(("p", "ends"), [(0.1, (-1.45773873, 1.08325549)),
+                                         (0.5, (-0.77919393, 1.66559883))])  # fmt: skip
+def test_alpha_dropout_has_the_numbers_of_pytorch(p, ends):
+    for layer in (nn.AlphaDropout(p), nn.FeatureAlphaDropout(p)):
+        found = np.unique(layer(Value(np.ones((50, 50)))).data)
+        np.testing.assert_allclose(found, ends, rtol=1e-8)
+
+
+def test_a_number_alone_has_a_slope_to_learn_too():
+    x, layer = Value(-2.0), nn.PReLU(dtype=np.float64)
+    out = layer(x)
+    out.backward()
+    assert (out.shape, out.item(), x.grad) == ((), -0.5, 0.25)
+
+
+def test_constants_surround_any_number_of_leading_axes():
+    for leading in ((), (2,), (2, 3, 1)):
+        assert nn.ZeroPad2d(1)(np.ones((*leading, 2, 2))).shape == (*leading, 4, 4)
+
+
+def test_hardsigmoid_rises_by_exactly_a_sixth():
+    """PyTorch's derivative in float64 is the float32 next to 1/6, off by 5e-9; this is 1/6."""
+    x = Value(np.array([-2.9, 0.0, 2.9]))
+    nn.Hardsigmoid()(x).sum().backward()
+    np.testing.assert_array_equal(x.grad, np.full(3, 1 / 6))
+
+
 def test_dropout_takes_pytorchs_word():
     assert nn.Dropout(p=0.2).rate == nn.Dropout(0.2).p == 0.2
 
@@ -108,7 +164,7 @@ def test_dropout_takes_pytorchs_word():
         (lambda: nn.Unflatten(1, (2, -1))(np.ones((2, 3))), r"cannot be split into \(2, -1\)"),
         (lambda: nn.Bilinear(3, 4, 2)(np.ones((5, 3)), np.ones((5, 3))), "last axis is 4"),
         (lambda: nn.Bilinear(3, 4, 2)(np.ones((5, 3)), np.ones((6, 4))), "same axes in front"),
-        (lambda: nn.Dropout2d()(np.ones((2, 3))), "with 4 axes, got shape"),
+        (lambda: nn.Dropout2d()(np.ones((2, 3))), "with 4 axes, or one less, got shape"),
         (lambda: nn.Softplus(beta=0), "beta must not be 0"),
         (lambda: nn.GELU("fast"), "approximate is 'none' or 'tanh'"),
         (lambda: nn.Hardtanh(1, 0), "must be below max_val"),

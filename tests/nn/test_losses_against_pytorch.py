@@ -111,6 +111,28 @@ def test_one_of_several_classes(reduction, weight, smoothing, dtype):
         agree("NLLLoss", {**common, "ignore_index": 1}, [images], CLASSES, dtype=dtype)
 
 
+@pytest.mark.parametrize("name", ["CrossEntropyLoss", "NLLLoss"])
+def test_what_is_ignored_and_what_weighs_nothing(name):
+    for weight in ({}, {"weight": np.array([1.0, 0.0, 2.0, 1.0])}):
+        for target in ([-100] * 3, [1, 1, 1], [1, -100, 1], [1, -100, 2]):
+            for reduction in REDUCTIONS:
+                agree(name, {**weight, "reduction": reduction}, [normal(3, 4)], np.array(target))
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+def test_a_target_that_wants_a_gradient_gets_it(reduction):
+    common, shares = {"reduction": reduction}, RNG.dirichlet(np.ones(4), 6)
+    counts = RNG.uniform(0.1, 4, (6, 4))
+    for more in ({}, {"weight": RNG.uniform(0.5, 2, 4)}):
+        agree("CrossEntropyLoss", {**common, **more}, [normal(6, 4), shares])
+        agree("BCELoss", {**common, **more}, [RNG.uniform(0.05, 0.95, (6, 4)), shares])
+        agree("BCEWithLogitsLoss", {**common, **more}, [normal(6, 4), shares])
+    agree("CrossEntropyLoss", {**common, "label_smoothing": 0.2}, [normal(6, 4), shares])
+    for full in (False, True):
+        agree("PoissonNLLLoss", {**common, "full": full}, [normal(6, 4), counts])
+    agree("MarginRankingLoss", common, [normal(6), normal(6), RNG.choice([-1.0, 1.0], 6)])
+
+
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("reduction", [*REDUCTIONS, "batchmean"])
 @pytest.mark.parametrize("log_target", [False, True])

@@ -151,6 +151,24 @@ def test_an_ignored_row_may_be_impossible():
     np.testing.assert_array_equal(x.grad, [[-1, 0], [0, 0]])
 
 
+@pytest.mark.parametrize("weight", [None, np.array([1.0, 0.0, 3.0])])
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_where_all_is_ignored_the_mean_is_nan_and_nothing_is_learned(weight, smoothing):
+    ignored = np.full(4, -100)
+    losses = [
+        lambda x: autograd.cross_entropy(x, ignored, weight, -100, smoothing, "mean"),
+        lambda x: autograd.nll_loss(x, ignored, weight),
+    ]
+    for loss in losses:
+        for f in (loss, autograd.jit(loss)):
+            for _ in range(3):
+                x = Value(np.arange(12.0).reshape(4, 3))
+                mean = f(x)
+                mean.backward()
+                assert np.isnan(mean.data)
+                np.testing.assert_array_equal(x.grad, np.zeros((4, 3)))
+
+
 @pytest.mark.parametrize("dtype", [np.int64, np.uint8, ">i4"])
 @pytest.mark.parametrize("shape", [(5,), (6, 5), (2, 3, 5), (0, 5)])
 def test_class_numbers_are_one_hot_rows(shape, dtype):

@@ -185,3 +185,12 @@ def test_questions_answer_with_plain_arrays(name):
     answer = getattr(autograd, name)(Value(M), axis=0)
     assert isinstance(answer, np.ndarray)
     np.testing.assert_array_equal(answer, getattr(np, name)(M, axis=0))
+
+
+def test_softmax_over_all_axes_sends_gradients_back():
+    x = Value(np.array([[1.0, 2.0], [0.5, -1.0]]))
+    weights = np.array([[1.0, 0.0], [3.0, 2.0]])
+    (autograd.softmax(x, axis=None) * weights).sum().backward()
+    flat = Value(x.data.ravel())
+    (autograd.softmax(flat) * weights.ravel()).sum().backward()
+    np.testing.assert_allclose(x.grad.ravel(), flat.grad)
