@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -12,7 +13,8 @@ LEAF = "leaf"
 def flatten(tree: Any) -> tuple[list[Any], Any]:
     """The leaves from left to right, and a hashable structure to put them together again.
 
-    None is no leaf but a part of the structure. Named tuples stay named tuples.
+    None is no leaf but a part of the structure. Named tuples stay named tuples, and dicts in an
+    order of their own too; of other dicts, what is put together is a plain one.
 
     >>> from autograd.tree import flatten, unflatten
     >>> leaves, structure = flatten((1, {"a": [2, None]}))
@@ -32,7 +34,7 @@ def _take_apart(tree: Any, leaves: list[Any]) -> Any:
     if tree is None:
         return None
     if isinstance(tree, dict):
-        return (dict, tuple(tree), tuple([_take_apart(x, leaves) for x in tree.values()]))
+        return (kind, tuple(tree), tuple([_take_apart(x, leaves) for x in tree.values()]))
     if isinstance(tree, (tuple, list)):
         return (kind, tuple([_take_apart(x, leaves) for x in tree]))
     leaves.append(tree)
@@ -50,8 +52,9 @@ def _put_together(structure: Any, leaves: Iterator[Any]) -> Any:
     if structure is None:
         return None
     kind = structure[0]
-    if kind is dict:
-        return {k: _put_together(s, leaves) for k, s in zip(structure[1], structure[2])}
+    if issubclass(kind, dict):
+        found = {k: _put_together(s, leaves) for k, s in zip(structure[1], structure[2])}
+        return OrderedDict(found) if kind is OrderedDict else found
     parts = [_put_together(s, leaves) for s in structure[1]]
     return kind(*parts) if hasattr(kind, "_fields") else kind(parts)
 

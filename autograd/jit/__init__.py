@@ -2,7 +2,8 @@
 
 trace      runs the function on stand-ins and writes down its operations, forward and reverse
            (`repeat`: a derivative rule that is applied again; `recall`: what was computed a moment
-           ago; `outlines`: arrays whose numbers nobody looks at)
+           ago; `outlines`: arrays whose numbers nobody looks at; `settings`: of floating-point
+           errors)
 program    what was written down: a flat list of instructions, which every pass reads and writes
 passes     make it shorter, one idea each; larger ones have a file each: `expand`, `fuse`, and for
            what is done step after step `join`, `scales`, `batch` and `layouts`

@@ -183,6 +183,7 @@ class Doubt:
             found = self.lease.frame.backward[self.number](seed, *inputs, **into)
             self.agreed = self._agree(found, eager, seed)
             if self.agreed:
+                self.operands = []  # they may go, though the next call asks whether both agreed
                 return found
         return None
 

@@ -27,12 +27,21 @@ from autograd.jit.pipeline import Stage, optimise, told
 from autograd.jit.program import Program, Var, is_nested
 from autograd.jit.recall import computed
 from autograd.jit.replay import ARRAY, CONSTANT, NODE, Earlier, Operand, as_primitive, replay
-from autograd.jit.signature import CONSTANTS, Before, Call, call_of, is_operand, shares
+from autograd.jit.settings import untouched
+from autograd.jit.signature import (
+    CONSTANTS,
+    Before,
+    Call,
+    call_of,
+    is_operand,
+    own_container,
+    shares,
+)
 from autograd.jit.surroundings import Surroundings
 from autograd.jit.trace import Traced, Tracer, UntraceableError, quiet
 from autograd.jit.vector import VectorCode, vectorised
 from autograd.memory import without_collector
-from autograd.ops.random import generator
+from autograd.ops.random import generator, the_generator
 from autograd.primitive import Primitive, observed
 from autograd.recording import thread
 from autograd.tree import flatten, unflatten
@@ -56,6 +65,7 @@ class Recording:
     verified: bool = False
     doubt: Doubt | None = None  # a first replay that has not gone backward
     lost: bool = False  # a Value that it cannot do without was replaced
+    draws: bool = False  # random numbers
     replays: int = 0
     program: Program | None = None
     code: Code | VectorCode | None = None
@@ -163,9 +173,13 @@ class Jitted:
             with self._lock:
                 return self._verify(recording, operands, args, kwargs)
         recording.replays += 1
+        random = the_generator().bit_generator if recording.draws else None
+        drawn = None if random is None else random.state
         try:
             return replay(recording, operands)
         except Exception:  # the function may have an answer to that, or says it in its own words
+            if random is not None and drawn is not None:
+                random.state = drawn
             return self.fn(*args, **kwargs)
 
     # ----------------------------------------------------------------------------------- record
@@ -195,10 +209,17 @@ class Jitted:
         numbers = {id(x): (x, x._data) for x in surroundings.values()} if self._steady else {}
         out = self.fn(*args, **kwargs)
         plain = any(not isinstance(x, Value) for x in call.operands)
-        recording.reason = surroundings.reason or before.effect() or surroundings.asks_types(plain)
+        own = own_container(call.structure)
+        recording.reason = (
+            surroundings.reason
+            or before.effect()
+            or surroundings.asks_types(plain)
+            or (f"takes a {own}" if own else None)
+        )
         if recording.reason is None:
             after, random.state = random.state, drawn
-            with contextlib.closing(Tracer(computed(flatten(out)[0]))) as tracer:
+            careful = "errstate" in surroundings.names
+            with contextlib.closing(Tracer(computed(flatten(out)[0]), careful)) as tracer:
                 self._trace(recording, tracer, surroundings, call, out)
             random.state = after
         elif surroundings.changed() and call.key not in self._settling:
@@ -273,7 +294,7 @@ class Jitted:
         }
         args, kwargs = unflatten(call.structure, [stand_ins.get(id(x), x) for x in call.leaves])
         try:
-            with without_collector(), np.errstate(all="ignore"):
+            with without_collector(), untouched():
                 with quiet(tracer), observed(tracer):
                     traced = self.fn(*args, **kwargs)
                 self._compile(recording, tracer, traced, call.operands, out)
@@ -316,7 +337,7 @@ class Jitted:
                     found := difference(f"result {i}", _numbers(traced), _numbers(x))
                 ):
                     recording.reason = f"gave something else when traced: {found}"
-            elif not isinstance(x, CONSTANTS):
+            elif type(x) not in CONSTANTS:
                 recording.reason = f"returns a {type(x).__name__}"
             else:
                 what = CONSTANT
@@ -330,14 +351,18 @@ class Jitted:
         outputs, recording.structure = flatten(traced)
         outputs = list(map(tracer.stand_in_of, outputs))
         eager, structure = flatten(out)
-        recording.live = [t.real for t in tracer.live.values()]
+        recording.live = [t.actual for t in tracer.live.values()]
         if structure != recording.structure:
             recording.reason = "returned another structure when traced"
+            return
+        if own := own_container(structure):
+            recording.reason = f"returns a {own}"
             return
         self._results(recording, outputs, eager, [*operands, *recording.live], tracer.effects)
         if recording.reason is not None:
             return
         program = tracer.forward(outputs)
+        recording.draws = any(not instr.args for instr in program.body)
         code = None if "vectorise" in self.disable else vectorised(program, self.reassociate)
         if code is not None and is_nested(program):  # each must have a gradient of its own
             if len(program.body) > _MOST_SINGLE:
@@ -583,7 +608,7 @@ def _numbers(x: Any) -> Any:
 
 
 def _real(x: Any) -> Any:
-    return x.real if isinstance(x, Traced) else x
+    return x.actual if isinstance(x, Traced) else x
 
 
 def _unchanged(now: Any, expected: Any) -> bool:

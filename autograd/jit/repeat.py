@@ -83,7 +83,7 @@ def _key(rule: Any, operands: list[Any], params: dict | None) -> Hashable | None
         if _stands_in(x):
             if x.variable.__class__ is not Var:
                 return None
-            a = x.real._data
+            a = x.actual._data
             kinds.append((a.shape, a.strides, a.dtype, x.requires_grad, x.plain))
         elif isinstance(x, np.ndarray):
             kinds.append((np.ndarray, id(x)))

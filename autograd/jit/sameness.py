@@ -59,7 +59,7 @@ def same_bits(x: np.ndarray, before: np.ndarray) -> bool:
     """Whether two arrays of one shape and dtype hold the same, NaNs included, without copies."""
     if not (x.flags.c_contiguous and before.flags.c_contiguous and x.size):
         return x.tobytes() == before.tobytes()
-    word = np.int64 if x.nbytes % 8 == 0 else np.uint8
+    word = np.int64 if x.nbytes % 8 == 0 and 8 % x.itemsize == 0 else np.uint8
     return bool((x.reshape(-1).view(word) == before.reshape(-1).view(word)).all())
 
 
@@ -68,9 +68,12 @@ def is_plain(x: Any) -> bool:
     kind = type(x)
     if kind not in _PLAIN:
         return False
-    if kind is dict:
-        return all(map(is_plain, x)) and all(map(is_plain, x.values()))
-    return kind in SCALARS or all(map(is_plain, x))
+    try:
+        if kind is dict:
+            return all(map(is_plain, x)) and all(map(is_plain, x.values()))
+        return kind in SCALARS or all(map(is_plain, x))
+    except RecursionError:  # a list that holds itself
+        return False
 
 
 def dumped(x: Any) -> bytes | None:
@@ -78,6 +81,26 @@ def dumped(x: Any) -> bytes | None:
         return marshal.dumps(x, 2)  # version 2: no references, equal data gives equal bytes
     except ValueError:
         return None
+
+
+def hides_state(x: Any) -> bool:
+    """Whether an object of somebody's extension may hold more than its attributes show.
+
+    What is told apart by its numbers does not change; what is called is code.
+    """
+    kind = type(x)
+    slots = {n for k in kind.__mro__ for n in getattr(k, "__slots__", ())}
+    shown = len(slots - {"__dict__", "__weakref__"})
+    shown += bool(kind.__dictoffset__) + bool(kind.__weakrefoffset__)
+    return (
+        kind.__basicsize__ > object.__basicsize__ + 8 * shown
+        and kind.__hash__ in (object.__hash__, None)
+        and not isinstance(x, _UNCHANGING)
+        and not callable(x)
+    )
+
+
+_UNCHANGING = (slice, types.GetSetDescriptorType, types.MemberDescriptorType)
 
 
 def writeable(base: Any) -> bool:

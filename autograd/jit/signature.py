@@ -7,6 +7,7 @@ twice. Everything else is a constant, known by its value or by its identity.
 from __future__ import annotations
 
 import functools
+from collections import OrderedDict
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,12 +16,12 @@ from autograd.inplace import relatives
 from autograd.jit.sameness import same_bits
 from autograd.jit.surroundings import Surroundings
 from autograd.recording import PAUSED, thread
-from autograd.tree import flatten
+from autograd.tree import LEAF, flatten
 from autograd.value import Value
 
 #: Constants known by their value.
 CONSTANTS = (int, float, bool, str, type(None))
-_BY_VALUE = (*CONSTANTS, complex, bytes, range, np.dtype, type)
+_BY_VALUE = frozenset({*CONSTANTS, complex, bytes, range, type})
 
 
 class Call(NamedTuple):
@@ -40,7 +41,7 @@ class Call(NamedTuple):
     @property
     def objects(self) -> list[Any]:
         """Constants that may change inside."""
-        return [x for x in self.leaves if not is_operand(x) and not isinstance(x, _BY_VALUE)]
+        return [x for x in self.leaves if not is_operand(x) and not is_by_value(x)]
 
 
 def call_of(args: tuple, kwargs: dict) -> Call:
@@ -94,16 +95,31 @@ def is_operand(x: Any) -> bool:
     )
 
 
+def is_by_value(x: Any) -> bool:
+    """Whether equal ones cannot be told apart; those of a subclass may have attributes."""
+    return type(x) in _BY_VALUE or isinstance(x, np.dtype)
+
+
 def _leaf_key(x: Any) -> tuple[Any, ...]:
     if isinstance(x, Value):
         return (x.__class__, x._data.shape, x._data.dtype, x.requires_grad)
     if is_operand(x):
         return (x.__class__, x.shape, x.dtype)  # np.float64 is a float, and an array is not
-    if isinstance(x, float):
-        return (type(x), x.hex())  # -0.0 is not 0.0
+    if type(x) is float:
+        return (float, x.hex())  # -0.0 is not 0.0
     if isinstance(x, slice):
         return (slice, (type(x.start), x.start, type(x.stop), x.stop, type(x.step), x.step))
-    return (type(x), x if isinstance(x, _BY_VALUE) else id(x))
+    return (type(x), x if is_by_value(x) else id(x))
+
+
+def own_container(structure: Any) -> str | None:
+    """The name of a class of containers with a will of its own, which a trace cannot rebuild."""
+    if structure is None or structure is LEAF:
+        return None
+    kind, *_, parts = structure
+    if kind not in (tuple, list, dict, OrderedDict) and not hasattr(kind, "_fields"):
+        return str(kind.__name__)
+    return next(filter(None, map(own_container, parts)), None)
 
 
 class Before:

@@ -13,7 +13,6 @@ cannot be written down, such as an iterator, is a reason to stay eager.
 from __future__ import annotations
 
 import builtins
-import contextlib
 import contextvars
 import functools
 import io
@@ -22,6 +21,7 @@ import pathlib
 import random
 import sys
 import types
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import repeat
@@ -42,6 +42,7 @@ from autograd.jit.sameness import (
     SCALARS,
     alike,
     dumped,
+    hides_state,
     is_plain,
     same,
     same_bits,
@@ -56,6 +57,7 @@ MOST_BYTES = 1 << 24
 _MISSING: Any = object()
 #: Methods of a path that look at the disk, or write to it.
 _OF_FILES = frozenset({n for n in vars(pathlib.Path) if n[0] != "_"} - set(vars(pathlib.PurePath)))
+_WEAK = frozenset({weakref.ProxyType, weakref.CallableProxyType})
 _OF_TYPES = frozenset({"type", "isinstance"})
 _ALL_ATTRIBUTES = frozenset({"getattr", "hasattr", "vars", "__dict__", "attrgetter", "__slots__"})
 #: Methods that ran when an object was made.
@@ -186,11 +188,17 @@ class Surroundings:
 
     def _visit(self, where: str, x: Any, how: str) -> None:
         kind = type(x)
+        if kind in _WEAK or issubclass(kind, weakref.ref):  # whose object must stay free to go
+            self._unknown(where, kind)
+            return
         if kind in SCALARS or isinstance(x, (Value, np.generic, np.dtype, np.ufunc)):
             return
         if isinstance(x, types.FunctionType):
             if how == "root" or is_users(x):
                 self._function(where, x)
+            elif (op := getattr(x, "primitive", None)) is not None:
+                for part in () if op.builtin else (op.forward, op.rules, op.jvp):
+                    self._later(where, part)
             else:  # the wrapper of a decorator, or of a transform, holds a function of the user's
                 for part in map(_inside, x.__closure__ or ()):
                     if callable(part):
@@ -224,7 +232,7 @@ class Surroundings:
         elif isinstance(x, np.random.RandomState):
             self._generator(where, x.get_state)
         elif isinstance(x, random.SystemRandom):
-            self.reason = f"depends on {where}, a {kind.__name__}, which cannot be compared"
+            self._unknown(where, kind)
         elif isinstance(x, random.Random):
             self._generator(where, x.getstate)
         elif isinstance(x, (list, tuple, dict, set, frozenset, deque)):
@@ -240,14 +248,16 @@ class Surroundings:
         elif kind.__module__ == "logging" and "_cache" in getattr(x, "__dict__", ()):
             self.reason = f"writes a log with {where}"
         elif isinstance(x, (Iterator, io.IOBase)):
-            self.reason = f"depends on {where}, a {kind.__name__}, which cannot be compared"
-        elif hasattr(x, "__dict__"):
-            self._object(where, x)
-        elif is_users(kind):
-            self._later(where, kind, "class")
-            self._slots(where, x)
+            self._unknown(where, kind)
+        elif isinstance(x, np.errstate):
+            self.names.add("errstate")
         else:
             self._memory(where, x)
+            if hasattr(x, "__dict__"):
+                self._object(where, x)
+            elif is_users(kind):
+                self._later(where, kind, "class")
+                self._slots(where, x)
 
     def _later(self, where: str, x: Any, how: str = "") -> None:
         self._pending.append((where, x, how))
@@ -317,6 +327,8 @@ class Surroundings:
             if x is _MISSING and imports(codes, name):
                 x = sys.modules.get(name)
                 self._later(name, x)
+            if x is np.errstate:
+                self.names.add("errstate")
             what = impurity(x, names)
             if what:
                 self.reason = f"{what} at {line_of(codes, name)}"
@@ -389,10 +401,17 @@ class Surroundings:
 
     def _memory(self, where: str, x: Any) -> None:
         """The bytes of a bytearray, an `array.array` and the like."""
-        with contextlib.suppress(TypeError):
+        try:
             before = memoryview(x).tobytes()
-            self.bytes += len(before)
-            self.checks.append(_Check(lambda: where, lambda: memoryview(x).tobytes() == before))
+        except TypeError:
+            if hides_state(x):
+                self._unknown(where, type(x))
+            return
+        self.bytes += len(before)
+        self.checks.append(_Check(lambda: where, lambda: memoryview(x).tobytes() == before))
+
+    def _unknown(self, where: str, kind: type) -> None:
+        self.reason = f"depends on {where}, a {kind.__name__}, which cannot be compared"
 
     def _container(self, where: str, x: Any) -> None:
         if type(x) in (list, dict, set) and is_plain(x):

@@ -26,6 +26,7 @@ from autograd.jit.program import Instr, Program, Reverse, Var, layout_of
 from autograd.jit.recall import Known, recalled
 from autograd.jit.repeat import Repeats
 from autograd.jit.sameness import same_bits
+from autograd.jit.settings import settings_inside, under
 from autograd.ops.index import set_at
 from autograd.primitive import Observer, Primitive, _leaf, observed, record
 from autograd.recording import PAUSED, no_grad, thread
@@ -60,12 +61,12 @@ _cast = _plain_primitive("cast", lambda x, shape, dtype: np.broadcast_to(x, shap
 
 
 class Traced(Value):
-    """A stand-in for a Value while a function is traced; `real` is the Value of this run."""
+    """A stand-in for a Value while a function is traced; `actual` is the Value of this run."""
 
-    __slots__ = ("plain", "real", "tracer", "variable")
+    __slots__ = ("plain", "actual", "tracer", "variable")
 
     plain: Any  # what it is outside a trace, if computed from plain arrays alone
-    real: Value
+    actual: Value
     tracer: Tracer
     variable: Var
     __hash__ = object.__hash__
@@ -74,14 +75,14 @@ class Traced(Value):
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
         """What `isinstance` goes by, besides the type."""
-        return self.plain or type(self.real)
+        return self.plain or type(self.actual)
 
     @property
     def _data(self) -> Any:
         """The numbers: reading them ends the trace."""
         if not self.tracer.closed:
             self.tracer.stop()
-        return self.real._data  # it outlived its trace
+        return self.actual._data  # it outlived its trace
 
     @property
     def data(self) -> Any:
@@ -121,7 +122,7 @@ class Traced(Value):
 
     @property
     def size(self) -> int:
-        return self.real._data.size
+        return self.actual._data.size
 
     def __len__(self) -> int:
         if not self.variable.shape:
@@ -129,18 +130,18 @@ class Traced(Value):
         return self.variable.shape[0]
 
     def _copied(self) -> Any:
-        return self._data if self.tracer is not thread.observer else self.real._data
+        return self._data if self.tracer is not thread.observer else self.actual._data
 
     def _freeze(self) -> None:
-        self.real._freeze()
+        self.actual._freeze()
 
     def _label(self) -> str:
-        return self.real._label()
+        return self.actual._label()
 
     def __repr__(self) -> str:
         if not self.tracer.closed:
             self.tracer.stop("shows a value")
-        return repr(self.real)
+        return repr(self.actual)
 
     def backward(self, *args: Any, **kwargs: Any) -> None:
         self.tracer.stop("calls backward")
@@ -196,12 +197,12 @@ class Traced(Value):
 
 
 def _outline(x: Any) -> Any:
-    return x.real._data if isinstance(x, Traced) else getattr(x, "_data", x)
+    return x.actual._data if isinstance(x, Traced) else getattr(x, "_data", x)
 
 
 #: What makes a stand-in what it is.
 _STATE = (
-    *("plain", "real", "tracer", "variable", "op", "saved", "params"),
+    *("plain", "actual", "tracer", "variable", "op", "saved", "params"),
     *("requires_grad", "seq", "scope", "name", "_grad"),
 )
 
@@ -213,8 +214,9 @@ class UntraceableError(BaseException):
 class Tracer(Observer):
     """Writes down the operations of one thread while it is the thread's observer."""
 
-    def __init__(self, known: Known | None = None) -> None:
+    def __init__(self, known: Known | None = None, careful: bool = False) -> None:
         self.start = next_seq()
+        self.careful = careful  # the function may set `np.errstate`
         self.known = known or {}  # numbers of the run before
         self.body: list[Instr] = []
         self.results: list[Any] = []  # those that want a gradient
@@ -239,7 +241,7 @@ class Tracer(Observer):
         for i, a in enumerate(args):
             if isinstance(a, Value):
                 stand_in = given[i] = self._stand_in(a)
-                reals[i] = stand_in.real
+                reals[i] = stand_in.actual
                 variables[i] = stand_in.variable
                 plain = plain and stand_in.plain
             elif a.__class__ is np.ndarray:
@@ -262,6 +264,8 @@ class Tracer(Observer):
         if out.requires_grad and thread.scope is not PAUSED:
             result.op, result.saved, result.params = op, tuple(given), params
             self.results.append(result)
+        if self.careful and (set_inside := settings_inside(self)):
+            op = under(op, set_inside)
         self.body.append(Instr(op, tuple(variables), params, result.variable, self.phase))
         return result
 
@@ -303,12 +307,12 @@ class Tracer(Observer):
         if id(leaf) not in self.own:  # of several assignments the last counts
             self.effects = [effect for effect in self.effects if effect[0] is not leaf]
             self.effects.append((leaf, new.variable))
-        as_leaf = self._new(new.real, False)  # no gradient flows into what a leaf was given
+        as_leaf = self._new(new.actual, False)  # no gradient flows into what a leaf was given
         as_leaf.variable = new.variable
         self.current[id(leaf)] = as_leaf
         self.before.setdefault(id(leaf), (leaf, leaf._data))
         with observed(None):
-            leaf.data = new.real
+            leaf.data = new.actual
 
     def undo(self) -> None:
         """Give the leaves that were assigned to their numbers back: all of it is done again."""
@@ -355,7 +359,7 @@ class Tracer(Observer):
         if thread.scope is PAUSED:
             self.stop("writes into a Value without recording it")
         old = self._stand_in(x)
-        if is_shared(old.real) or any(old is leaf for leaf in self.inputs):
+        if is_shared(old.actual) or any(old is leaf for leaf in self.inputs):
             self.stop("writes into a Value that others see")
         out = set_at(old, new, index)
         if x is not old:  # a leaf that was made inside
@@ -380,7 +384,7 @@ class Tracer(Observer):
         """`x += y`, of which `out` is the result: every name of x sees it."""
         if any(x is leaf for leaf in self.inputs):
             self.stop("writes into an argument")
-        if is_shared(x.real):
+        if is_shared(x.actual):
             self.stop("writes into a Value that others see")
         if not isinstance(out, Traced) or (out.shape, out.dtype) != (x.shape, x.dtype):
             self.stop("changes in place what has another shape or dtype")
@@ -404,7 +408,7 @@ class Tracer(Observer):
     def _new(self, real: Value, requires_grad: bool, plain: type | None = None) -> Traced:
         traced = object.__new__(Traced)
         data = real._data
-        traced.plain, traced.real, traced.tracer = plain, real, self
+        traced.plain, traced.actual, traced.tracer = plain, real, self
         layout = layout_of(data) if data.ndim > 1 else None
         traced.variable = Var(data.shape, data.dtype, requires_grad, layout)
         traced.op = traced._grad = None
@@ -452,7 +456,7 @@ class Tracer(Observer):
 
     def again(self, like: Traced, variable: Var) -> Traced:
         """A stand-in like another, for another variable."""
-        traced = self._new(like.real, like.requires_grad, like.plain)
+        traced = self._new(like.actual, like.requires_grad, like.plain)
         traced.variable = variable
         return traced
 
@@ -480,7 +484,7 @@ class Tracer(Observer):
         if not out.requires_grad:
             return None
         with observed(None):
-            seed = Value(seed_for(out.real, np.ones(out.shape, out.dtype)), requires_grad=False)
+            seed = Value(seed_for(out.actual, np.ones(out.shape, out.dtype)), requires_grad=False)
         gradient = self._new(seed, False)
         with no_grad(), observed(self):
             found = gradients(out, gradient, create_graph=True, stop=others, apply=repeats)
@@ -545,7 +549,7 @@ def _real(x: Any) -> Any:
     """`x` with the Values of this run in place of their stand-ins."""
     if isinstance(x, (tuple, list)):
         return x.__class__([_real(part) for part in x])
-    return x.real if isinstance(x, Traced) else x
+    return x.actual if isinstance(x, Traced) else x
 
 
 def _wanted(op: Primitive, operands: list[Any]) -> bool:

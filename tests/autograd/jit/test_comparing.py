@@ -75,18 +75,13 @@ def test_a_gradient_that_hides_what_is_wrong_settles_nothing(seed):
         compiled(w)
 
 
-def test_a_first_replay_that_went_backward_is_compared_once():
+def test_a_first_replay_that_went_backward_is_compared_once(monkeypatch):
     calls = []
-
-    @autograd.primitive(lambda g, out, x: calls.append("reverse") or g * 3 * x**2, name="cube_seen")
-    def cube(x):
-        return x**3
-
+    reverse = comparing.gradients
+    monkeypatch.setattr(comparing, "gradients", lambda *a, **k: calls.append(1) or reverse(*a, **k))
     w = Value(np.ones(3))
-    compiled = jit(lambda w: cube(w).sum())
-    for call in range(4):
-        if call == 1:
-            calls.clear()
+    compiled = jit(lambda w: (w**3).sum())
+    for _ in range(4):
         w.grad = None
         compiled(w).backward()
         np.testing.assert_array_equal(w.grad, [3, 3, 3])

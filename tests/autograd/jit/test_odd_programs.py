@@ -1,0 +1,283 @@
+"""Programs of unusual kinds are the same compiled: results to the bit, errors, random numbers.
+
+As in `test_soundness` a case is a story told twice, and it is told more closely here: types,
+dtypes, names and errors count, and so does what the generator would draw next.
+"""
+
+import collections
+import warnings
+import weakref
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value, jit
+
+ROW = np.array([0.5, -1.0, 2.0])
+CASES = []
+
+
+def case(story):
+    CASES.append(story)
+    return story
+
+
+def seen(x):
+    """All there is to see of x, as plain data."""
+    if isinstance(x, Value):
+        return "Value", x.requires_grad, x.name, seen(x.data), seen(x.grad)
+    if isinstance(x, (np.ndarray, np.generic)):
+        return type(x).__name__, x.dtype.str, x.shape, x.tobytes()
+    if isinstance(x, dict):
+        return type(x).__name__, [(k, seen(v)) for k, v in x.items()]
+    if isinstance(x, (list, tuple)):
+        return type(x).__name__, [seen(v) for v in x]
+    return type(x).__name__, str(x)
+
+
+def attempt(function, *args, **kwargs):
+    """The result, or the error."""
+    try:
+        return function(*args, **kwargs)
+    except Exception as error:
+        return error
+
+
+def told(story, wrap):
+    autograd.manual_seed(0)
+    found = [seen(x) for x in story(wrap)]
+    return [*found, autograd.generator().random()]
+
+
+# ---------------------------------------------------------------------------- errors in the middle
+
+
+@case
+def an_error_after_random_numbers_is_answered(wrap):
+    def f(x, i):
+        x = autograd.dropout(x, 0.5)
+        try:
+            return x[i].sum()
+        except IndexError:
+            return autograd.dropout(x, 0.2).sum() * 3
+
+    g = wrap(f)
+    for i in range(8):
+        yield g(Value(np.ones(20)), np.array([4 * i]))
+
+
+@case
+def an_error_is_all_that_an_index_is_for(wrap):
+    def f(x, i):
+        x[i], x[0, i], x[i, i]
+        return x.sum()
+
+    g = wrap(f)
+    for i in range(8):
+        yield attempt(g, Value(np.eye(4) * i), np.array(i))
+
+
+@case
+def an_error_is_all_that_a_factor_is_for(wrap):
+    def f(x):
+        np.linalg.cholesky(x)
+        return x.sum()
+
+    g = wrap(f)
+    for i in range(6):
+        yield attempt(g, Value(np.eye(3) * (3 - i)))
+
+
+@case
+def floating_point_errors_are_answered(wrap):
+    def f(x):
+        try:
+            with np.errstate(divide="raise"):
+                return (1.0 / x).sum()
+        except FloatingPointError:
+            return x.sum() * 0.0
+
+    def check(x):
+        with np.errstate(all="raise"):
+            np.log(x)
+        return x.sum()
+
+    g, h = wrap(f), wrap(check)
+    for i in range(8):
+        x = np.array([1.0, 2.0, float(i not in (4, 6))])
+        yield g(Value(x)), g(x), attempt(h, Value(x))
+
+
+@case
+def floating_point_errors_are_hushed(wrap):
+    quiet = np.errstate(divide="ignore")
+
+    @np.errstate(invalid="ignore")
+    def f(x):
+        with quiet:
+            return np.log(x).sum()
+
+    g = wrap(f)
+    for i in range(5):
+        x = Value(ROW * i)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", RuntimeWarning)
+            yield attempt(g, x)
+
+
+# -------------------------------------------------------------------------------- what is reached
+
+
+@case
+def a_weak_reference_loses_its_object(wrap):
+    class Box:
+        scale = 1.0
+
+    box = Box()
+    known, proxy, table = weakref.ref(box), weakref.proxy(box), weakref.WeakValueDictionary(b=box)
+    fs = [
+        wrap(lambda x: x * (known().scale if known() else -1.0)),
+        wrap(lambda x: x * proxy.scale),
+        wrap(lambda x: x * (table["b"].scale if "b" in table else -1.0)),
+    ]
+    for i in range(8):
+        if i < 6:
+            box.scale = float(i // 3)
+        else:
+            box = None
+        yield [attempt(f, Value(ROW)) for f in fs]
+
+
+@case
+def an_operation_of_ones_own_reads_what_changes(wrap):
+    rate, slope, runs = [1.0], [1.0], []
+
+    @autograd.primitive(lambda g, out, x: g * slope[0], name="scaled_in_a_story")
+    def scaled(x):
+        return x * rate[0]
+
+    @autograd.primitive(lambda g, out, x: g, name="counted_in_a_story")
+    def counted(x):
+        runs.append(len(runs))
+        return x * 1.0
+
+    f, g = wrap(lambda x: scaled(x).sum()), wrap(lambda x: counted(x).sum())
+    for i in range(9):
+        rate[0], slope[0] = float(i // 3), float(i // 2)
+        x = Value(ROW)
+        f(x).backward()
+        yield x, g(x), runs
+
+
+@case
+def a_list_holds_itself(wrap):
+    ring = [1.0]
+    ring.append(ring)
+    f = wrap(lambda x: x * ring[1][1][0])
+    for i in range(8):
+        ring[0] = float(i // 3)
+        yield f(Value(ROW))
+
+
+@case
+def records_change(wrap):
+    table = np.zeros(2, dtype=[("rate", "f8"), ("count", "i4")])
+    f = wrap(lambda x: x * table["rate"][0])
+    for i in range(8):
+        table["rate"][0] = i // 3
+        yield f(Value(ROW))
+
+
+@case
+def a_view_of_a_dict_changes(wrap):
+    rates = {"a": 1.0}
+    values = rates.values()
+    f = wrap(lambda x: x * sum(values))
+    for i in range(8):
+        rates["a"] = float(i // 3)
+        yield f(Value(ROW))
+
+
+@case
+def a_bit_generator_is_drawn_from(wrap):
+    bits = np.random.PCG64(0)
+    f = wrap(lambda x: x * np.random.Generator(bits).random())
+    for _ in range(6):
+        yield f(Value(ROW))
+
+
+# ---------------------------------------------------------------------------- arguments and results
+
+
+@case
+def a_text_and_a_number_have_attributes(wrap):
+    class Text(str):
+        rate = 1.0
+
+    class Number(int):
+        rate = 1.0
+
+    class Real(float):
+        rate = 1.0
+
+    f = wrap(lambda x, text, number, real: x * text.rate * number.rate + real.rate)
+    text, number, real = Text("a"), Number(1), Real(1.0)
+    for i in range(9):
+        text.rate, number.rate, real.rate = float(i // 3), float(i // 4), float(i // 5)
+        yield f(Value(ROW), text, number, real)
+
+
+@case
+def dicts_have_a_will_of_their_own(wrap):
+    class Doubling(dict):
+        def __getitem__(self, key):
+            return 2.0 * dict.__getitem__(self, key)
+
+        def __missing__(self, key):
+            return 7.0
+
+    f = wrap(lambda d: d["x"] * 3.0)
+    g = wrap(lambda d: d["y"])
+    for i in range(5):
+        x = Value(ROW * i)
+        for kind in (dict, Doubling, collections.OrderedDict):
+            yield f(kind(x=x)), attempt(g, kind(x=x))
+        yield attempt(g, collections.defaultdict(float, x=x))
+
+
+@case
+def dicts_of_every_kind_come_out(wrap):
+    fs = [
+        wrap(lambda x: collections.OrderedDict(b=x * 2.0, a=x * 3.0)),
+        wrap(lambda x: collections.defaultdict(list, a=x * 2.0)),
+        wrap(lambda x: collections.Counter(a=x * 2.0)),
+    ]
+    for i in range(5):
+        yield [f(Value(ROW * i)) for f in fs]
+
+
+@case
+def the_real_part_is_asked_for(wrap):
+    f = wrap(lambda x: (x.real * x).sum())
+    for i in range(6):
+        x = Value(ROW * i)
+        f(x).backward()
+        yield x, f(ROW * i)
+
+
+@pytest.mark.filterwarnings("ignore::autograd.JitWarning")
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("story", CASES, ids=lambda story: story.__name__)
+def test_an_odd_program_is_the_same_compiled(story):
+    assert told(story, jit) == told(story, lambda fn: fn)
+
+
+def test_an_operand_may_go_once_its_gradient_is_compared():
+    f = jit(lambda x: (x * x).sum())
+    for _ in range(4):
+        x = Value(ROW)
+        known = weakref.ref(x)
+        f(x).backward()
+        del x
+        assert known() is None
