@@ -11,8 +11,7 @@ import numpy as np
 
 import optim
 from autograd import Value
-from autograd.jit.function import quietly
-from autograd.jit.replay import Replayed
+from autograd.jit.wrap import quietly
 from nn import examples
 
 
@@ -139,7 +138,7 @@ class Step:
         model, optimizer = self.model, self.model.optimizer
         if not self.pending:
             optimizer.zero_grad()
-        direct = self.unseen and model.accumulate == 1 and isinstance(loss, Replayed)
+        direct = self.unseen and model.accumulate == 1 and hasattr(loss, "backward_into")
         if direct:
             loss.backward_into(self._places_of(optimizer))
         else:

@@ -13,7 +13,8 @@ codegen    one Python function per phase (`places`: which elements an index pick
            products cut into small ones, a core each)
 vector     programs of scalars instead: many small steps as a few large ones (`layout`, `steps`,
            `messages` and `strides` are its parts)
-function   `jit` itself: signatures, verification, report
+wrap       `jit`, as users call it
+function   a function that is compiled: signatures, verification, report
 replay     what happens at every call from then on
 signature  what of its arguments a recording depends on, and what a call may do to them
 surroundings  what a function can reach besides its arguments, and whether that is as it was
@@ -22,6 +23,6 @@ comparing  how a replay differs from the function itself
 picture    a program drawn, before and after each pass
 """
 
-from autograd.jit.function import Jitted, JitWarning, jit
+from autograd.jit.wrap import JitWarning, jit
 
-__all__ = ["JitWarning", "Jitted", "jit"]
+__all__ = ["JitWarning", "jit"]

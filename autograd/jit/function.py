@@ -1,4 +1,4 @@
-"""jit: a function that is recorded once for each signature, and replayed afterwards.
+"""Jitted: a function that is recorded once for each signature, and replayed afterwards.
 
 The first call with a signature runs the function as ever. Where that left nothing behind, it is
 traced on stand-ins. The second call runs the function once more, and compares what came out with
@@ -40,6 +40,7 @@ from autograd.jit.signature import (
 from autograd.jit.surroundings import Surroundings
 from autograd.jit.trace import Traced, Tracer, UntraceableError, quiet
 from autograd.jit.vector import VectorCode, vectorised
+from autograd.jit.wrap import JitWarning
 from autograd.memory import without_collector
 from autograd.ops.random import generator, the_generator
 from autograd.primitive import Primitive, observed
@@ -49,10 +50,6 @@ from autograd.value import Value, next_seq
 
 if TYPE_CHECKING:
     from autograd.viz.drawing import Drawing
-
-
-class JitWarning(UserWarning):
-    """A compiled function stays eager: right, but not faster."""
 
 
 @dataclass(eq=False)
@@ -539,60 +536,6 @@ class Jitted:
         """The generated Python of every signature."""
         found = [r for group in self.recordings.values() for r in group if r.code]
         return "\n\n".join(r.code.source for r in found if r.code)
-
-
-def jit(
-    fn: Callable[..., Any] | None = None,
-    *,
-    disable: tuple[str, ...] = (),
-    reassociate: bool = False,
-) -> Any:
-    """Record `fn` once for each signature, and replay it afterwards: same results, less time.
-
-    A signature is the structure of the arguments, the shapes and dtypes of Values and arrays, and
-    every other argument itself. The first call runs the function and then traces it; the second is
-    compared with a replay. Values from outside are read anew at every call; numbers, lists and
-    attributes from outside are compared, and others make another recording. A function that looks
-    at the numbers of a Value (`if loss > 1`, `.item()`), that leaves something behind (a counter, a
-    log, a print), or gives something else when replayed, stays eager, with one warning that says
-    why and where.
-
-    Args:
-        fn: takes and returns Values, arrays, and lists, tuples and dicts of them. A module works.
-        disable: names of passes to leave out, to find what one of them does: "expand",
-            "common_subexpressions", "fuse" and so on, as `report` lists them, or "vectorise".
-        reassociate: add up long sums of single numbers in whatever order is quick; the last bits
-            then differ from those of the function.
-
-    Returns:
-        A function with the arguments of `fn`; its result can be differentiated as ever.
-
-    >>> @autograd.jit
-    ... def loss(w, x):
-    ...     return ((w * x) ** 2).sum()
-    >>> w = Value([1.0, 2.0])
-    >>> for _ in range(3):
-    ...     w.grad = None
-    ...     loss(w, np.array([3.0, 1.0])).backward()
-    >>> w.grad
-    array([18.,  4.])
-    """
-    if fn is None:
-        return functools.partial(jit, disable=disable, reassociate=reassociate)
-    return Jitted(fn, disable, reassociate)
-
-
-def quietly(fn: Callable[..., Any], *also: Any) -> Jitted:
-    """`jit(fn)` that warns of nothing, for who can do without and asks `report` when in doubt.
-
-    Its first calls give the numbers of a replay too.
-
-    Args:
-        also: objects whose attributes, and functions whose globals, the result depends on too.
-    """
-    compiled = Jitted(fn, also=also, steady=True)
-    compiled._warned = True
-    return compiled
 
 
 def _looking_at(x: Any) -> Value:

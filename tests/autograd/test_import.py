@@ -9,7 +9,10 @@ import pytest
 import autograd
 
 ROOT = Path(autograd.__file__).parents[1]
-LATER = ("graphviz", "numpy.random", "matplotlib", "scipy", "tqdm", "safetensors", "autograd.viz")
+LATER = (
+    *("graphviz", "numpy.random", "matplotlib", "scipy", "tqdm", "safetensors"),
+    *("autograd.viz", "autograd.jit.function"),
+)
 
 
 def loaded_after(statement):
@@ -20,12 +23,16 @@ def loaded_after(statement):
     return set(answer.stdout.split())
 
 
-def test_the_engine_loads_nothing_for_pictures_or_random_numbers():
+def test_the_engine_loads_nothing_for_pictures_random_numbers_or_compiling():
     assert loaded_after("import autograd").isdisjoint(LATER)
 
 
 def test_pictures_are_there_when_asked_for():
     assert "autograd.viz" in loaded_after("from autograd import draw")
+
+
+def test_the_compiler_is_there_once_a_function_is_compiled():
+    assert "autograd.jit.function" in loaded_after("import autograd; autograd.jit(abs)")
 
 
 def test_a_name_that_does_not_exist_is_still_refused():
