@@ -193,6 +193,7 @@ class _Writer:
         self.uses = Counter(v for i in self.program.body for v in i.inputs)
         self.there: set[tuple[Var, Var, str]] = set()  # what whole holds which part already, where
         self.models: dict[str, Any] = {}  # an array like that of each name that is made once
+        self.seen: dict[tuple[str, str], str] = {}  # the name of each view
 
     def write(self) -> Any:
         """The `make` function."""
@@ -557,9 +558,11 @@ class _Writer:
 
     def _view(self, of: str, seen: str) -> str:
         """The name of a view of a buffer, which is made once, with the buffers."""
-        name = f"w{len(self.code.views)}"
-        self.code.views[name] = of, seen
-        self.models[name] = look(seen)(self.models[of])
+        name = self.seen.get((of, seen))
+        if name is None:
+            name = self.seen[of, seen] = f"w{len(self.code.views)}"
+            self.code.views[name] = of, seen
+            self.models[name] = look(seen)(self.models[of])
         return name
 
     def _fixed_view(self, instr: Instr, of: str) -> str | None:

@@ -28,8 +28,8 @@ from demos.speed import costs, page
 from demos.speed.rows import OURS, PEERS, ROWS
 from demos.speed.runner import measure
 
-TURNS, SECONDS = 9, 0.3
-QUICK_TURNS, QUICK_SECONDS = 3, 0.05
+TURNS, SECONDS, STARTS = 9, 0.3, 7
+QUICK_TURNS, QUICK_SECONDS, QUICK_STARTS = 3, 0.05, 1
 
 
 def tell(
@@ -63,10 +63,11 @@ def tell(
     wanted = {*peers, *(f"{peer}-compile" for peer in peers)}
     threads = threads or min(2, os.cpu_count() or 1)
     turns, seconds = (QUICK_TURNS, QUICK_SECONDS) if quick else (TURNS, SECONDS)
+    starts = QUICK_STARTS if quick else STARTS
     asked = [known[name] for name in rows or known]
     against = [[peer for peer in row.peers if peer in wanted] for row in asked]
     results = []
-    total = sum((turns + 1) * (len(OURS) + len(p)) for p in against) + 1
+    total = sum((turns + 1) * (len(OURS) + len(p)) + starts for p in against) + 1
     with tqdm(total=total, unit="turn", file=sys.stderr) as bar:
 
         def progress(text: str) -> None:
@@ -74,7 +75,7 @@ def tell(
             bar.update()
 
         for row, there in zip(asked, against, strict=True):
-            results.append(measure(row, there, pythons, threads, turns, seconds, progress))
+            results.append(measure(row, there, pythons, threads, turns, seconds, starts, progress))
         progress("costs of the engine")
         sizes = (1_000, 10_000, 100_000) if quick else (1_000, 10_000, 100_000, 1_000_000)
         engine = page.Engine(

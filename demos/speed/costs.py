@@ -16,25 +16,30 @@ from autograd import Value, add
 from autograd.recording import no_grad
 
 ROOT = Path(__file__).parents[2]
-_IMPORT = (
-    "import time; start = time.perf_counter(); import numpy; between = time.perf_counter(); "
-    "{also}print(between - start, time.perf_counter() - between)"
-)
+_IMPORT = """
+from time import perf_counter as now
+start = now()
+import numpy
+there = now()
+import autograd
+ours = now()
+autograd.jit(abs)
+print(there - start, ours - there, now() - ours)
+"""
 
 
-def importing(turns: int) -> tuple[float, float]:
-    """Seconds to import NumPy in a new process, and what importing autograd adds to that."""
-    code = _IMPORT.format(also="import autograd; ")
+def importing(turns: int) -> tuple[float, float, float]:
+    """Seconds to import NumPy in a new process, what autograd adds, and then the first `jit`."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as for a user: compiled once, then read
     found = []
     for _ in range(turns + 1):
         answer = subprocess.run(
-            [sys.executable, "-c", code], env=environment, capture_output=True, check=True
+            [sys.executable, "-c", _IMPORT], env=environment, capture_output=True, check=True
         )
         found.append([float(word) for word in answer.stdout.split()])
-    first, second = zip(*found[1:], strict=True)
-    return statistics.median(first), statistics.median(second)
+    numpy, ours, compiler = map(statistics.median, zip(*found[1:], strict=True))
+    return numpy, ours, compiler
 
 
 def _best(work: Callable[[], object], repeats: int) -> float:

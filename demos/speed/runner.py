@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -58,6 +59,13 @@ class Runner:
         print(seconds, file=self._process.stdin, flush=True)
         return float(self._answer())
 
+    def anew(self) -> list[float]:
+        """Seconds of the first steps of another network, in the same process."""
+        assert self._process.stdin
+        print("anew", file=self._process.stdin, flush=True)
+        found: list[float] = json.loads(self._answer())
+        return found
+
     def close(self) -> str:
         """End the process; what it had to say on its error stream."""
         return self._process.communicate()[1]
@@ -65,22 +73,22 @@ class Runner:
 
 @dataclass(frozen=True)
 class Measured:
-    """The seconds of one step of one library, in every turn."""
+    """The seconds of one step of one library, in every turn.
+
+    `first` are those of the first steps in a new process, and `anew` those of the first steps of
+    another network there: medians of several processes.
+    """
 
     library: str
     version: str
     seconds: list[float]
     first: list[float]
     note: str = ""
+    anew: list[float] = field(default_factory=list)
 
     @property
     def median(self) -> float:
         return float(np.median(self.seconds))
-
-    @property
-    def start(self) -> float:
-        """What the first steps took beyond what steps take later: compiling, and checking that."""
-        return max(0.0, sum(self.first) - len(self.first) * self.median)
 
 
 @dataclass
@@ -125,11 +133,20 @@ def measure(
     threads: int,
     turns: int,
     seconds: float,
+    starts: int,
     progress: Callable[[str], None],
 ) -> Result:
-    """Time one row, every library in its turn (A B C A B C ...)."""
+    """Time one row, every library in its turn (A B C A B C ...), and the starts of ours."""
     result = Result(row)
     runners: dict[str, Runner] = {}
+    begun: dict[str, list[tuple[list[float], list[float]]]] = {library: [] for library in OURS}
+    for _ in range(starts):
+        for library in OURS:
+            runner, _ = start(library, row.program, pythons, threads)
+            if runner is not None:
+                begun[library].append((runner.first, runner.anew()))
+                runner.close()
+        progress(f"{row.program}: first steps")
     try:
         for library in (*OURS, *peers):
             progress(f"{row.program}: {library}")
@@ -148,7 +165,13 @@ def measure(
         for runner in runners.values():
             runner.close()
     for library, runner in runners.items():
+        first, anew = _medians(begun.get(library)) or (runner.first, [])
         result.runs[library] = Measured(
-            library, runner.version, times[library], runner.first, runner.note
+            library, runner.version, times[library], first, runner.note, anew
         )
     return result
+
+
+def _medians(begun: Sequence[tuple[list[float], list[float]]] | None) -> Any:
+    """The first steps step by step: the median of several processes."""
+    return np.median(begun, axis=0).tolist() if begun else None

@@ -1,7 +1,8 @@
 """One library's side of a comparison, run as a script by the Python that has the library.
 
 Says what it is in a line of JSON, with the seconds of its first steps. Then it reads from each line
-of standard input for how many seconds to run steps, and answers with the seconds of one.
+of standard input for how many seconds to run steps, and answers with the seconds of one; or "anew",
+and answers with the seconds of the first steps of another network.
 Nothing but the library and the program is imported.
 """
 
@@ -23,16 +24,25 @@ def main(library: str, program: str) -> None:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
     warnings.simplefilter("ignore")  # what a compiler has to say stands in the note
     module = importlib.import_module(f"{name}_steps")
-    step = module.PROGRAMS[program](module.MODES[mode])
-    first = []
-    for _ in range(FIRST):
-        start = time.perf_counter()
-        step()
-        first.append(time.perf_counter() - start)
+
+    def begin():
+        step = module.PROGRAMS[program](module.MODES[mode])
+        first = []
+        for _ in range(FIRST):
+            start = time.perf_counter()
+            step()
+            first.append(time.perf_counter() - start)
+        return step, first
+
+    step, first = begin()
     note = getattr(module, "note", str)()
     print(json.dumps({"version": module.VERSION, "first": first, "note": note}), flush=True)
     one = first[-1]
     for line in sys.stdin:
+        if line.strip() == "anew":
+            step, first = begin()
+            print(json.dumps(first), flush=True)
+            continue
         steps = max(1, round(float(line) / one))
         start = time.perf_counter()
         for _ in range(steps):
