@@ -18,7 +18,7 @@ import autograd
 import nn
 import optim
 from demos import figures, without_backprop
-from demos.language import language
+from demos.language import label, language
 from demos.report import Graph
 from demos.without_backprop import ENOUGH
 
@@ -143,7 +143,7 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
         "lucky": len(reached["small"]["steps of luck"]),
         "compared": figures.curves(
             {
-                f"{tasks[name].start.size:,} weights and biases": lines
+                label("{:,} weights and biases").format(tasks[name].start.size): lines
                 for name, lines in reached.items()
             },
             x_label="evaluations",

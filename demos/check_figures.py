@@ -27,7 +27,7 @@ def errors_by_step(ways: Mapping[str, Callable[[float], float]], exact: float) -
 
 def errors_of_all(errors: Mapping[str, np.ndarray], tolerance: float) -> Figure:
     """How many operations have how large an error, for each way, and what counts as wrong."""
-    axes = figures.panel("worst error of each primitive", 6.4, 3.2, xlabel="relative error")
+    axes = figures.panel("worst error of each operation", 6.4, 3.2, xlabel="relative error")
     bins = np.logspace(-18, -5, 40).tolist()
     for (name, found), (colour, _) in zip(errors.items(), figures.LINES, strict=False):
         seen = np.maximum(found, SMALLEST / 8)
@@ -36,5 +36,5 @@ def errors_of_all(errors: Mapping[str, np.ndarray], tolerance: float) -> Figure:
     axes.set_xscale("log")
     axes.axvline(tolerance, color=figures.INK, linestyle=":", label=figures.label("tolerance"))
     axes.set_ylabel(figures.label("how many"))
-    axes.legend()
+    figures.name_lines(axes)
     return figures.figure_of(axes)

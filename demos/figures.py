@@ -129,14 +129,38 @@ def curves(
         for (name, values), (colour, dashes) in zip(lines.items(), LINES, strict=False):
             x = np.arange(start, start + len(values))
             axes.plot(x, values, color=COLOURS[colour], ls=dashes, label=label(name), linewidth=2)
-        axes.set_yscale("log" if log else "linear")
+        if log:
+            _logarithmic(axes)
         axes.set_xlim(start, start + max(1, *(len(values) - 1 for values in lines.values())))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(True)
-        if len(lines) > 1:
-            axes.legend()
+        name_lines(axes)
         figures.append(figure_of(axes))
     return figures
+
+
+def _logarithmic(axes: Axes) -> None:
+    """A logarithmic vertical axis; plain numbers are written where powers of ten are too few."""
+    axes.set_yscale("log")
+    least, most = axes.get_ylim()
+    if most < 30 * least:
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 3, 5)))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def name_lines(axes: Axes) -> None:
+    """Two lines are named where they leave room; for more there may be none, so below the panel."""
+    names = [str(name) for name in axes.get_legend_handles_labels()[1]]
+    if len(names) > 2:
+        figure = figure_of(axes)
+        widest = max(sum(1 if letter.isascii() else 2 for letter in name) for name in names)
+        columns = min(3, max(1, int(8 * figure.get_figwidth()) // (widest + 4)))
+        rows = -(-len(names) // columns)
+        figure.set_figheight(figure.get_figheight() + 0.1 + 0.2 * rows)
+        figure.legend(loc="outside lower center", ncols=columns)
+    elif len(names) > 1:
+        axes.legend()
 
 
 def descent(

@@ -8,6 +8,7 @@ nodes that do the same at the same depth, and computes each such group as one ar
 from __future__ import annotations
 
 import random
+import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -109,7 +110,7 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
         right.append(float((np.sign(scores(model, points)) == sides).mean()))
         if step in SHOWN:
             frames.append(sides_of(scores(model, grid.reshape(-1, 2)).reshape(grid.shape[:2])))
-            times.append(f"{label('step')} {step}")
+            times.append(label("step {}").format(step))
         correct(model, loss, rate=1.0 - 0.9 * step / STEPS)
 
     neuron = nn.scalar.Neuron(2)
@@ -139,8 +140,13 @@ def tell(out: Path, seed: int = 0, quick: bool = False) -> dict[str, Any]:
                 f"{eager / replay:.0f}",
             ),
         ],
-        "report": Program("\n".join(compiled.report().splitlines()[:2])),
+        "report": Program("\n".join(map(_wrapped, compiled.report().splitlines()[:2]))),
     }
+
+
+def _wrapped(line: str) -> str:
+    """A line of a report in lines that fit the page."""
+    return textwrap.fill(line, 88, subsequent_indent="     ")
 
 
 def sides_of(score: np.ndarray) -> np.ndarray:

@@ -42,7 +42,9 @@ def paths_on_map(
     ]
     legend = f'<div class="legend">{"".join(boxes)}</div>'
     steps = max(map(len, paths.values()))
-    return player([growing(axes, paths), legend], [f"{label('step')} {i}" for i in range(steps)])
+    return player(
+        [growing(axes, paths), legend], [label("step {}").format(i) for i in range(steps)]
+    )
 
 
 def growing(

@@ -220,5 +220,5 @@ def _fitted(svg: str) -> str:
     svg = svg[svg.index("<svg") :]
     match = re.search(r'<svg[^>]*?width="([\d.]+)(pt)?"', svg)
     width = float(match[1]) if match else 0.0
-    least = min(width * 0.65, 560) if match and match[2] else width * 0.8
+    least = min(width * 0.75, 640) if match and match[2] else width * 0.8
     return svg.replace("<svg", f'<svg style="min-width:{least:.0f}px"', 1)

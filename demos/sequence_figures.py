@@ -37,12 +37,16 @@ def _letters(text: str) -> list[str]:
 
 
 def looks_of_last(weights: np.ndarray, text: str) -> Markup:
-    """How much the last letter of `text` looks at each: a row for each head of each layer."""
+    """How much the last letter of `text` looks at each: a row for each head of each layer.
+
+    A row is shaded by its own largest look, since one that looks everywhere would be blank.
+    """
     rows = []
     for (layer, head), looks in zip(
         np.ndindex(weights.shape[:2]), weights[:, :, -1].reshape(-1, len(text)), strict=True
     ):
-        shades = (f"color-mix(in srgb,var(--blue) {100 * look:.0f}%,transparent)" for look in looks)
+        parts = 70 * looks / looks.max()  # of the colour: letters stay legible on it
+        shades = (f"color-mix(in srgb,var(--blue) {part:.0f}%,transparent)" for part in parts)
         cells = "".join(
             f'<span style="display:inline-block;width:1.1rem;text-align:center;'
             f'background:{shade}">{html.escape(letter)}</span>'

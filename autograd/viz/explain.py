@@ -43,15 +43,15 @@ def explain(loss: Value, w: Value, index: Any = None, paths: int = 5) -> Explana
     >>> print(autograd.explain(loss, w))
     ∂loss/∂w = −4, the sum over 3 paths
     <BLANKLINE>
-    1. −3, 38 %
+    1. −3, 38%
        ∂loss/∂multiply₂   ∂multiply₂/∂w
               1         ×      −3       = −3
     <BLANKLINE>
-    2. −3, 38 %
+    2. −3, 38%
        ∂loss/∂multiply₂   ∂multiply₂/∂w
               1         ×      −3       = −3
     <BLANKLINE>
-    3. 2, 25 %
+    3. 2, 25%
        ∂loss/∂multiply₁   ∂multiply₁/∂w
               1         ×       2       = 2
     """

@@ -100,9 +100,9 @@ def percent(share: float) -> str:
     """A share of 1 as a whole percentage.
 
     >>> percent(0.25), percent(0.001)
-    ('25 %', '<1 %')
+    ('25%', '<1%')
     """
-    return f"{100 * share:.0f} %" if share >= 0.005 else "<1 %"
+    return f"{100 * share:.0f}%" if share >= 0.005 else "<1%"
 
 
 def norm(array: Any) -> str:

@@ -76,7 +76,7 @@ PHRASES = {
     ),
     "none wants": Phrase("nothing here wants a gradient", "기울기를 구할 값이 없습니다"),
     "size": Phrase(
-        "Recorded: {results} ({held}) of {numbers} that can change ({memory}).",
+        "Recorded: {results} ({held}) from {numbers} that can change ({memory}).",
         "기록: {results} ({held}), 바꿀 수 있는 {numbers} ({memory}).",
     ),
     "result": Phrase("{n:,} results", "결과 {n:,}개", "{n:,} result"),

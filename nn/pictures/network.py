@@ -31,8 +31,12 @@ EDGES = ("weight", "share")
 #: A column of at most so many neurons writes the numbers on its lines.
 WRITTEN = 4
 THINNEST, THICKEST = 0.4, 5.0
-TOP, SIDE, BOTTOM = 68, 118, 84
-BOX = 176  # the width of the loss
+TOP, BOTTOM = 68, 84
+#: From the edge to the inputs, and from the outputs to the loss; where few neurons are shown there
+#: is less to write above the first, and more beside the last.
+SIDES = {True: (84, 224), False: (118, 250)}
+BOX = 156  # the width of the loss
+NARROWEST = 780  # for the lines below
 
 
 def draw_network(
@@ -150,9 +154,10 @@ class _Sketch:
         self.middle = TOP + self.step * tallest / 2
         # A label ends before the circle: `_along` puts it a part 1 / (n + 1) of the gap away.
         gaps = [max(250, 108 * (n + 1)) if self._labelled(n) else 250 for n in map(len, self.shown)]
-        self.x = [SIDE + sum(gaps[:i]) for i in range(last + 1)]
-        self.loss_x = self.x[-1] + 250
-        self.width = self.loss_x + BOX + 10
+        before, after = SIDES[self.large]
+        self.x = [before + sum(gaps[:i]) for i in range(last + 1)]
+        self.loss_x = self.x[-1] + after
+        self.width = max(self.loss_x + BOX + 10, NARROWEST)
 
     def _labelled(self, sources: int) -> bool:
         return self.large and sources <= WRITTEN
@@ -355,7 +360,7 @@ class _Sketch:
         yield _text(
             middle, self.middle - 2, f"{self.words.loss} {number(drawing.loss)}", size=16, bold=True
         )
-        yield _text(middle, self.middle + 17, printable(drawing.loss_name, 30), 10, colours().quiet)
+        yield _text(middle, self.middle + 17, printable(drawing.loss_name, 22), 11, colours().quiet)
 
     def _ideal(self, k: int) -> str:
         """What output k should have been."""

@@ -81,7 +81,7 @@ function number(given) {
   return text.replaceAll("-", "−");
 }
 const decimal = (x) => Math.abs(x) < 1e-6 && x ? x.toFixed(7).replace(/0+$/, "") : String(x);
-const percent = (share) => share >= 0.005 ? `${(100 * share).toFixed(0)} %` : "<1 %";
+const percent = (share) => share >= 0.005 ? `${(100 * share).toFixed(0)}%` : "<1%";
 // With enough digits to follow the arithmetic.
 function fine(given, digits = 6) {
   const x = Number(given);

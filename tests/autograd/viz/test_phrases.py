@@ -60,7 +60,7 @@ def test_korean_tooltips_tell_of_the_message_and_its_local_derivative(neuron):
     (tip,) = {tip for tip in tips if "피연산자 x (w)" in tip}
     assert tip.startswith("오차 역전파: multiply → 피연산자 x (w)\n뒤로 보내는 값:")
     assert "국소 미분 d multiply / d x = 0.5" in tip
-    assert tip.endswith("비중 100 %")
+    assert tip.endswith("비중 100%")
     assert any(tip.startswith("w · 잎 노드 · float64") and "\n기울기\n" in tip for tip in tips)
 
 

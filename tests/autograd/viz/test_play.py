@@ -295,7 +295,7 @@ def test_hovering_an_edge_tells_its_message_share_and_local_derivative(show):
     for e in edges:
         page.evaluate(f"tell({{ edge: {e} }})")
         told.add((fact(page, "local"), fact(page, "message"), fact(page, "share")))
-    assert told == {("2", "2", "25 %"), ("6", "6", "75 %")}
+    assert told == {("2", "2", "25%"), ("6", "6", "75%")}
     page.locator(".edge.sent path").first.hover(force=True)
     assert page.locator(".edge > title").first.text_content().startswith("sends back")
 
