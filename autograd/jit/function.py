@@ -34,8 +34,8 @@ from autograd.jit.signature import (
     Call,
     call_of,
     is_operand,
-    own_container,
     shares,
+    unusual,
 )
 from autograd.jit.surroundings import Surroundings
 from autograd.jit.trace import Traced, Tracer, UntraceableError, quiet
@@ -206,12 +206,11 @@ class Jitted:
         numbers = {id(x): (x, x._data) for x in surroundings.values()} if self._steady else {}
         out = self.fn(*args, **kwargs)
         plain = any(not isinstance(x, Value) for x in call.operands)
-        own = own_container(call.structure)
         recording.reason = (
             surroundings.reason
             or before.effect()
             or surroundings.asks_types(plain)
-            or (f"takes a {own}" if own else None)
+            or unusual(call, out)
         )
         if recording.reason is None:
             after, random.state = random.state, drawn
@@ -334,8 +333,6 @@ class Jitted:
                     found := difference(f"result {i}", _numbers(traced), _numbers(x))
                 ):
                     recording.reason = f"gave something else when traced: {found}"
-            elif type(x) not in CONSTANTS:
-                recording.reason = f"returns a {type(x).__name__}"
             else:
                 what = CONSTANT
                 if isinstance(traced, Traced) or type(traced) is not type(x) or traced != x:
@@ -351,9 +348,6 @@ class Jitted:
         recording.live = [t.actual for t in tracer.live.values()]
         if structure != recording.structure:
             recording.reason = "returned another structure when traced"
-            return
-        if own := own_container(structure):
-            recording.reason = f"returns a {own}"
             return
         self._results(recording, outputs, eager, [*operands, *recording.live], tracer.effects)
         if recording.reason is not None:

@@ -48,11 +48,6 @@ _IMPURE_NUMPY = frozenset(
 _OURS = frozenset({"autograd", "nn", "optim"})
 
 
-def is_ours(x: Any) -> bool:
-    """A module or function of a package that is trusted: it does not change."""
-    return isinstance(x, (types.ModuleType, type, types.FunctionType)) and not is_users(x)
-
-
 def is_users(x: Any) -> bool:
     """Whether a function, class or module is the user's own, and not from an installed package."""
     if isinstance(x, types.ModuleType):
@@ -113,10 +108,13 @@ def line_of_global(codes: list[types.CodeType], name: str) -> str | None:
     return None
 
 
-def line_of(codes: list[types.CodeType], name: str) -> str:
-    """FILE:LINE where a name is mentioned first."""
+def line_of(codes: list[types.CodeType], name: str) -> str | None:
+    """FILE:LINE where a name is used first; None if it is one of attributes alone."""
     for code in codes:
         for i in dis.get_instructions(code):
-            if i.argval == name and i.positions is not None:
+            if i.argval == name and i.opname in _OF_GLOBALS and i.positions is not None:
                 return f"{code.co_filename}:{i.positions.lineno}"
-    return f"{codes[0].co_filename}:{codes[0].co_firstlineno}"
+    return None
+
+
+_OF_GLOBALS = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "IMPORT_NAME", "IMPORT_FROM"})

@@ -112,14 +112,25 @@ def _leaf_key(x: Any) -> tuple[Any, ...]:
     return (type(x), x if is_by_value(x) else id(x))
 
 
-def own_container(structure: Any) -> str | None:
-    """The name of a class of containers with a will of its own, which a trace cannot rebuild."""
+def unusual(call: Call, out: Any) -> str | None:
+    """What is given or returned that no trace can put together again, if anything."""
+    if own := _own_container(call.structure):
+        return f"takes a {own}"
+    leaves, structure = flatten(out)
+    kinds = [type(x) for x in leaves if not is_operand(x)]
+    own = next((kind.__name__ for kind in kinds if kind not in CONSTANTS), None)
+    own = own or _own_container(structure)
+    return f"returns a {own}" if own else None
+
+
+def _own_container(structure: Any) -> str | None:
+    """The name of a class of containers with a will of its own."""
     if structure is None or structure is LEAF:
         return None
     kind, *_, parts = structure
     if kind not in (tuple, list, dict, OrderedDict) and not hasattr(kind, "_fields"):
         return str(kind.__name__)
-    return next(filter(None, map(own_container, parts)), None)
+    return next(filter(None, map(_own_container, parts)), None)
 
 
 class Before:
@@ -154,7 +165,7 @@ class Before:
 
 def _state(x: Any) -> Any:
     """What a function changes if it writes into an argument."""
-    return (x._data, x.op, x._grad, x.name) if isinstance(x, Value) else x.copy()
+    return (x._data, x.op, x._grad, x.name, x.requires_grad) if isinstance(x, Value) else x.copy()
 
 
 def _unchanged(x: Any, before: Any) -> bool:

@@ -12,19 +12,22 @@ cannot be written down, such as an iterator, is a reason to stay eager.
 
 from __future__ import annotations
 
+import abc
 import builtins
 import contextvars
 import functools
 import io
+import itertools
 import marshal
+import operator
 import pathlib
 import random
 import sys
 import types
+import typing
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from itertools import repeat
 from operator import is_
 from typing import Any, NamedTuple
 
@@ -33,7 +36,6 @@ import numpy as np
 from autograd.jit.ownership import (
     imports,
     impurity,
-    is_ours,
     is_users,
     line_of,
     line_of_global,
@@ -59,7 +61,13 @@ _MISSING: Any = object()
 _OF_FILES = frozenset({n for n in vars(pathlib.Path) if n[0] != "_"} - set(vars(pathlib.PurePath)))
 _WEAK = frozenset({weakref.ProxyType, weakref.CallableProxyType})
 _OF_TYPES = frozenset({"type", "isinstance"})
-_ALL_ATTRIBUTES = frozenset({"getattr", "hasattr", "vars", "__dict__", "attrgetter", "__slots__"})
+_ALL_ATTRIBUTES = frozenset(
+    {"getattr", "hasattr", "setattr", "delattr", "vars", "dir", "__dict__", "__slots__"}
+    | {"__getattribute__", "__setattr__", "__delattr__", "attrgetter", "methodcaller"}
+    | {"asdict", "astuple"}
+)
+#: What a Value says of itself without being asked for numbers.
+_OF_VALUES = frozenset({"name", "requires_grad", "op", "is_leaf", "parents"})
 #: Methods that ran when an object was made.
 _MAKING = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"})
 
@@ -106,6 +114,8 @@ class Surroundings:
                         f"depends on more than can be compared at every call, such as {where}; "
                         "an array with flags.writeable = False need not be compared, nor a Value"
                     )
+        if not self.names.isdisjoint(_OF_VALUES):
+            self._names_of_values()
         self._generator("Python's random numbers", random.getstate)
         self._generator("NumPy's global random numbers", np.random.get_state)
 
@@ -203,6 +213,7 @@ class Surroundings:
                 for part in map(_inside, x.__closure__ or ()):
                     if callable(part):
                         self._later(where, part)
+                self._later(where, getattr(x, "registry", None))  # of `functools.singledispatch`
         elif isinstance(x, types.MethodType):
             self._later(where, x.__func__)
             self._later(where, x.__self__)
@@ -214,7 +225,7 @@ class Surroundings:
                 self._later(where, x.__self__)
         elif isinstance(x, types.ModuleType):
             if is_users(x):
-                self._some(where, x.__dict__, x.__dict__)
+                self._some(where, x.__dict__)
         elif isinstance(x, type):
             if is_users(x):
                 self._class(where, x, _MAKING if how == "class" else frozenset())
@@ -251,6 +262,8 @@ class Surroundings:
             self._unknown(where, kind)
         elif isinstance(x, np.errstate):
             self.names.add("errstate")
+        elif isinstance(x, (operator.attrgetter, operator.methodcaller)):
+            self.names.update(part for n in x.__reduce__()[1] for part in str(n).split("."))
         else:
             self._memory(where, x)
             if hasattr(x, "__dict__"):
@@ -296,16 +309,31 @@ class Surroundings:
             elif type(x) not in SCALARS and x is not _MISSING:
                 self._later(what(i), x)
 
-    def _some(self, where: str, here: Any, wanted: Iterable[str]) -> None:
-        """The names of a namespace that the code mentions, there or not."""
-        names = tuple(sorted(self.names.intersection(wanted)))
+    def _some(self, where: str, here: dict[str, Any]) -> None:
+        """The names of a namespace that the code mentions, there or not; all if it may mean any."""
+        names = self.names
+        if not names.isdisjoint(_ALL_ATTRIBUTES):
+            names = names.union(here)
+            self._size(where, here)
         if names:
-            get = here.get
             self.holders.append(here)
-            found = [get(name, _MISSING) for name in names]
-            self._watch(
-                lambda: map(get, names, repeat(_MISSING)), found, lambda i: f"{where}.{names[i]}"
-            )
+            self._names(where, here, tuple(sorted(names)))
+
+    def _names(self, where: str, here: Any, names: tuple[str, ...]) -> None:
+        get = here.get
+        found = [get(name, _MISSING) for name in names]
+        read = functools.partial(map, get, names, itertools.repeat(_MISSING))
+        self._watch(read, found, functools.partial(_attribute, where, names))
+
+    def _size(self, where: str, x: Any, module: Any = None) -> None:
+        size = len(x)
+        self.checks.append(_Check(lambda: where, lambda: len(x) == size, module))
+
+    def _names_of_values(self) -> None:
+        """What the code may ask a Value that is reached for, where no trace could notice."""
+        read = lambda: [(v.name, v.requires_grad, v.op) for v in self.values()]
+        before = read()
+        self.checks.append(_Check(lambda: "what a Value says of itself", lambda: read() == before))
 
     # --------------------------------------------------------------------------------- kinds of x
 
@@ -330,16 +358,10 @@ class Surroundings:
             if x is np.errstate:
                 self.names.add("errstate")
             what = impurity(x, names)
-            if what:
-                self.reason = f"{what} at {line_of(codes, name)}"
+            if what and (line := line_of(codes, name)):
+                self.reason = f"{what} at {line}"
                 return
-        mentioned = tuple(sorted(n for n in names if not is_ours(here.get(n))))
-        get = here.get
-        self._watch(
-            lambda: map(get, mentioned, repeat(_MISSING)),
-            [get(name, _MISSING) for name in mentioned],
-            lambda i: mentioned[i],
-        )
+        self._names("", here, tuple(sorted(names)))
         free = f.__code__.co_freevars
         if free:
             cells = f.__closure__
@@ -348,31 +370,35 @@ class Surroundings:
             self._watch(inside, inside(), lambda i: free[i])
         read = lambda: (f.__code__, f.__defaults__, f.__kwdefaults__)
         self._watch(read, [*read()], lambda i: f"{where}, or a default of it")
-        self._some(where, f.__dict__, self.names)
+        self._some(where, f.__dict__)
 
     def _class(self, where: str, kind: type, apart: frozenset[str]) -> None:
         """What the code mentions, and what Python or a base class from elsewhere may call."""
+        everything = not self.names.isdisjoint(_ALL_ATTRIBUTES)
         called = {n for k in kind.__mro__ if not is_users(k) for n in vars(k)}
         for klass in filter(is_users, kind.__mro__):
             own = vars(klass)
             called |= {n for n in own if n.startswith("__") and callable(own[n])}
-            names = tuple(n for n in own if n in self.names or n in called - apart)
-            read = functools.partial(map, own.get, names)
-            self._watch(read, [own[n] for n in names], functools.partial(_attribute, where, names))
+            wanted = own if everything else self.names.union(called - apart)
+            self._names(where, own, tuple([n for n in own if n in wanted and n != "_abc_impl"]))
+            self._size(where, own)
 
     def _object(self, where: str, x: Any) -> None:
         here, kind = x.__dict__, type(x)
         self._later(f"the class of {where}", kind, "class")
-        if "_modules" in here and "_parameters" in here:
+        module = x if "_modules" in here and "_parameters" in here else None
+        of_class = lambda: f"the class of {where}"
+        self.checks.append(_Check(of_class, lambda: type(x) is kind, module))
+        if module is not None:
             for part in ("_modules", "_parameters", "_buffers", "_hooks"):
                 self._dict(where, here.get(part, {}), x)
             if is_users(kind):
-                self._some(where, here, self.names)
-        elif is_users(kind) and self.names.isdisjoint(_ALL_ATTRIBUTES):
-            self._some(where, here, self.names)
-            self._slots(where, x)
-        elif hasattr(x, "__wrapped__"):
+                self._some(where, here)
+        elif not is_users(kind) and hasattr(x, "__wrapped__"):
             self._later(where, x.__wrapped__)
+        elif _is_all_users(kind):
+            self._some(where, here)
+            self._slots(where, x)
         else:
             self._later(where, here)
 
@@ -425,25 +451,34 @@ class Surroundings:
         elif isinstance(x, dict):
             self._dict(where, x)
         elif isinstance(x, (list, deque)):
-            size = len(x)
             self.holders.append(x)
-            self.checks.append(_Check(lambda: where, lambda: len(x) == size))
+            self._size(where, x)
             self._watch(lambda: x, list(x), lambda i: f"{where}[{i}]")
         else:
             members = set(x)
             self.checks.append(_Check(lambda: where, lambda: x == members))
+            for part in members:
+                self._later(where, part)
         if type(x).__module__ != "builtins" and hasattr(x, "__dict__"):
             self._object(where, x)
 
     def _dict(self, where: str, x: dict, module: Any = None) -> None:
         size, expected = len(x), [*x, *x.values()]
         self.holders.append(x)
-        self.checks.append(_Check(lambda: where, lambda: len(x) == size, module))
+        self._size(where, x, module)
         name = lambda i: f"{where}[{expected[i % size]!r:.40}]"
         self._watch(lambda: [*x, *x.values()], expected, name, module)
 
     def _generator(self, where: str, state: Callable[[], Any]) -> None:
         self.draws.append((where, state, state()))
+
+
+def _is_all_users(kind: type) -> bool:
+    """Whether all code that knows the attributes of such an object is the user's own."""
+    return all(is_users(k) or k in _WITHOUT_ATTRIBUTES for k in kind.__mro__)
+
+
+_WITHOUT_ATTRIBUTES = frozenset({object, abc.ABC, typing.Generic, typing.Protocol})
 
 
 def _insides(names: tuple[str, ...], cells: tuple[Any, ...]) -> list[Any]:
@@ -452,7 +487,7 @@ def _insides(names: tuple[str, ...], cells: tuple[Any, ...]) -> list[Any]:
 
 
 def _attribute(where: str, names: tuple[str, ...], i: int) -> str:
-    return f"{where}.{names[i]}"
+    return f"{where}.{names[i]}" if where else names[i]
 
 
 def _inside(cell: Any) -> Any:

@@ -63,12 +63,13 @@ _cast = _plain_primitive("cast", lambda x, shape, dtype: np.broadcast_to(x, shap
 class Traced(Value):
     """A stand-in for a Value while a function is traced; `actual` is the Value of this run."""
 
-    __slots__ = ("plain", "actual", "tracer", "variable")
+    __slots__ = ("actual", "called", "plain", "tracer", "variable")
 
     plain: Any  # what it is outside a trace, if computed from plain arrays alone
     actual: Value
     tracer: Tracer
     variable: Var
+    called: Any
     __hash__ = object.__hash__
     traced = True
 
@@ -99,6 +100,17 @@ class Traced(Value):
     def is_leaf(self) -> bool:
         """An argument may have a past at one call, and none at another."""
         self.tracer.stop("asks whether a Value is a leaf")
+
+    @property
+    def name(self) -> str | None:
+        """What it was called inside: an argument may have another name at every call."""
+        if self.called is _UNKNOWN:
+            self.tracer.stop("asks for the name of a Value")
+        return self.called
+
+    @name.setter
+    def name(self, new: str | None) -> None:
+        self.called = new
 
     @property
     def parents(self) -> tuple[Value | None, ...]:  # type: ignore[override]
@@ -200,10 +212,11 @@ def _outline(x: Any) -> Any:
     return x.actual._data if isinstance(x, Traced) else getattr(x, "_data", x)
 
 
+_UNKNOWN: Any = object()
 #: What makes a stand-in what it is.
 _STATE = (
     *("plain", "actual", "tracer", "variable", "op", "saved", "params"),
-    *("requires_grad", "seq", "scope", "name", "_grad"),
+    *("requires_grad", "seq", "scope", "called", "_grad"),
 )
 
 
@@ -402,6 +415,7 @@ class Tracer(Observer):
     def input(self, real: Value, plain: type | None = None) -> Traced:
         """A stand-in for an argument; `plain` is the class of one that is no Value."""
         traced = self._new(real, real.requires_grad, plain)
+        traced.called = _UNKNOWN
         self.inputs.append(traced)
         return traced
 
@@ -412,7 +426,7 @@ class Tracer(Observer):
         layout = layout_of(data) if data.ndim > 1 else None
         traced.variable = Var(data.shape, data.dtype, requires_grad, layout)
         traced.op = traced._grad = None
-        traced.name = real.name
+        traced.called = None
         traced.scope = thread.scope
         traced.requires_grad = requires_grad
         traced.seq = next_seq()

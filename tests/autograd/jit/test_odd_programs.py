@@ -5,6 +5,9 @@ dtypes, names and errors count, and so does what the generator would draw next.
 """
 
 import collections
+import functools
+import operator
+import types
 import warnings
 import weakref
 
@@ -12,6 +15,7 @@ import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd import Value, jit
 
 ROW = np.array([0.5, -1.0, 2.0])
@@ -207,6 +211,183 @@ def a_bit_generator_is_drawn_from(wrap):
         yield f(Value(ROW))
 
 
+@case
+def a_name_of_the_library_stands_for_another(wrap):
+    global bend, layer, library
+    f = wrap(lambda x: bend(x) + layer()(x) + library.exp(x))
+    other = types.ModuleType("a_library_of_a_story")
+    other.exp = lambda x: x * 100.0
+    for i in range(9):
+        bend, layer = [autograd.relu, autograd.tanh, np.exp][i // 3], [nn.ReLU, nn.Tanh][i // 5]
+        library = np if i < 7 else other
+        yield f(Value(ROW))
+
+
+@case
+def attributes_are_fetched_by_getters(wrap):
+    class Box:
+        scale = 1.0
+
+    box, box.inner = Box(), Box()
+    box.times = lambda x: x * 2.0
+    scale, deep = operator.attrgetter("scale"), operator.attrgetter("inner.scale")
+    times = operator.methodcaller("times", 3.0)
+    f = wrap(lambda x: x * scale(box) * deep(box) + times(box))
+    for i in range(12):
+        box.scale, box.inner.scale = float(i // 3), float(i // 4)
+        if i == 9:
+            box.times = lambda x: x * 7.0
+        yield f(Value(ROW))
+
+
+@case
+def attributes_are_set_by_name(wrap):
+    class Box:
+        calls = 0
+
+    box = Box()
+
+    def f(x):
+        setattr(box, "cal" + "ls", 1)
+        return x * 2.0
+
+    def g(x):
+        object.__setattr__(box, "more", 5)
+        return x * 2.0
+
+    f, g = wrap(f), wrap(g)
+    for _ in range(6):
+        box.calls = box.more = 0
+        f(Value(ROW)), g(Value(ROW))
+        yield box.calls, box.more
+
+
+@case
+def a_class_changes(wrap):
+    class Base:
+        rate = 1.0
+
+        def times(self, x):
+            return x * 2.0
+
+    class Box(Base):
+        pass
+
+    class Other(Base):
+        def times(self, x):
+            return x * 3.0
+
+    box = Box()
+    f = wrap(lambda x: box.times(x) * getattr(Base, "ra" + "te"))
+    for i in range(12):
+        Base.rate = float(i // 3)
+        if i == 4:
+            Box.times = lambda self, x: x * 9.0
+        if i == 8:
+            box.__class__ = Other
+        yield f(Value(ROW))
+
+
+@case
+def a_module_gets_another_attribute(wrap):
+    module = types.ModuleType("options_of_a_story")
+    f = wrap(lambda x: x * getattr(module, "rate", 1.0))
+    for i in range(8):
+        if i == 4:
+            module.rate = 3.0
+        yield f(Value(ROW))
+
+
+@case
+def a_class_of_the_library_is_a_base(wrap):
+    class Rates(collections.UserList):
+        pass
+
+    class Options(collections.UserDict):
+        pass
+
+    rates, options = Rates([1.0]), Options(rate=1.0)
+    f = wrap(lambda x: x * rates[0] + options["rate"])
+    for i in range(9):
+        rates[0], options["rate"] = float(i // 3), float(i // 4)
+        yield f(Value(ROW))
+
+
+@case
+def objects_in_a_set_change(wrap):
+    class Box:
+        scale = 1.0
+
+    box = Box()
+    boxes, frozen = {box}, frozenset({box})
+    f = wrap(lambda x: x * sum(b.scale for b in boxes) + sum(b.scale for b in frozen))
+    for i in range(8):
+        box.scale = float(i // 3)
+        yield f(Value(ROW))
+
+
+@case
+def a_function_is_chosen_by_type(wrap):
+    rate = [1.0]
+
+    @functools.singledispatch
+    def times(k, x):
+        return x * rate[0]
+
+    @times.register
+    def _(k: int, x):
+        return x * rate[0] * 2.0
+
+    f = wrap(lambda x, k: times(k, x))
+    for i in range(9):
+        rate[0] = float(i // 3)
+        if i == 5:
+            times.register(str, lambda k, x: x * 30.0)
+        yield f(Value(ROW), 1), f(Value(ROW), "a"), f(Value(ROW), 1.0)
+
+
+@case
+def a_value_is_asked_for_its_name_and_its_kind(wrap):
+    w = Value(ROW, name="w")
+    f = wrap(lambda x: x * w * len(w.name))
+    g = wrap(lambda x: x * len(x.name or ""))
+    h = wrap(lambda x: x * 2.0 if w.requires_grad else x * 3.0)
+    for i in range(8):
+        w.name, w.requires_grad = "w" * (1 + i // 3), i // 2 % 2 == 0
+        yield f(Value(ROW)), g(Value(ROW, name="x" * (i // 3))), h(Value(ROW))
+
+
+@case
+def a_gradient_is_switched_off_inside(wrap):
+    w = Value(ROW)
+
+    def f(x):
+        w.requires_grad = False
+        x.requires_grad = False
+        return (x * w).sum()
+
+    g = wrap(f)
+    for _ in range(6):
+        w.requires_grad = True
+        x = Value(ROW)
+        yield g(x), w, x
+
+
+@case
+def a_layer_is_evaluated_inside(wrap):
+    layer = nn.Dropout(0.5)
+
+    def f(x):
+        layer.eval()
+        y = layer(x)
+        layer.train()
+        return y + layer(x)
+
+    g = wrap(f)
+    for _ in range(6):
+        yield g(Value(np.ones(5))), layer.training
+
+
 # ---------------------------------------------------------------------------- arguments and results
 
 
@@ -271,6 +452,15 @@ def the_real_part_is_asked_for(wrap):
 @pytest.mark.parametrize("story", CASES, ids=lambda story: story.__name__)
 def test_an_odd_program_is_the_same_compiled(story):
     assert told(story, jit) == told(story, lambda fn: fn)
+
+
+def test_a_coroutine_is_made_once():
+    async def f(x):
+        return x * 2.0
+
+    with pytest.warns(autograd.JitWarning, match="returns a coroutine"):
+        later = jit(f)(Value(ROW))
+    later.close()  # of a second one, Python would warn that nobody awaits it
 
 
 def test_an_operand_may_go_once_its_gradient_is_compared():
