@@ -1,6 +1,7 @@
 """optim: the rules that turn gradients into better weights.
 
 sgd        a step against the gradient, with momentum if you like
+asgd       the average of all steps, beside them
 rprop      only the gradient's sign counts
 adagrad    weights that have moved much move less
 rmsprop    a step divided by the recent size of the gradient
@@ -9,6 +10,7 @@ adam       momentum and a step whose length adapts to each weight; AdamW
 adamax     Adam with the largest gradient in place of the average square
 nadam      Adam that looks ahead
 radam      Adam that waits until its averages can be trusted
+adafactor  of a matrix, the average squares of rows and columns alone
 lion       the sign of an average
 lamb       Adam whose step is as long as the tensor it changes
 muon       a matrix moves by an orthogonal matrix
@@ -37,9 +39,11 @@ from typing import Any
 from autograd import Value
 from optim import lr_scheduler, schedules
 from optim.adadelta import Adadelta
+from optim.adafactor import Adafactor
 from optim.adagrad import Adagrad
 from optim.adam import Adam, AdamW
 from optim.adamax import Adamax
+from optim.asgd import ASGD
 from optim.clip import clip_grad_norm_, clip_grad_value_
 from optim.ema import EMA
 from optim.lamb import LAMB
@@ -56,7 +60,9 @@ from optim.rprop import Rprop
 from optim.sgd import SGD
 
 __all__ = [
+    "ASGD",
     "Adadelta",
+    "Adafactor",
     "Adagrad",
     "Adam",
     "AdamW",
@@ -81,6 +87,7 @@ __all__ = [
 
 _RULES: tuple[Callable[..., Optimizer], ...] = (
     SGD,
+    ASGD,
     Rprop,
     Adagrad,
     RMSprop,
@@ -90,6 +97,7 @@ _RULES: tuple[Callable[..., Optimizer], ...] = (
     Adamax,
     NAdam,
     RAdam,
+    Adafactor,
     Lion,
     LAMB,
     Muon,

@@ -268,7 +268,7 @@ class Optimizer(metaclass=Making):
         """What a later run needs to go on exactly here; the parameters themselves are not in it.
 
         Returns:
-            Numbers, strings, lists and arrays only: it can be written without pickle.
+            Numbers, strings, lists, arrays and None only: it can be written without pickle.
         """
         for group, buffer in self._buffers:
             buffer.remember(self._moments_in(group))
@@ -361,6 +361,11 @@ def _layout(state: dict[str, Any]) -> str:
     )
 
 
+def _unnamed(p: Any) -> Any:
+    """A parameter of `named_parameters()` without its name."""
+    return p[1] if isinstance(p, tuple) and len(p) == 2 and isinstance(p[0], str) else p
+
+
 def _checked(parameters: Any, kind: str) -> list[Value]:
     """The parameters as a list, or an error that says what is wrong with which."""
     if isinstance(parameters, Value):
@@ -370,7 +375,7 @@ def _checked(parameters: Any, kind: str) -> list[Value]:
             f"{kind}: got the {type(parameters).__name__} itself; give its parameters: "
             f"{kind}(model.parameters())"
         )
-    parameters = list(parameters)
+    parameters = [_unnamed(p) for p in parameters]
     if not parameters:
         raise ValueError(
             f"{kind}: there are no parameters to step; a model lists those of its layers that are "

@@ -101,12 +101,30 @@ def _in_our_words(kind: str, settings: dict[str, Any], known: Any) -> dict[str, 
     return said
 
 
+#: How PyTorch is to run a step, which changes no number of it; here there is one way.
+_WAYS = ("foreach", "fused", "capturable", "differentiable")
+
+
+def _without_ways(cls: type, settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings that say what a step does."""
+    known = inspect.signature(cls).parameters
+    if settings.get("differentiable") and "differentiable" not in known:
+        raise ValueError(
+            f"{cls.__name__}: a step is not recorded, so it cannot be differentiable=True; to "
+            "differentiate through one, compute the new weights with autograd yourself"
+        )
+    return {name: s for name, s in settings.items() if name not in _WAYS or name in known}
+
+
 class Making(type):
-    """The class of optimisers' classes: called without parameters, one gives a recipe."""
+    """The class of optimisers' classes: called without parameters, one gives a recipe.
+
+    PyTorch's words for how a step is run are understood and left aside.
+    """
 
     def __call__(cls, *args: Any, **settings: Any) -> Any:
         if args or "params" in settings:
-            return super().__call__(*args, **settings)
+            return super().__call__(*args, **_without_ways(cls, settings))
         return Recipe(cls, settings)
 
     @property

@@ -149,6 +149,14 @@ OPTIONS = {
         centered=[False, True],
         **DECAY,
     ),
+    "ASGD": options(lr=[0.05], lambd=[1e-4, 0.1], alpha=[0.75, 0.3], t0=[1e6, 0, 20], **DECAY),
+    "Adafactor": options(
+        lr=[0.01],
+        beta2_decay=[-0.8, -0.3],
+        eps=[(None, 1e-3), (1e-2, 0.5)],
+        d=[1.0, 2.0],
+        **DECAY,
+    ),
     "Rprop": options(
         lr=[0.01],
         etas=[(0.5, 1.2), (0.3, 1.5)],
@@ -201,13 +209,19 @@ def nudged(name, settings, seed):
 
 @pytest.mark.parametrize(("name", "settings"), CASES)
 def test_a_rule_finds_its_own_way_into_a_bowl_as_pytorch_does(name, settings):
-    """Near the bottom some rules let a last bit grow, step by step: there, as far as PyTorch."""
+    """Near the bottom some rules let a last bit grow, step by step: there, as far as PyTorch.
+
+    Measured for the rules of Adam's and RMSprop's kind (34 sets of options that part by more than
+    1e-9, up to 1e-2): ten runs of PyTorch with a last bit changed end as far from PyTorch's own in
+    27 of them, and up to 2.1 times less far in the other 7. So do PyTorch's `foreach=True` and
+    `foreach=False` where they round differently: NAdam by 2e-8 to 5e-6, RAdam by 1e-8 to 9e-6.
+    """
     ours = lambda p: getattr(optim, name)(p, **settings)
     theirs = lambda p: getattr(torch.optim, name)(p, **settings)
     mine, other = zip(*routes(ours, theirs, closed=bowl), strict=True)
     distance = apart(mine, other)
     if distance > 1e-9:
-        assert distance < 100 * max(apart(nudged(name, settings, seed), other) for seed in range(3))
+        assert distance < 10 * max(apart(nudged(name, settings, seed), other) for seed in range(3))
 
 
 @pytest.mark.parametrize("name", [*OPTIONS, "SGD with momentum", "Adam with amsgrad"])
@@ -223,7 +237,8 @@ def test_a_rule_taken_up_again_midway_goes_on_as_pytorch_does(name):
 
     def made(module, schedules, parameters):
         optimizer = getattr(module, rule)(parameters, **settings)
-        cycled = rule not in ("Adagrad", "Adadelta", "Rprop")  # those that have a momentum
+        without = ("Adagrad", "Adadelta", "Rprop", "ASGD", "Adafactor")
+        cycled = rule not in without  # those that have a momentum
         return optimizer, schedules.OneCycleLR(optimizer, 0.02, 120, cycle_momentum=cycled)
 
     here, there = (optim, optim.schedules), (torch.optim, torch.optim.lr_scheduler)
@@ -285,6 +300,57 @@ def test_muon_goes_the_way_of_pytorch_but_for_its_half_precision(settings, monke
     for closed in (None, slope):
         for mine, other in routes(ours, theirs, shapes=matrices, closed=closed):
             np.testing.assert_allclose(mine, other, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("rule", ["NAdam", "RAdam"])
+def test_two_ways_of_pytorch_part_as_far_where_their_rounding_differs(rule):
+    """What holds for ours is no fault of ours: PyTorch has a slow and a quick way of its own."""
+    settings = {"lr": 0.01, "betas": (0.5, 0.9), "eps": 1e-3}
+    quick, slow = (
+        zip(*routes(
+            lambda p: getattr(optim, rule)(p, **settings),
+            lambda p, way=way: getattr(torch.optim, rule)(p, foreach=way, **settings),
+            closed=bowl,
+        ), strict=True)
+        for way in (True, False)
+    )  # fmt: skip
+    (ours, quick_way), (_, slow_way) = quick, slow
+    theirs = apart(quick_way, slow_way)
+    assert 1e-9 < theirs < 1e-4
+    assert apart(ours, slow_way) < 10 * theirs
+
+
+def test_the_average_of_asgd_is_pytorchs():
+    numbers, x = starts()
+    mine = [Value(n) for n in numbers]
+    other = [torch.tensor(n, requires_grad=True) for n in numbers]
+    a = optim.ASGD(mine, lr=0.05, lambd=0.1, t0=10)
+    b = torch.optim.ASGD(other, lr=0.05, lambd=0.1, t0=10)
+    plans = optim.lr_scheduler.StepLR(a, 9), torch.optim.lr_scheduler.StepLR(b, 9)
+    for step in range(30):
+        for optimizer, parameters, xp in ((a, mine, np), (b, other, torch)):
+            optimizer.zero_grad()
+            slope(*parameters, x, xp).backward()
+        if step % 4 == 1:  # one that sits a step out keeps its rate
+            mine[1].grad = other[1].grad = None
+        for stepped in (a, b, *plans):
+            stepped.step()
+    for p, q in zip(mine, other, strict=True):
+        np.testing.assert_allclose(a.average_of(p), b.state[q]["ax"].numpy(), rtol=1e-12)
+        np.testing.assert_allclose(p.data, q.detach().numpy(), rtol=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(3, 1), (1, 3), (2, 3, 4), (1,)])
+def test_adafactor_steps_tensors_of_any_shape_as_pytorch_does(shape):
+    rng = np.random.default_rng(0)
+    start = rng.normal(size=shape)
+    p, q = Value(start), torch.tensor(start, requires_grad=True)
+    a, b = optim.Adafactor([p], lr=0.1), torch.optim.Adafactor([q], lr=0.1)
+    for _ in range(20):
+        g = rng.normal(size=shape)
+        p.grad, q.grad = g, torch.tensor(g)
+        a.step(), b.step()
+    np.testing.assert_allclose(p.data, q.detach().numpy(), rtol=1e-12)
 
 
 @pytest.mark.parametrize("name", OPTIONS)

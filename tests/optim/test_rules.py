@@ -157,6 +157,36 @@ def lamb(p, gradients, lr=0.001, betas=(0.9, 0.999), eps=1e-6, weight_decay=0.0)
     return p
 
 
+def asgd(p, gradients, lr=0.01, lambd=1e-4, alpha=0.75, weight_decay=0.0):
+    """Polyak and Juditsky 1992 with Bottou's rates; PyTorch rounds them to float32."""
+    for t, g in enumerate(gradients):
+        rate = float(np.float32(lr / (1 + lambd * lr * t) ** alpha))
+        p = (1 - lambd * rate) * p - rate * (g + weight_decay * p)
+    return p
+
+
+def adafactor(p, gradients, lr=0.01, beta2_decay=-0.8, d=1.0, weight_decay=0.0):
+    """Shazeer and Stern 2018, algorithms 4 and 5, without the first moment."""
+    least = 2e-16 if not p.size else float(np.finfo(p.dtype).eps)
+    rows = columns = average = 0.0
+    size = max(np.size(p), 1)
+    for t, g in enumerate(gradients, 1):
+        if not np.size(p):
+            break
+        alpha = max(1e-3, np.sqrt((p**2).sum() / size)) * min(lr, t**-0.5)
+        p = p * (1 - lr * weight_decay)
+        kept = 1 - t**beta2_decay
+        if np.ndim(p) > 1:
+            rows = kept * rows + (1 - kept) * (g**2).mean(-1, keepdims=True)
+            columns = kept * columns + (1 - kept) * (g**2).mean(-2, keepdims=True)
+            square = rows * columns / rows.mean(-2, keepdims=True)
+        else:
+            square = average = kept * average + (1 - kept) * g**2
+        update = g / np.maximum(np.sqrt(square), least)
+        p = p - alpha * update / max(1.0, np.sqrt((update**2).sum() / size) / d)
+    return p
+
+
 RULES = [
     pytest.param(optim.SGD, sgd, settings, id=f"SGD-{'-'.join(settings) or 'plain'}")
     for settings in (
@@ -184,6 +214,8 @@ MORE = [
     (optim.Adagrad, adagrad, [{}, {"lr_decay": 0.1, "initial_accumulator_value": 0.5}]),
     (optim.Adadelta, adadelta, [{}, {"lr": 0.5, "rho": 0.7}]),
     (optim.RMSprop, rmsprop, [{}, {"momentum": 0.9}, {"centered": True, "momentum": 0.5}]),
+    (optim.ASGD, asgd, [{}, {"lambd": 0.1, "alpha": 0.5, "weight_decay": 0.1}]),
+    (optim.Adafactor, adafactor, [{}, {"lr": 0.5, "beta2_decay": -0.5, "weight_decay": 0.1}]),
     (optim.Rprop, rprop, [{}, {"etas": (0.3, 1.5), "step_sizes": (1e-3, 0.02)}]),
     (optim.Lion, lion, [{}, {"lr": 0.1, "betas": (0.5, 0.8), "weight_decay": 0.1}]),
     (optim.LAMB, lamb, [{}, {"lr": 0.1, "weight_decay": 0.1}]),
@@ -282,3 +314,44 @@ def test_blocks_on_several_threads_step_as_one_after_the_other(monkeypatch):
             rule.step()
         ends.append(p.data)
     np.testing.assert_array_equal(*ends)
+
+
+def test_the_average_of_asgd_is_the_mean_of_where_it_was_from_a_step_on():
+    w = Value([1.0, 2.0])
+    optimizer = optim.ASGD([w], lr=0.1, t0=3)
+    been = []
+    for g in np.random.default_rng(0).normal(size=(8, 2)):
+        w.grad = g
+        optimizer.step()
+        been.append(w.data.copy())
+        after = been[4:] if len(been) > 4 else been[-1:]
+        np.testing.assert_allclose(optimizer.average_of(w), np.mean(after, axis=0), rtol=1e-6)
+    with pytest.raises(KeyError, match="does not step"):
+        optimizer.average_of(Value(1.0))
+
+
+@pytest.mark.parametrize("rule", [optim.SGD, optim.Adam, optim.ASGD, optim.Adafactor, optim.Rprop])
+def test_how_pytorch_would_run_a_step_is_understood_and_changes_nothing(rule):
+    ends = []
+    for ways in ({}, {"foreach": True, "fused": False, "capturable": False}):
+        w = Value([[1.0, 2.0]])
+        w.grad = [[1.0, -2.0]]
+        rule([("layer.weight", w)], lr=0.1, **ways).step()
+        ends.append(w.data.copy())
+    np.testing.assert_array_equal(*ends)
+    with pytest.raises(ValueError, match="cannot be differentiable=True"):
+        rule([w], differentiable=True)
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "said"),
+    [
+        ({"eps": 1e-3}, TypeError, "eps must be .None or a number, a number."),
+        ({"eps": (-1.0, 1e-3)}, ValueError, "both of eps must be at least 0"),
+        ({"d": 0.5}, ValueError, "d must be at least 1"),
+        ({"beta2_decay": 0.5}, ValueError, "beta2_decay must not be above 0"),
+    ],
+)
+def test_settings_of_adafactor_out_of_range_are_named(settings, error, said):
+    with pytest.raises(error, match=said):
+        optim.Adafactor([Value(np.ones(2))], **settings)

@@ -10,6 +10,8 @@ SHAPES = [(3, 4), (2, 5), (4,), ()]
 
 #: Settings under which a rule remembers as much as it can.
 RULES = [
+    (optim.ASGD, {"t0": 2}),
+    (optim.Adafactor, {}),
     (optim.SGD, {"lr": 0.1, "momentum": 0.9, "dampening": 0.1, "weight_decay": 0.1}),
     (optim.SGD, {"lr": 0.1, "momentum": 0.9, "nesterov": True}),
     (optim.Rprop, {"lr": 0.01, "etas": (0.4, 1.3)}),
@@ -68,7 +70,7 @@ def frozen(state):
         return {key: frozen(value) for key, value in state.items()}
     if isinstance(state, list | tuple):
         return [frozen(value) for value in state]
-    assert isinstance(state, np.ndarray | int | float | str | bool), type(state)
+    assert isinstance(state, np.ndarray | int | float | str | bool | None), type(state)
     return np.array(state) if isinstance(state, np.ndarray) else state
 
 
