@@ -114,9 +114,11 @@ class History:
         for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names):
             for key, label in ((name, "training"), (f"val_{name}", "validation")):
                 if scores := columns.get(key):
-                    axes.plot(self.epoch[-len(scores) :], scores, label=label)
+                    # As the bar of progress counts: a score is known when an epoch is over.
+                    epochs = [epoch + 1 for epoch in self.epoch[-len(scores) :]]
+                    axes.plot(epochs, scores, marker="o" if len(scores) == 1 else "", label=label)
             axes.set(xlabel="epoch", title=name)
-            axes.xaxis.get_major_locator().set_params(integer=True)
+            axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
             axes.grid(alpha=0.3)
             axes.legend(frameon=False)
         if path is not None:

@@ -107,6 +107,8 @@ class Explanation:
             where = f": {', '.join(self.blocked[:5])} lets nothing through" if self.blocked else ""
             return f"no path has an effect{where}"
         count = len(self.paths) + self.others
+        if count == 1 and self.complete:
+            return "a product along one path"
         least = "" if self.complete else "at least "
         return f"the sum over {least}{count:,} path{'' if count == 1 else 's'}"
 
@@ -142,10 +144,11 @@ class Explanation:
         for i, path in enumerate(self.paths, 1):
             shown = _shown(path)
             symbols = "".join(f"<th>{html.escape(symbol)}</th>" for symbol, _ in shown)
-            numbers = "".join(f"<td>{number}</td>" for _, number in shown)
+            factors = [f"<td>{'× ' * (n > 0)}{number}</td>" for n, (_, number) in enumerate(shown)]
             says = f"{i}. {labels.number(path.product)}, {labels.percent(path.share)}"
             parts.append(
-                f"<table><caption>{says}</caption><tr>{symbols}</tr><tr>{numbers}</tr></table>"
+                f'<table><caption style="text-align:left">{says}</caption>'
+                f"<tr>{symbols}</tr><tr>{''.join(factors)}</tr></table>"
             )
         if self._remainder:
             parts.append(f"<p>{self._remainder}</p>")

@@ -236,7 +236,9 @@ class _Sketch:
                 f'{html.escape(printable(tip, 200))}</title><circle cx="{x:g}" cy="{y:g}" '
                 f'r="{self.radius}" fill="{fill}" stroke="{colours().ink}"/>'
             )
-            yield _text(x, y + 4, number(column.activation[k]), size=12 if self.large else 9)
+            written = number(column.activation[k])
+            size = (12, 10) if self.large else (9, 8)
+            yield _text(x, y + 4, written, size=size[len(written) > 5])
             above = y - self.radius - 6
             lines = [received, f"#{k} · {percent(shares[k])}"]
             ideal = self._ideal(int(k)) if i == len(self.x) - 1 else ""

@@ -28,7 +28,7 @@ def test_a_chain_is_one_product():
 def test_symbols_stand_above_their_numbers():
     x = Value(3.0, name="x")
     lines = explain(autograd.square(2.0 * x), x).text().splitlines()
-    assert lines[0] == "∂square/∂x = 24, the sum over 1 path"
+    assert lines[0] == "∂square/∂x = 24, a product along one path"
     above, below = lines[3:5]
     assert above.index("∂square") < below.index("12") < above.index("∂multiply/∂x")
     assert below.strip().endswith("= 24")
