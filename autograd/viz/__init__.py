@@ -8,7 +8,7 @@ page      its file, from a template, with a policy that lets only its own script
 views     the pictures of that page: modules open and folded
 story     what that page knows, at one moment or at many of a training
 still     a copy of a graph, for a moment that training leaves behind
-words     what each operation does, in English and Korean
+words     what each operation does, in English and Korean: a file for each family
 phrases   the words of a drawn graph, in English and Korean
 labels    how numbers, names, values and gradients are written into it
 themes    the colours
