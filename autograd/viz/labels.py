@@ -324,7 +324,7 @@ def roomy(wanted: bool = True) -> Iterator[None]:
 def _width(text: str, size: int, bold: bool = False) -> str:
     """A least width where a layout without fonts would take letters for spaces."""
     if _roomy.get() and not bold:
-        text = re.sub(r"−?[\d.]+(e−?\d+)?(?! %)", _LONGEST, text)
+        text = re.sub(r"−?[\d.]+(e−?\d+)?(?![\d.%])", _LONGEST, text)
     return "" if text.isascii() else f' WIDTH="{math.ceil(size * sum(map(_em, text)))}"'
 
 

@@ -1,8 +1,8 @@
 """play: a page that steps forward and backward through a recorded graph, offline in any browser.
 
 The page is one file. Python lays the graph out and writes down its numbers (see `story`);
-assets/page.js moves. What a user named is data there, never markup or code: the policy of the page
-lets only its own script run, and the script writes names as text.
+the scripts in assets/ move. What a user named is data there, never markup or code: the policy of
+the page lets only its own script run, and the script writes names as text.
 """
 
 from __future__ import annotations
@@ -31,6 +31,19 @@ from autograd.viz.themes import DARK, LIGHT, Theme
 from autograd.viz.views import View, Views
 from autograd.viz.words import words_of
 
+#: The page's script, in the order in which to read it; together they are one.
+SCRIPTS = (
+    "story.js",
+    "picture.js",
+    "stepping.js",
+    "facts.js",
+    "explanations.js",
+    "training.js",
+    "window.js",
+    "numbers.js",
+    "words.js",
+    "page.js",
+)
 #: About how large a window shows a picture, in points; of so few nodes both directions are tried.
 STAGE, MOST_TRIED = (860, 540), 150
 
@@ -171,7 +184,7 @@ def _page(data: str) -> str:
     assets = files("autograd.viz") / "assets"
     return filled(
         (assets / "page.html").read_text("utf-8"),
-        (assets / "page.js").read_text("utf-8"),
+        '"use strict";\n' + "".join((assets / name).read_text("utf-8") for name in SCRIPTS),
         STYLE=_dark_colours() + "\n" + (assets / "page.css").read_text("utf-8"),
         DATA=data,
     )
