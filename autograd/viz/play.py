@@ -24,7 +24,7 @@ from autograd.viz.compiled import graph_of
 from autograd.viz.draw import _paint
 from autograd.viz.labels import roomy
 from autograd.viz.page import filled
-from autograd.viz.phrases import Language
+from autograd.viz.phrases import Language, speaking
 from autograd.viz.scene import Scene
 from autograd.viz.story import Moment, Story
 from autograd.viz.themes import DARK, LIGHT, Theme
@@ -111,10 +111,12 @@ def write_page(
     target = pathlib.Path(path)
     views = Views(moments[0].graph, max_nodes)
     story = Story(views, moments)
-    with roomy(len(moments) > 1):
+    says: Language = lang or "en"
+    with roomy(len(moments) > 1), speaking(says):
         pictures = [_view(story, view) for view in views.views]
     data = story.data() | {
         "lang": lang,
+        "says": says,
         "losses": [[step, loss] for step, loss in enumerate(losses)],
         "words": words_of(story.operations),
         "views": pictures,

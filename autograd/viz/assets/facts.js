@@ -3,6 +3,7 @@
 function refresh() {
   $("sentence").textContent = sentence(at ? steps[at - 1] : { node: -1, edges: [] });
   if (shown) tell(shown);
+  else $("facts").replaceChildren(element("p", { class: "hint" }, words.hint));
 }
 
 function facts(rows) {

@@ -30,7 +30,7 @@ function written(numbers, shape) {
   return row ? `[${numbers.map(number).join("  ")}]` : "";
 }
 const length = (told) => number(told.n ?? Math.hypot(...told.x.map(Number)));
-const brief = (told, shape, most) => (told.x && told.x.length <= most && written(told.x, shape)) || `norm ${length(told)}`;
+const brief = (told, shape, most) => (told.x && told.x.length <= most && written(told.x, shape)) || `${words.norm} ${length(told)}`;
 
 // A single number with all its digits; an array in brackets, with enough to follow the arithmetic.
 function bracketed(numbers, shape, digits = 0) {

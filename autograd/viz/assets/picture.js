@@ -4,6 +4,7 @@ function build(given) {
   if (given.svg instanceof Node) return given;
   const parsed = new DOMParser().parseFromString(given.svg, "image/svg+xml").documentElement;
   given.svg = document.adoptNode(parsed);
+  given.says = story.says;
   given.svg.setAttribute("role", "group");
   if (given.nodes.length >= LARGE) given.svg.classList.add("far");
   const found = new Map([...given.svg.querySelectorAll("g[id]")].map((g) => [g.id, g]));
@@ -80,9 +81,11 @@ function show(k) {
   frame = Math.max(0, Math.min(story.frames.length - 1, k));
   const numbers = view.nodes.filter((i) => node(i).kind === "number" && now().g[i]);
   const strongest = largestOf(numbers.map((i) => now().g[i].x[0]));
+  const anew = story.frames.length > 1 || view.says !== lang; // as drawn it tells of the first frame
+  view.says = lang;
   for (const [i, g] of view.nodeOf) {
     const gradient = now().g[i], { kind, head } = node(i);
-    if (story.frames.length > 1) {
+    if (anew) {
       const texts = [...g.querySelectorAll("text")], found = lines(i);
       if (kind === "box") { if (found.length) write(texts.at(-1), texts.at(-1).textContent.replace(/[^\s]+$/, found[0])); }
       else found.forEach((line, n) => texts[head + n] && write(texts[head + n], line));
@@ -99,7 +102,7 @@ function show(k) {
   }
   for (const [e, g] of view.edgeOf) {
     const share = shares_of(e), label = edgeText(e);
-    if (story.frames.length > 1 && label && g.querySelector("text")) write(g.querySelector("text"), label);
+    if (anew && label && g.querySelector("text")) write(g.querySelector("text"), label);
     if (share === null) continue;
     g.classList.add("toned");
     const path = g.querySelector("path");

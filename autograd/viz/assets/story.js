@@ -48,7 +48,7 @@ function lines(i) {
   else if (kind === "cells") found = value.x.flatMap((x, k) => gradient ? [number(x), number(gradient.x[k])] : [number(x)]);
   else if (kind === "range") {
     const [least, most, mean] = value.r ?? spread(value.x);
-    found = [`${number(least)} … ${number(most)}, mean ${number(mean)}`];
+    found = [`${number(least)} … ${number(most)}, ${words.mean} ${number(mean)}`];
   }
   if (!gradient) return found;
   found.push(`grad ${brief(gradient, shape, 4)}`);
@@ -57,7 +57,7 @@ function lines(i) {
   if (terms.length > 1) {
     const parts = terms.map((told) => written(told.x, shape));
     const few = parts.every(Boolean) && terms.length * (gradient.x?.length ?? 99) <= 6;
-    found.push(few ? sumText(parts) : `= sum of ${terms.length.toLocaleString("en")} messages`);
+    found.push(few ? sumText(parts) : words.sum_of(terms.length));
   }
   return found;
 }
@@ -70,7 +70,7 @@ function spread(numbers) {
 function edgeText(e) {
   const edge = story.edges[e], told = now().m[e];
   if (!told) return "";
-  if (edge.many) return `${edge.many.toLocaleString("en")} messages, norm ${length(told)}`;
+  if (edge.many) return words.messages(edge.many, length(told));
   const tail = edge.tail, share = shares(tail).get(e);
   const text = brief(told, node(tail).shape ?? [], 3);
   const several = arriving(tail).length + (node(tail).root ? 1 : 0) > 1;

@@ -151,6 +151,16 @@ def test_chosen_weight_is_explained_and_its_paths_are_lit(show, hand):
     assert page.locator(".edge.lit").count() == 4
 
 
+def test_the_picture_speaks_the_language_of_the_page(show):
+    w = Value(np.ones((3, 3)), name="w")
+    page = show((w * w).sum(), lang="ko")
+    picture = page.locator("#stage")
+    assert "grad 노름 6" in picture.text_content()
+    page.click("#lang")
+    assert "grad norm 6" in picture.text_content()
+    assert "노름" not in picture.text_content()
+
+
 def test_unknown_language_is_refused_before_anything_is_written(tmp_path):
     with pytest.raises(ValueError, match="'en', 'ko' or None"):
         autograd.play(Value(1.0) * 2, path=tmp_path / "p.html", lang="fr")
