@@ -48,12 +48,15 @@ def batch(program: Program) -> Program:
 
 def _sums(program: Program) -> dict[Var, list[Any]]:
     """For the result of each sum that gains: its summands, Terms among them."""
+    roots = [instr for instr in reversed(program.body) if adds(instr)]
+    if not roots:
+        return {}
     uses = used(program)
     makers = {instr.out: instr for instr in program.body}
     within: set[Var] = set()
     found: dict[Var, list[Any]] = {}
-    for root in reversed(program.body):
-        if root.out in within or not adds(root):
+    for root in roots:
+        if root.out in within:
             continue
         summands: list[Any] = []
         left = [*root.args]

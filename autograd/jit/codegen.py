@@ -18,9 +18,11 @@ two runs, nor by two threads. Whatever is handed out lies in memory of its own.
 
 from __future__ import annotations
 
+import functools
 import operator
 import threading
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -105,7 +107,7 @@ class Code:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.buffers: list[tuple[tuple[int, ...], Any, Any]] = []
-        self.views: dict[str, tuple[str, str]] = {}  # a name: of which other, and how it is seen
+        self.views: dict[str, _View] = {}  # by name
         self.source = ""
         self.pool: list[Frame] = []
         self.frames = 0
@@ -131,9 +133,17 @@ class Code:
     def _arrays(self) -> dict[str, Any]:
         """New buffers, and the views of them that are made once."""
         arrays = {f"b{i}": empty(*buffer) for i, buffer in enumerate(self.buffers)}
-        for name, (of, seen) in self.views.items():
-            arrays[name] = look(seen)(arrays[of])
+        for name, (of, _, look_at) in self.views.items():
+            arrays[name] = look_at(arrays[of])
         return arrays
+
+
+class _View(NamedTuple):
+    """An array looked at anew: which, how that is written, and what does it."""
+
+    of: str
+    seen: str
+    look_at: Callable[[Any], Any]
 
 
 class _Place(NamedTuple):
@@ -229,7 +239,7 @@ class _Writer:
         kept = self._kept()
         functions += [f"    def kept(): return {kept}"]
         buffers = ", ".join(f"b{i}" for i in range(len(self.code.buffers)))
-        views = [f"    {name},  # {of}{how}" for name, (of, how) in self.code.views.items()]
+        views = [f"    {name},  # {of}{how}" for name, (of, how, _) in self.code.views.items()]
         source = "\n".join(
             [
                 *([f"def make({buffers},", *views, "):"] if views else [f"def make({buffers}):"]),
@@ -556,23 +566,26 @@ class _Writer:
         if name not in self.models:
             self.models[name] = empty(out.shape, out.dtype, out.layout)
 
-    def _view(self, of: str, seen: str) -> str:
+    def _view(self, of: str, seen: str, look_at: Callable[[Any], Any] | None = None) -> str:
         """The name of a view of a buffer, which is made once, with the buffers."""
         name = self.seen.get((of, seen))
         if name is None:
+            look_at = look_at or look(seen)
             name = self.seen[of, seen] = f"w{len(self.code.views)}"
-            self.code.views[name] = of, seen
-            self.models[name] = look(seen)(self.models[of])
+            self.code.views[name] = _View(of, seen, look_at)
+            self.models[name] = look_at(self.models[of])
         return name
 
     def _fixed_view(self, instr: Instr, of: str) -> str | None:
         """As `_view`; None where `of` is no buffer, or the view would be a copy."""
-        if of not in self.models:
+        model = self.models.get(of)
+        if model is None:
             return None
-        seen = view_of(instr)(instr, "")  # type: ignore[misc]
-        if shown(self.models[of], seen) is None:
+        # The operation itself does what is written, which need not be compiled to be tried.
+        look_at = functools.partial(instr.op.forward, **(instr.params or {}))
+        if not np.may_share_memory(look_at(model), model):
             return None
-        return self._view(of, seen)
+        return self._view(of, view_of(instr)(instr, ""), look_at)  # type: ignore[misc]
 
     def _kind(self, instr: Instr, results: set[Var]) -> str:
         """How an instruction's result comes about, and so whose memory it is."""

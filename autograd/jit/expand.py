@@ -23,7 +23,6 @@ from autograd.jit.program import Instr, Program, Var, layout_of
 from autograd.jit.trace import Traced, Tracer, UntraceableError
 from autograd.ops.crossentropy import less_one
 from autograd.ops.labels import places_of
-from autograd.ops.products import linear
 from autograd.ops.recurrent import gate, gate_constants
 from autograd.ops.reduce import softmax
 from autograd.primitive import observed, registry
@@ -40,11 +39,6 @@ def _var(x: Any, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> A
     total = squares.sum(axis=axis, keepdims=keepdims)
     count = x.size / max(math.prod(total.shape), 1) - ddof
     return total / count if count > 0 else NotImplemented
-
-
-def _linear(x: Any, weight: Any, bias: Any) -> Any:
-    """The product alone, and the bias added afterwards: that may join its neighbours."""
-    return NotImplemented if bias is None else linear(x, weight) + bias
 
 
 def _lstm_sums(x: Any, h: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any) -> Any:
@@ -66,10 +60,24 @@ def _lstm_memory(gates: Any, c: Any) -> Any:
     return gate(gates, 1) * c + gate(gates, 0) * gate(gates, 2)
 
 
-#: Operations that are expanded; None: by their own forward function.
+def _linear(instr: Instr) -> list[Instr]:
+    """The product alone, and the bias added afterwards: that may join its neighbours."""
+    x, weight, bias = instr.args
+    if bias is None:
+        return [instr]
+    product = Var(instr.out.shape, instr.out.dtype)
+    return [
+        Instr(instr.op, (x, weight, None), instr.params, product, instr.phase),
+        Instr(registry["add"], (product, bias), None, instr.out, instr.phase),
+    ]
+
+
+#: Operations whose steps stand here, for nearly every network has some: that saves the search.
+WRITTEN: dict[str, Callable[[Instr], list[Instr]]] = {"linear": _linear}
+
+#: Operations whose steps are found by running a function of theirs; None: their own forward.
 EXPANDED: dict[str, Callable[..., Any] | None] = {
     "var": _var,
-    "linear": _linear,
     "cross_entropy": None,
     "softmax_excess": lambda logits, target: less_one(
         softmax(logits), places_of(target, logits.shape[-1])
@@ -87,6 +95,8 @@ EXPANDED: dict[str, Callable[..., Any] | None] = {
 #: Operations whose second operand are class numbers.
 _OF_CLASSES = frozenset({"cross_entropy", "softmax_excess"})
 
+_NAMES = WRITTEN.keys() | EXPANDED.keys()
+
 Steps = tuple[list[Var], list[Instr], Var]
 
 
@@ -101,7 +111,7 @@ def expand(program: Program) -> Program:
         _known.clear()
     body: list[Instr] = []
     for instr in program.body:
-        body += _expanded(instr, _known) if instr.op.name in EXPANDED else (instr,)
+        body += _expanded(instr, _known) if instr.op.name in _NAMES else (instr,)
     return dataclasses.replace(program, body=body)
 
 
@@ -110,6 +120,8 @@ def _expanded(instr: Instr, known: dict[Hashable, Steps | None]) -> list[Instr]:
     name = instr.op.name
     if registry.get(name) is not instr.op or not _is_plain(instr):
         return [instr]
+    if name in WRITTEN:
+        return WRITTEN[name](instr)
     params = instr.params or {}
     key = (name, *map(_kind, instr.args), *map(repr, params.items()))
     if key not in known:
@@ -127,7 +139,7 @@ def _expanded(instr: Instr, known: dict[Hashable, Steps | None]) -> list[Instr]:
         )
         args = tuple(names[a] if isinstance(a, Var) else a for a in step.args)
         made = Instr(step.op, args, step.params, here, instr.phase)
-        found += _expanded(made, known) if step.op.name in EXPANDED else (made,)
+        found += _expanded(made, known) if step.op.name in _NAMES else (made,)
     return found
 
 

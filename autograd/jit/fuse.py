@@ -131,8 +131,8 @@ def _joined(group: list[Instr]) -> set[Var]:
 
 def _begins(instr: Instr) -> bool:
     """Whether a group may begin here: with work on a large array."""
-    arrays = (instr.out, *(a for a in instr.args if hasattr(a, "shape")))
-    if not any(math.prod(a.shape) >= LARGE for a in arrays):
+    shapes = [a.shape for a in (instr.out, *instr.args) if isinstance(a, (Var, np.ndarray))]
+    if not any(math.prod(shape) >= LARGE for shape in shapes):
         return False
     return _is_local(instr) or (instr.op.name == "row_products" and _is_over_rows(instr))
 

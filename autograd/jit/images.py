@@ -54,6 +54,8 @@ KERNELS = dict.fromkeys(_INTO, _into)
 
 def pool_first(program: Program) -> Program:
     """Let max pooling and relu change places, where nobody else looks at what lies between."""
+    if not program.has("max_pool"):
+        return program
     users: dict[Var, list[Instr]] = defaultdict(list)
     for instr in program.body:
         for v in instr.inputs:

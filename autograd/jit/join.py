@@ -27,6 +27,8 @@ SEVERAL = 4
 
 def join(program: Program) -> Program:
     """Compute sums of two products with the same weights as one product."""
+    if few_sums(program):
+        return program
     pairs = _pairs(program)
     count = Counter((instr.phase, *weights) for instr, weights, _ in pairs.values())
     known: dict[Any, Var] = {}
@@ -42,6 +44,12 @@ def join(program: Program) -> Program:
         product = (known[key], _laid(body, states, 0, instr))
         body.append(Instr(registry["matmul"], product, None, instr.out, instr.phase))
     return dataclasses.replace(program, body=body)
+
+
+def few_sums(program: Program) -> bool:
+    """Whether there are too few sums for several to have anything in common."""
+    add = registry["add"]
+    return sum(instr.op is add for instr in program.body) < SEVERAL
 
 
 def _pairs(program: Program) -> dict[Var, tuple[Instr, tuple[Var, ...], tuple[Var, ...]]]:

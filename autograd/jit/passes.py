@@ -61,7 +61,8 @@ def common_subexpressions(program: Program) -> Program:
     same: dict[Var, Var] = {}
     kept: list[Instr] = []
     for instr in program.body:
-        instr = with_names(instr, same)
+        if same:
+            instr = with_names(instr, same)
         key = _key(instr)
         if key is None:
             kept.append(instr)
@@ -72,7 +73,7 @@ def common_subexpressions(program: Program) -> Program:
         else:
             first[instr.phase][key] = instr.out
             kept.append(instr)
-    return renamed(dataclasses.replace(program, body=kept), same)
+    return renamed(dataclasses.replace(program, body=kept), same) if same else program
 
 
 def _key(instr: Instr) -> Hashable | None:
@@ -103,15 +104,20 @@ def constant_folding(program: Program) -> Program:
     known: dict[Var, Any] = {}
     kept: list[Instr] = []
     for instr in program.body:
-        instr = with_names(instr, known)
-        if instr.args and instr.op.builtin and all(map(_is_fixed, instr.args)):
+        if known:
+            instr = with_names(instr, known)
+        if not instr.inputs and instr.args and _is_foldable(instr):
             found = instr.op.forward(*instr.args, **(instr.params or {}))
             if isinstance(found, np.ndarray):
                 found.flags.writeable = False
             known[instr.out] = found
         else:
             kept.append(instr)
-    return renamed(dataclasses.replace(program, body=kept), known)
+    return renamed(dataclasses.replace(program, body=kept), known) if known else program
+
+
+def _is_foldable(instr: Instr) -> bool:
+    return instr.op.builtin and all(map(_is_fixed, instr.args))
 
 
 def _is_fixed(x: Any) -> bool:
@@ -127,6 +133,8 @@ def unbroadcast(program: Program) -> Program:
     A column that is broadcast along rows makes for short loops: where several operations want it,
     it is written out once.
     """
+    if not program.has("broadcast_to"):
+        return program
     source: dict[Var, Var] = {}
     uses = Counter(v for instr in program.body for v in instr.inputs)
     body = []
@@ -178,6 +186,8 @@ def assemble(program: Program) -> Program:
 
     That is what the reverse pass of slicing comes to.
     """
+    if not program.has("put_back", "concatenate"):
+        return program
     uses: dict[Var, int] = defaultdict(int)
     for instr in program.body:
         for v in instr.inputs:
@@ -255,22 +265,20 @@ def identities(program: Program) -> Program:
     same: dict[Var, Var] = {}
     kept = []
     for instr in program.body:
-        instr = with_names(instr, same)
-        x = instr.args[0] if instr.args else None
-        if (
-            isinstance(x, Var)
-            and instr.op.name in ("reshape", "positive", "broadcast_to")
-            and (x.shape, x.dtype) == (instr.out.shape, instr.out.dtype)
-        ):
-            same[instr.out] = x
-        else:
-            kept.append(instr)
-    return renamed(dataclasses.replace(program, body=kept), same)
+        if same:
+            instr = with_names(instr, same)
+        if instr.op.name in ("reshape", "positive", "broadcast_to") and instr.inputs:
+            (x,) = instr.inputs
+            if (x.shape, x.dtype) == (instr.out.shape, instr.out.dtype):
+                same[instr.out] = x
+                continue
+        kept.append(instr)
+    return renamed(dataclasses.replace(program, body=kept), same) if same else program
 
 
 def with_names(instr: Instr, same: dict[Var, Var]) -> Instr:
     """The instruction with its operands under the names that remain."""
-    if not same or same.keys().isdisjoint(instr.inputs):
+    if same.keys().isdisjoint(instr.inputs):
         return instr
     args = tuple([same.get(a, a) if isinstance(a, Var) else a for a in instr.args])
     return Instr(instr.op, args, instr.params, instr.out, instr.phase)

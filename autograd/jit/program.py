@@ -104,6 +104,10 @@ class Program:
     reverses: list[Reverse | None]
     effects: list[tuple[Any, Any]] = field(default_factory=list)
 
+    def has(self, *names: str) -> bool:
+        """Whether one of these operations is in it: a pass that looks for others is done."""
+        return any(instr.op.name in names for instr in self.body)
+
     def phase(self, number: int) -> list[Instr]:
         """The instructions of one phase, in order."""
         return [instr for instr in self.body if instr.phase == number]

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.jit.batch import adds, turns, used
-from autograd.jit.join import SEVERAL
+from autograd.jit.join import SEVERAL, few_sums
 from autograd.jit.passes import renamed, with_names
 from autograd.jit.program import Instr, Program, Var
 from autograd.primitive import registry
@@ -40,6 +40,8 @@ class _Scaled(NamedTuple):
 
 def scales(program: Program) -> Program:
     """Scale a weight that several products share, and what is added to them, not their sums."""
+    if few_sums(program):
+        return program
     found = _found(program)
     count = Counter(scaled.key for scaled in found.values())
     found = {out: scaled for out, scaled in found.items() if count[scaled.key] >= SEVERAL}

@@ -16,7 +16,6 @@ import abc
 import builtins
 import contextvars
 import functools
-import io
 import itertools
 import marshal
 import operator
@@ -27,7 +26,7 @@ import types
 import typing
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from operator import is_
 from typing import Any, NamedTuple
 
@@ -258,7 +257,7 @@ class Surroundings:
                 self.reason = f"asks the operating system with {where}"
         elif kind.__module__ == "logging" and "_cache" in getattr(x, "__dict__", ()):
             self.reason = f"writes a log with {where}"
-        elif isinstance(x, (Iterator, io.IOBase)):
+        elif hasattr(kind, "__next__"):  # an iterator, or a file
             self._unknown(where, kind)
         elif isinstance(x, np.errstate):
             self.names.add("errstate")

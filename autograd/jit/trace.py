@@ -384,8 +384,8 @@ class Tracer(Observer):
         """All names of `old` stand for `out` from now on; who read it before keeps what it was."""
         before: Any = object.__new__(Traced)
         for name in _STATE:  # what was read so far is `before`, and x is what was written
-            setattr(before, name, getattr(old, name, None))
-            setattr(old, name, getattr(out, name, None))
+            setattr(before, name, getattr(old, name))
+            setattr(old, name, getattr(out, name))
         self.results = [
             before if node is old else old if node is out else node for node in self.results
         ]
@@ -425,7 +425,7 @@ class Tracer(Observer):
         traced.plain, traced.actual, traced.tracer = plain, real, self
         layout = layout_of(data) if data.ndim > 1 else None
         traced.variable = Var(data.shape, data.dtype, requires_grad, layout)
-        traced.op = traced._grad = None
+        traced.op = traced.saved = traced.params = traced._grad = None
         traced.called = None
         traced.scope = thread.scope
         traced.requires_grad = requires_grad
