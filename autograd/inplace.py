@@ -34,17 +34,17 @@ def write(x: Value, index: Any, new: Any) -> None:
     alone = not is_shared(x)
     if thread.scope is PAUSED:
         _write_numbers(x, index, new)
-        for view, places, numbers in () if alone else _elsewhere(x, index, new):
+        for view, places, numbers in () if alone else elsewhere(x, index, new):
             if view.op is None:
                 _write_numbers(view, places, numbers)
         return
     made = [(x, set_at(x, new, index))]
     if not alone:
-        made += [(view, set_at(view, v, at)) for view, at, v in _elsewhere(x, index, new)]
+        made += [(view, set_at(view, v, at)) for view, at, v in elsewhere(x, index, new)]
     for view, out in made:
         _stand_for(view, out)
     if not alone:
-        _show_again(x)
+        show_again(x)
 
 
 def replace(x: Value, out: Any) -> None:
@@ -65,7 +65,7 @@ def replace(x: Value, out: Any) -> None:
         x[...] = out
 
 
-def _show_again(x: Value) -> None:
+def show_again(x: Value) -> None:
     """Let every view in the family be one of the new numbers, with the strides it had."""
     for view, _ in _family(x):
         if (link := getattr(view, "view_of", None)) is not None:
@@ -85,7 +85,7 @@ def relatives(x: Value) -> Iterator[Value]:
     return (view for view, _ in _family(x) if view is not x)
 
 
-def _elsewhere(x: Value, index: Any, new: Any) -> Iterator[tuple[Value, Any, Any]]:
+def elsewhere(x: Value, index: Any, new: Any) -> Iterator[tuple[Value, Any, Any]]:
     """The other Values that show what `x[index] = new` changes: where in them, and to what."""
     family = list(_family(x))
     target = next(places for view, places in family if view is x)[_plain_index(index)]

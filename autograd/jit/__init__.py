@@ -1,6 +1,7 @@
 """jit: record a function once, replay it into buffers that are already there.
 
-trace      runs the function on stand-ins and writes down its operations, forward and reverse
+standins   what is given in place of Values, so that nobody looks at their numbers
+trace      runs the function on them and writes down its operations, forward and reverse
            (`repeat`: a derivative rule that is applied again; `recall`: what was computed a moment
            ago; `outlines`: arrays whose numbers nobody looks at; `settings`: of floating-point
            errors)

@@ -24,7 +24,7 @@ from autograd.jit.codegen import Code
 from autograd.jit.comparing import Doubt, difference, gradient_difference
 from autograd.jit.guards import ModuleGuard
 from autograd.jit.pipeline import Stage, optimise, told
-from autograd.jit.program import Program, Var, is_nested
+from autograd.jit.program import Program, Var
 from autograd.jit.recall import computed
 from autograd.jit.replay import ARRAY, CONSTANT, NODE, Earlier, Operand, as_primitive, replay
 from autograd.jit.settings import untouched
@@ -113,7 +113,8 @@ class Recording:
 
 
 _SIMPLE = frozenset({*CONSTANTS, tuple, np.dtype})
-_MOST_SINGLE = 4000  # operations on single numbers, one after the other
+_MOST_LINKS = 25  # between single numbers and results, for each operation
+_MOST_SIGNATURES = 64
 _MOST = 8  # recordings of one signature, and signatures that differ in constants alone
 
 
@@ -133,6 +134,7 @@ class Jitted:
         self.reassociate = reassociate
         self.recordings: dict[Any, list[Recording]] = {}
         self._settling: set[Any] = set()  # keys with one call that changed something
+        self._forgotten = 0  # signatures that were recorded in vain
         self._notes: list[str] = []  # why what was not recorded stays eager
         self._steady = steady  # all calls give the numbers of a replay, from the first one on
         self._variants: dict[Any, list[Any]] = collections.defaultdict(list)
@@ -256,6 +258,12 @@ class Jitted:
 
     def _restless(self, call: Call) -> str | None:
         """Whether there have been too many recordings already."""
+        full = call.key not in self.recordings and len(self.recordings) >= _MOST_SIGNATURES
+        if full and not self._forget():
+            return (
+                "takes arguments of another shape nearly every time; rows that are filled up to "
+                "one of a few lengths can be replayed"
+            )
         earlier = self.recordings.get(call.key, [])
         if len(earlier) >= _MOST:
             what = earlier[-1].surroundings and earlier[-1].surroundings.changed()
@@ -272,6 +280,16 @@ class Jitted:
             )
         variants.append(call.key[1])
         return None
+
+    def _forget(self) -> bool:
+        """Make room for another signature, if there is one that was never met again."""
+        idle = (k for k, found in self.recordings.items() if not any(r.replays for r in found))
+        key = next(idle, None)
+        if key is None or self._forgotten >= _MOST_SIGNATURES:
+            return False
+        self._forgotten += 1
+        del self.recordings[key]
+        return True
 
     def _trace(
         self,
@@ -354,22 +372,22 @@ class Jitted:
             return
         program = tracer.forward(outputs)
         recording.draws = any(not instr.args for instr in program.body)
-        code = None if "vectorise" in self.disable else vectorised(program, self.reassociate)
-        if code is not None and is_nested(program):  # each must have a gradient of its own
-            if len(program.body) > _MOST_SINGLE:
-                recording.reason = "returns numbers together with numbers they are computed from"
-                return
-            code = None
+        code: Any = None if "vectorise" in self.disable else vectorised(program, self.reassociate)
         if code is not None:
-            recording.program, recording.code = program, code
+            links = len(outputs) * len(program.inputs)
+            if len(outputs) > 1 and links > _MOST_LINKS * len(program.body):
+                recording.reason = (
+                    f"returns {len(outputs)} numbers, each a node with {len(program.inputs)} "
+                    "operands, which takes longer than computing them"
+                )
+                return
+            program.reverses = list(map(code.as_reverse, range(len(outputs))))
             recording.stages = [("traced", program)]
-            operation = as_primitive(self._name, code, program)
-            recording.ops = [
-                None if (reached := code.reached(number)) is None else (operation, reached)
-                for number in range(len(outputs))
-            ]
-            return
-        program = tracer.program(outputs)
+        else:
+            program = tracer.program(outputs)
+            recording.stages = optimise(program, self.disable)
+            code = Code(recording.stages[-1][1])
+        recording.program, recording.code = code.program, code
         recording.through = [
             (i, reverse.through)
             for i, reverse in sorted(
@@ -377,15 +395,12 @@ class Jitted:
             )
             if recording.results[i] is NODE and reverse is not None and reverse.through
         ]
-        recording.stages = optimise(program, self.disable)
-        recording.program = recording.stages[-1][1]
-        recording.code = Code(recording.program)
-        operation = as_primitive(self._name, recording.code, program)
+        operation = as_primitive(self._name, code, program)
         recording.ops = [
             None
             if reverse is None
             else (operation, tuple(g is not None for g in reverse.gradients))
-            for reverse in recording.program.reverses
+            for reverse in code.program.reverses
         ]
 
     def _keep(self, recording: Recording, first: bool = False) -> None:
@@ -396,8 +411,8 @@ class Jitted:
         if recording.reason is not None and not self._warned:
             self._warned = True
             warnings.warn(
-                f"jit: {self._name} stays eager, because it {recording.reason}; a replay would not "
-                "compute the same",
+                f"jit: {self._name} stays eager, because it {recording.reason}; "
+                "its results are right, only no sooner",
                 JitWarning,
                 stacklevel=4,
             )

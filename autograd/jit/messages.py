@@ -29,7 +29,10 @@ class Letters(NamedTuple):
 
 
 class Reverse:
-    """The reverse pass from one node: its steps, over a vector of gradients and messages."""
+    """The reverse pass from one node: its steps, over a vector of gradients and messages.
+
+    It ends at other results of the program that are met on the way: those have their own.
+    """
 
     def __init__(self, layout: Layout, root: int, rules: Rules) -> None:
         self.layout = layout
@@ -41,9 +44,13 @@ class Reverse:
         self.sums: dict[int, list[tuple[int, int, np.ndarray]]] = defaultdict(list)
         reached = np.zeros(layout.count, bool)
         reached[root] = layout.wants[root]
+        self.ends = np.zeros(layout.count, bool)
+        self.ends[layout.outputs] = True
+        self.ends[[*range(layout.inputs), root]] = False
         backwards = range(len(layout.groups) - 1, -1, -1)
         letters = [letter for g in backwards for letter in self._letters(g, reached)]
         self.reached = reached[: layout.inputs]
+        self.met = np.flatnonzero(reached & self.ends)
         waiting: dict[int, list[tuple[Letters, np.ndarray]]] = defaultdict(list)
         for letter, address in zip(letters, self._addresses(letters) if letters else ()):
             waiting[letter.group].append((letter, address))
@@ -56,7 +63,7 @@ class Reverse:
     def _letters(self, g: int, reached: np.ndarray) -> list[Letters]:
         """What a group has to send, and note whom it reaches."""
         group = self.layout.groups[g]
-        live = np.flatnonzero(reached[group.nodes])
+        live = np.flatnonzero(reached[group.nodes] & ~self.ends[group.nodes])
         rows: list[int | None] = [None]
         if group.block is None:
             rows = [k for k in range(len(group.operands)) if self.rules.of(group.kind, k)]

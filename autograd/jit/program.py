@@ -138,16 +138,6 @@ class Program:
         return "\n".join(lines)
 
 
-def is_nested(program: Program) -> bool:
-    """Whether a result that wants a gradient is computed through another that does."""
-    wanted = {v for v in program.outputs if isinstance(v, Var) and v.wants}
-    through: set[Var] = set()
-    for instr in program.body:
-        if any(v in wanted or v in through for v in instr.inputs):
-            through.add(instr.out)
-    return not wanted.isdisjoint(through)
-
-
 def interpret(program: Program, inputs: Any, known: dict[Var, Any]) -> list[Any]:
     """Run phase 0 instruction by instruction on Values, recording as if the user had written it.
 

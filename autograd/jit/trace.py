@@ -1,9 +1,4 @@
-"""Tracing: run a function once on stand-ins, and write down every operation they meet.
-
-A stand-in (`Traced`) has a shape and a dtype, and no numbers for Python to look at. Whoever reads
-them all the same (`if loss > 1`, `.item()`, a NumPy function without a rule) gets the true number
-of this one run, and the trace is marked: a replay would freeze that number, so there will be none.
-"""
+"""Tracing: run a function once on stand-ins, and write down every operation they meet."""
 
 from __future__ import annotations
 
@@ -11,14 +6,14 @@ import contextlib
 import dataclasses
 import os
 import sys
+import weakref
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import numpy as np
 
-from autograd import numpy_bridge
 from autograd.backprop import gradients, seed_for
-from autograd.inplace import is_shared
+from autograd.inplace import elsewhere, is_shared, show_again
 from autograd.jit.guards import settings_of
 from autograd.jit.outlines import outline
 from autograd.jit.passes import dead_code
@@ -27,6 +22,7 @@ from autograd.jit.recall import Known, recalled
 from autograd.jit.repeat import Repeats
 from autograd.jit.sameness import same_bits
 from autograd.jit.settings import settings_inside, under
+from autograd.jit.standins import CAST, COMPARISONS, STATE, UNKNOWN, Traced, UntraceableError
 from autograd.ops.index import set_at
 from autograd.primitive import Observer, Primitive, _leaf, observed, record
 from autograd.recording import PAUSED, no_grad, thread
@@ -34,194 +30,9 @@ from autograd.value import Value, next_seq
 
 _HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _LIBRARY = tuple(
-    os.path.join(os.path.dirname(_HOME), package) + os.sep for package in ("autograd", "nn")
+    os.path.join(folder, "")
+    for folder in (_HOME, os.path.join(os.path.dirname(_HOME), "nn"), os.path.dirname(np.__file__))
 )
-
-
-def _plain_primitive(name: str, function: Any) -> Primitive:
-    """An operation without derivative; its result is a constant to the reverse pass."""
-    return Primitive(name, function, (None,) * 3, ("x", "y", "z"))
-
-
-_comparisons = {
-    name: _plain_primitive(name, getattr(np, name))
-    for name in ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal")
-}
-#: Functions of one or more arrays that give an array, and have no derivative.
-_UNSMOOTH: dict[Any, Primitive] = {
-    function: _plain_primitive(function.__name__, function)
-    for function in (
-        *(np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal),
-        *(np.isnan, np.isinf, np.isfinite, np.signbit, np.sign, np.logical_and, np.logical_or),
-        *(np.logical_not, np.logical_xor, np.argmax, np.argmin, np.argsort, np.any, np.all),
-        *(np.zeros_like, np.ones_like, np.bitwise_and, np.bitwise_or, np.invert),
-    )
-}
-_cast = _plain_primitive("cast", lambda x, shape, dtype: np.broadcast_to(x, shape).astype(dtype))
-
-
-class Traced(Value):
-    """A stand-in for a Value while a function is traced; `actual` is the Value of this run."""
-
-    __slots__ = ("actual", "called", "plain", "tracer", "variable")
-
-    plain: Any  # what it is outside a trace, if computed from plain arrays alone
-    actual: Value
-    tracer: Tracer
-    variable: Var
-    called: Any
-    __hash__ = object.__hash__
-    traced = True
-
-    @property  # type: ignore[misc]
-    def __class__(self) -> Any:
-        """What `isinstance` goes by, besides the type."""
-        return self.plain or type(self.actual)
-
-    @property
-    def _data(self) -> Any:
-        """The numbers: reading them ends the trace."""
-        if not self.tracer.closed:
-            self.tracer.stop()
-        return self.actual._data  # it outlived its trace
-
-    @property
-    def data(self) -> Any:
-        """The numbers, as well."""
-        return self._data
-
-    @data.setter
-    def data(self, new: Any) -> None:
-        self.tracer.stop("writes numbers of a Value")
-
-    # What does not depend on the numbers is no secret.
-
-    @property
-    def is_leaf(self) -> bool:
-        """An argument may have a past at one call, and none at another."""
-        self.tracer.stop("asks whether a Value is a leaf")
-
-    @property
-    def name(self) -> str | None:
-        """What it was called inside: an argument may have another name at every call."""
-        if self.called is _UNKNOWN:
-            self.tracer.stop("asks for the name of a Value")
-        return self.called
-
-    @name.setter
-    def name(self, new: str | None) -> None:
-        self.called = new
-
-    @property
-    def parents(self) -> tuple[Value | None, ...]:  # type: ignore[override]
-        given, op = self.saved or (), self.op
-        return tuple(
-            a if isinstance(a, Traced) and a.requires_grad and rule is not None else None
-            for a, rule in zip(given, op.rules_for(len(given)) if op else ())
-        )
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.variable.shape
-
-    @property
-    def dtype(self) -> np.dtype:
-        return self.variable.dtype
-
-    @property
-    def ndim(self) -> int:
-        return len(self.variable.shape)
-
-    @property
-    def size(self) -> int:
-        return self.actual._data.size
-
-    def __len__(self) -> int:
-        if not self.variable.shape:
-            raise TypeError(f"len of {self._label()}: it is a single number")
-        return self.variable.shape[0]
-
-    def _copied(self) -> Any:
-        return self._data if self.tracer is not thread.observer else self.actual._data
-
-    def _freeze(self) -> None:
-        self.actual._freeze()
-
-    def _label(self) -> str:
-        return self.actual._label()
-
-    def __repr__(self) -> str:
-        if not self.tracer.closed:
-            self.tracer.stop("shows a value")
-        return repr(self.actual)
-
-    def backward(self, *args: Any, **kwargs: Any) -> None:
-        self.tracer.stop("calls backward")
-
-    def _take(self, op: Any, other: Any) -> Any:
-        """As for a Value, and an array: in place, but for what is a single number."""
-        rebinds = not self.ndim or (thread.scope is PAUSED and self.op is not None)
-        if rebinds and (not self.plain or self.plain is not np.ndarray):
-            return NotImplemented
-        return self.tracer.change(self, op(self, other))
-
-    def register_hook(self, hook: Any) -> Any:
-        self.tracer.stop("registers a hook")
-
-    def requires_grad_(self, flag: bool = True) -> Any:
-        self.tracer.stop("calls requires_grad_")
-
-    def detach(self) -> Any:
-        with no_grad():
-            return self + 0 if self.dtype.kind == "b" else +self
-
-    def argmax(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
-        return record(_UNSMOOTH[np.argmax], (self,), {"axis": axis, "keepdims": keepdims})
-
-    def argmin(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
-        return record(_UNSMOOTH[np.argmin], (self,), {"axis": axis, "keepdims": keepdims})
-
-    def __and__(self, other: Any) -> Any:
-        return record(_UNSMOOTH[np.bitwise_and], (self, other), None)
-
-    def __or__(self, other: Any) -> Any:
-        return record(_UNSMOOTH[np.bitwise_or], (self, other), None)
-
-    def __invert__(self) -> Any:
-        return record(_UNSMOOTH[np.invert], (self,), None)
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        return np.array(self._data, dtype=dtype)
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        op = _UNSMOOTH.get(ufunc)
-        if op is not None and method == "__call__" and not kwargs:
-            return record(op, inputs, None)
-        return numpy_bridge.array_ufunc(ufunc, method, inputs, kwargs)
-
-    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if func in numpy_bridge.STATIC:
-            return func(*map(_outline, args), **kwargs)
-        op = _UNSMOOTH.get(func)
-        if op is not None and kwargs.get("out") is None and isinstance(args[0], Value):
-            return record(op, args[:1], dict(zip(("axis",), args[1:])) | kwargs)
-        return numpy_bridge.array_function(func, args, kwargs)
-
-
-def _outline(x: Any) -> Any:
-    return x.actual._data if isinstance(x, Traced) else getattr(x, "_data", x)
-
-
-_UNKNOWN: Any = object()
-#: What makes a stand-in what it is.
-_STATE = (
-    *("plain", "actual", "tracer", "variable", "op", "saved", "params"),
-    *("requires_grad", "seq", "scope", "called", "_grad"),
-)
-
-
-class UntraceableError(BaseException):
-    """What the function does next has no place in a trace; no `except` of the user's stops it."""
 
 
 class Tracer(Observer):
@@ -239,6 +50,7 @@ class Tracer(Observer):
         self.own: dict[int, Value] = {}  # leaves the function made from what Python knows
         self.arrays: dict[int, tuple[np.ndarray, np.ndarray]] = {}  # and each as it was last seen
         self.copied: dict[int, Traced] = {}  # of those, the ones with numbers of another Value
+        self.shown: dict[int, weakref.ref[Traced]] = {}  # views, and what they are views of
         self.effects: list[tuple[Value, Any]] = []
         self.before: dict[int, tuple[Value, Any]] = {}  # their numbers at first
         self.modules: dict[int, tuple[Any, tuple[Any, ...]]] = {}
@@ -280,6 +92,9 @@ class Tracer(Observer):
         if self.careful and (set_inside := settings_inside(self)):
             op = under(op, set_inside)
         self.body.append(Instr(op, tuple(variables), params, result.variable, self.phase))
+        if op.views and not self.phase:
+            for x in (given[0], result):
+                self.shown[id(x.actual)] = weakref.ref(x)
         return result
 
     def _as_it_is(self, array: np.ndarray) -> np.ndarray:
@@ -316,7 +131,7 @@ class Tracer(Observer):
             self.stop("assigns to a leaf that wants a gradient")
         new = self._stand_in(new)
         if (new.shape, new.dtype) != (leaf.shape, leaf.dtype):
-            new = record(_cast, (new,), {"shape": leaf.shape, "dtype": leaf.dtype})
+            new = record(CAST, (new,), {"shape": leaf.shape, "dtype": leaf.dtype})
         if id(leaf) not in self.own:  # of several assignments the last counts
             self.effects = [effect for effect in self.effects if effect[0] is not leaf]
             self.effects.append((leaf, new.variable))
@@ -351,7 +166,7 @@ class Tracer(Observer):
         if isinstance(source, Value):
             given, stand_in = self._stand_in(source), self._new(leaf, leaf.requires_grad)
             if given.plain:  # the array may be written into afterwards
-                given = record(_cast, (given,), {"shape": given.shape, "dtype": given.dtype})
+                given = record(CAST, (given,), {"shape": given.shape, "dtype": given.dtype})
             stand_in.variable = given.variable
             self.copied[id(leaf)] = self.current[id(leaf)] = stand_in
 
@@ -372,18 +187,36 @@ class Tracer(Observer):
         if thread.scope is PAUSED:
             self.stop("writes into a Value without recording it")
         old = self._stand_in(x)
-        if is_shared(old.actual) or any(old is leaf for leaf in self.inputs):
-            self.stop("writes into a Value that others see")
+        shared = is_shared(old.actual)
+        if any(old is leaf for leaf in self.inputs) or (shared and (old.plain or x is not old)):
+            self.stop("writes into an array that others see")
         out = set_at(old, new, index)
-        if x is not old:  # a leaf that was made inside
+        if shared:
+            self._write_views(old, out, index, new)
+        elif x is not old:  # a leaf that was made inside
             self.current[id(x)] = out
-            return
-        self._become(old, out)
+        else:
+            self._become(old, out)
+
+    def _write_views(self, old: Traced, out: Traced, index: Any, new: Any) -> None:
+        """What a write gives `old`, and everyone who shows some of the same numbers."""
+        made = [(old, out)]
+        for view, places, numbers in elsewhere(old.actual, index, new):
+            seen = self.shown.get(id(view), lambda: None)()
+            if seen is None or seen.actual is not view or any(seen is x for x in self.inputs):
+                self.stop("writes into a Value that others see")
+            made.append((seen, set_at(seen, numbers, places)))
+        for view, result in made:
+            known, view.actual = view.actual, _leaf(view.actual._data)
+            known._data, known.requires_grad = result.actual._data, result.requires_grad
+            self._become(view, result)
+            view.actual = known  # and knows who shows the same numbers
+        show_again(old.actual)
 
     def _become(self, old: Traced, out: Traced) -> None:
         """All names of `old` stand for `out` from now on; who read it before keeps what it was."""
         before: Any = object.__new__(Traced)
-        for name in _STATE:  # what was read so far is `before`, and x is what was written
+        for name in STATE:  # what was read so far is `before`, and x is what was written
             setattr(before, name, getattr(old, name))
             setattr(old, name, getattr(out, name))
         self.results = [
@@ -397,25 +230,28 @@ class Tracer(Observer):
         """`x += y`, of which `out` is the result: every name of x sees it."""
         if any(x is leaf for leaf in self.inputs):
             self.stop("writes into an argument")
-        if is_shared(x.actual):
-            self.stop("writes into a Value that others see")
-        if not isinstance(out, Traced) or (out.shape, out.dtype) != (x.shape, x.dtype):
-            self.stop("changes in place what has another shape or dtype")
+        if not isinstance(out, Traced) or out.shape != x.shape:
+            self.stop("changes in place what has another shape")
         if out.plain != x.plain:
             self.stop("writes into an array what is computed with a Value")
+        if is_shared(x.actual):
+            self.write(x, ..., out)
+            return x
+        if out.dtype != x.dtype:  # it keeps its own
+            out = set_at(x, out, ...)
         self._become(x, out)
         return x
 
     def compare(self, name: str, x: Value, y: Any) -> Any:
         """A comparison is an operation without derivative."""
-        return record(_comparisons[name], (x, y), None)
+        return record(COMPARISONS[name], (x, y), None)
 
     # ------------------------------------------------------------------------------------ values
 
     def input(self, real: Value, plain: type | None = None) -> Traced:
         """A stand-in for an argument; `plain` is the class of one that is no Value."""
         traced = self._new(real, real.requires_grad, plain)
-        traced.called = _UNKNOWN
+        traced.called = UNKNOWN
         self.inputs.append(traced)
         return traced
 
@@ -457,16 +293,16 @@ class Tracer(Observer):
             raise UntraceableError("returns a Value that it makes from another")
         return found
 
-    def stop(self, what: str = "reads a value") -> NoReturn:
+    def stop(self, what: str = "reads a value", way_out: str = "") -> NoReturn:
         """Give up: the trace would hold for this run only. Says where Python did what."""
-        raise UntraceableError(f"{what} at {_users_line()}")
+        raise UntraceableError(f"{what} at {_users_line()}{way_out}")
 
     def close(self) -> None:
         """Forget the stand-ins, which know their tracer: no cycle is left for the collector."""
         self.closed = True
         self.known = {}
         self.inputs, self.live, self.current, self.own, self.results = [], {}, {}, {}, []
-        self.copied, self.arrays = {}, {}
+        self.copied, self.arrays, self.shown = {}, {}, {}
 
     def again(self, like: Traced, variable: Var) -> Traced:
         """A stand-in like another, for another variable."""

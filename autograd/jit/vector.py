@@ -23,6 +23,7 @@ from autograd.jit.codegen import Frame, Lease
 from autograd.jit.layout import Layout, fits
 from autograd.jit.messages import Reverse, Rules
 from autograd.jit.program import Program, Var
+from autograd.jit.program import Reverse as ProgramReverse
 from autograd.jit.steps import Step, Temp, forward_steps, gather, scatter, sum_quickly, sum_rows
 from autograd.jit.strides import View, places
 
@@ -68,11 +69,15 @@ class VectorCode:
                 self.reverses[number] = Reverse(self.layout, root, self.rules)
             return self.reverses[number]
 
-    def reached(self, number: int) -> tuple[bool, ...] | None:
-        """Which inputs get a gradient from a result; None if the result wants none."""
+    def as_reverse(self, number: int) -> ProgramReverse | None:
+        """Which inputs and other results get a gradient from a result; None if it wants none."""
         if not self.layout.wants[self.layout.outputs[number]]:
             return None
-        return tuple(self.reverse(number).reached.tolist())
+        reverse, program = self.reverse(number), self.program
+        through = tuple(map(self.layout.outputs.index, reverse.met.tolist()))
+        gradients = [v if met else None for v, met in zip(program.inputs, reverse.reached.tolist())]
+        gradients += [program.outputs[i] for i in through]
+        return ProgramReverse(program.outputs[number], gradients, through)
 
     @property
     def buffers(self) -> list[Any]:
@@ -145,8 +150,10 @@ class VectorCode:
         reverse = self.reverse(number)
         gradients = np.zeros(reverse.top - reverse.size)
         walk = _bound(reverse.steps.steps, numbers, gradients, reverse.size)
-        found = self.layout.slot[: self.layout.inputs][reverse.reached]
-        return gradients, reverse.seed, walk, found, reverse.reached.tolist()
+        who = [*np.flatnonzero(reverse.reached), *reverse.met]
+        found = self.layout.slot[np.array(who, int)]
+        reached = [*reverse.reached.tolist(), *[True] * len(reverse.met)]
+        return gradients, reverse.seed, walk, found, reached
 
 
 def _bound(

@@ -388,6 +388,89 @@ def a_layer_is_evaluated_inside(wrap):
         yield g(Value(np.ones(5))), layer.training
 
 
+# ---------------------------------------------------------------------------- writes into results
+
+
+@case
+def views_are_written_into(wrap):
+    def row(x, c):
+        y = x * 1.0
+        v = y[1:]
+        read = v * 2.0
+        v[0] = c[2]
+        y[1:3] = v[:2] * c[:2]
+        return (read * v).sum() + (y * x).sum()
+
+    def transposed(x, c):
+        y = (x * 1.0).reshape(2, 2)
+        t = y.T
+        t[0] = c[:2]
+        y[1, 1] = t[0, 0] * 2.0
+        y[0][1] = 3.0
+        return (y * t).sum()
+
+    def siblings(x, c):
+        y = x * 1.0
+        a, b = y[:3], y[1:][1:]
+        a += c[:3]
+        b[0] = a[0] * 2.0
+        a *= 2.0
+        return (a * b.sum()).sum() + y.prod()
+
+    def loop(x, c):
+        y = x * 0.0
+        for k in range(4):
+            part = y[k : k + 1]
+            part += x[k] * c[k] + k
+        return (y * y).sum()
+
+    fs = [wrap(f) for f in (row, transposed, siblings, loop)]
+    for i in range(7):
+        for f in fs:
+            x, c = Value(np.arange(4.0) + i), Value(np.arange(4.0) * (i > 3))
+            loss = f(x, c)
+            loss.backward()
+            yield loss, x, c
+
+
+@case
+def what_is_changed_in_place_keeps_its_dtype(wrap):
+    def f(x, y):
+        z = x * 2
+        other = z
+        z += y
+        z *= 2
+        return z.sum(), other
+
+    g = wrap(f)
+    for i in range(6):
+        for of_x, of_y in (("f4", "f8"), ("f2", "f4"), ("i4", "i8"), ("i4", "f8"), ("f8", "f4")):
+            x, y = np.abs(ROW * i).astype(of_x), (ROW * (i > 3)).astype(of_y)
+            yield attempt(g, Value(x), Value(y)), attempt(g, x, y), attempt(g, Value(x), y)
+
+
+@case
+def many_single_numbers_are_computed_through_others(wrap):
+    weights = [Value(0.01 * (7 * k % 13 - 6)) for k in range(30 * 20)]
+
+    def f(numbers):
+        rows = [sum((w * x for w, x in zip(weights[k::30], numbers)), 0.5 * k) for k in range(30)]
+        hidden = [y * y - y for y in rows]
+        out = sum((0.1 * h for h in hidden), 0.0)
+        return {"loss": (out - 1.0) ** 2, "hidden": hidden, "out": out, "again": hidden[3]}
+
+    g = wrap(f)
+    for i in range(5):
+        numbers, arrived = [Value(0.05 * k * i) for k in range(20)], []
+        found = g(numbers)
+        found["hidden"][4].register_hook(lambda g, arrived=arrived: arrived.append(g) or 2.0 * g)
+        found["loss"].backward()
+        (found["out"] * found["hidden"][0]).backward()
+        yield found, weights, numbers, arrived, found["again"] is found["hidden"][3]
+        for w in weights:
+            w.grad = None
+
+
 # ---------------------------------------------------------------------------- arguments and results
 
 
@@ -441,10 +524,11 @@ def dicts_of_every_kind_come_out(wrap):
 @case
 def the_real_part_is_asked_for(wrap):
     f = wrap(lambda x: (x.real * x).sum())
+    g = wrap(lambda x: x * 2.0 if hasattr(x, "flags") else x * 3.0)
     for i in range(6):
         x = Value(ROW * i)
         f(x).backward()
-        yield x, f(ROW * i)
+        yield x, f(ROW * i), g(x), g(ROW * i)
 
 
 @pytest.mark.filterwarnings("ignore::autograd.JitWarning")
@@ -461,6 +545,44 @@ def test_a_coroutine_is_made_once():
     with pytest.warns(autograd.JitWarning, match="returns a coroutine"):
         later = jit(f)(Value(ROW))
     later.close()  # of a second one, Python would warn that nobody awaits it
+
+
+@pytest.mark.filterwarnings("ignore::autograd.JitWarning")
+def test_other_shapes_at_every_call_are_not_recorded_for_ever():
+    f = jit(lambda x: (x * x).sum())
+    for i in range(200):
+        assert f(Value(np.ones(i))).data == i
+    assert len(f.recordings) == 64
+    assert "another shape nearly every time" in f.report()
+    for _ in range(4):  # what was met again is still known
+        f(Value(np.ones(130))), f(Value(np.ones(20)))
+    g = jit(lambda x: (x * x).sum())
+    for i in range(300):
+        g(Value(np.ones(5 if i % 2 else i)))
+    assert "150 replays" in g.report() or "148 replays" in g.report()
+
+
+def test_writes_through_views_and_of_another_dtype_are_replayed():
+    def f(x):
+        y = x * 1.0
+        y[1:] += x[1:].astype("f8")
+        y[1:][0] = 3.0
+        return (y * x).sum()
+
+    compiled = jit(f)
+    for _ in range(4):
+        compiled(Value(ROW.astype("f4")))
+    assert "2 replays" in compiled.report()
+
+
+def test_an_array_that_is_indexed_is_a_reason_that_says_what_to_do():
+    table = np.arange(12.0).reshape(4, 3)
+    with pytest.warns(autograd.JitWarning, match=r"at .*test_odd_programs.*autograd\.take"):
+        jit(lambda i: table[i] * 2.0)(np.array([1, 2]))
+    compiled = jit(lambda i: autograd.take(table, i, axis=0) * 2.0)
+    for k in range(4):
+        table[k] += 1.0 if k == 3 else 0.0
+        np.testing.assert_array_equal(compiled(np.array([1, k])), table[[1, k]] * 2.0)
 
 
 def test_an_operand_may_go_once_its_gradient_is_compared():
