@@ -39,9 +39,11 @@ from autograd.memory import keep_freed_memory, make_collector_patient
 from autograd.ops import FAMILIES
 from autograd.ops.accumulate import *
 from autograd.ops.activations import *
+from autograd.ops.alignment import *
 from autograd.ops.arrange import *
 from autograd.ops.attention import *
 from autograd.ops.choices import *
+from autograd.ops.columns import *
 from autograd.ops.contraction import *
 from autograd.ops.conv import *
 from autograd.ops.crossentropy import *

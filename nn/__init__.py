@@ -3,8 +3,8 @@
 module       Module and Parameter: what every layer and network is
 sequential   layers one after the other; containers: lists and dictionaries of them
 linear, bilinear, activations, dropout, flatten, embedding   the layers,
-conv, pooling, padding, resampling, normalization,           and more of them
-channel_norms, recurrent, attention, positions, transformer
+conv, pooling, padding, resampling, unfolding,               and more of them
+embedding_bag, normalization, channel_norms, recurrent, attention, positions, transformer
 distances    between pairs of vectors
 inputs       what layers ask of their inputs
 init         how weights start
@@ -77,7 +77,7 @@ from nn.channel_norms import (
     InstanceNorm3d,
     LocalResponseNorm,
 )
-from nn.containers import ModuleDict, ModuleList, ParameterList
+from nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList
 from nn.conv import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from nn.distances import CosineSimilarity, PairwiseDistance
 from nn.dropout import (
@@ -89,6 +89,7 @@ from nn.dropout import (
     FeatureAlphaDropout,
 )
 from nn.embedding import Embedding
+from nn.embedding_bag import EmbeddingBag
 from nn.fitting import LossNotFiniteError
 from nn.flatten import Flatten, Identity, Unflatten
 from nn.history import History
@@ -100,6 +101,7 @@ from nn.losses import (
     CategoricalCrossentropy,
     CosineEmbeddingLoss,
     CrossEntropyLoss,
+    CTCLoss,
     GaussianNLLLoss,
     HingeEmbeddingLoss,
     HuberLoss,
@@ -166,7 +168,14 @@ from nn.pooling import (
 )
 from nn.positions import LearnedPositionalEncoding, PositionalEncoding, sinusoidal_positions
 from nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
-from nn.resampling import ChannelShuffle, PixelShuffle, PixelUnshuffle, Upsample
+from nn.resampling import (
+    ChannelShuffle,
+    PixelShuffle,
+    PixelUnshuffle,
+    Upsample,
+    UpsamplingBilinear2d,
+    UpsamplingNearest2d,
+)
 from nn.sequential import Sequential
 from nn.targets import one_hot
 from nn.transformer import (
@@ -176,8 +185,15 @@ from nn.transformer import (
     TransformerEncoder,
     TransformerEncoderLayer,
 )
+from nn.unfolding import Fold, Unfold
 
 __all__ = [
+    "Fold",
+    "Unfold",
+    "EmbeddingBag",
+    "ParameterDict",
+    "UpsamplingBilinear2d",
+    "UpsamplingNearest2d",
     "CosineEmbeddingLoss",
     "GaussianNLLLoss",
     "MarginRankingLoss",
@@ -291,6 +307,7 @@ __all__ = [
     "RNN",
     "RNNCell",
     "BCELoss",
+    "CTCLoss",
     "BCEWithLogitsLoss",
     "BinaryCrossentropy",
     "CategoricalCrossentropy",

@@ -186,8 +186,7 @@ class ParameterList(Module):
 
     def __init__(self, parameters: Iterable[Any] = ()) -> None:
         super().__init__()
-        for p in parameters:
-            self.append(p)
+        self.extend(parameters)
 
     def append(self, parameter: Any) -> Self:
         """Add a parameter at the end."""
@@ -204,3 +203,66 @@ class ParameterList(Module):
 
     def __getitem__(self, index: int) -> Parameter:
         return list(self._parameters.values())[index]
+
+    def extend(self, parameters: Iterable[Any]) -> Self:
+        """Add several parameters at the end."""
+        for p in parameters:
+            self.append(p)
+        return self
+
+
+class ParameterDict(Module):
+    """Parameters by name.
+
+    Args:
+        parameters: a mapping of names to Parameters, or to numbers to make them from.
+
+    >>> scales = nn.ParameterDict({"left": np.ones(2), "right": np.zeros(3)})
+    >>> scales["right"], list(scales.keys())
+    (Value([0., 0., 0.], name='right'), ['left', 'right'])
+    """
+
+    def __init__(self, parameters: Mapping[str, Any] | None = None) -> None:
+        super().__init__()
+        self.update(parameters or {})
+
+    def update(self, parameters: Mapping[str, Any]) -> None:
+        """Add or replace several."""
+        for name, parameter in parameters.items():
+            self[name] = parameter
+
+    def __getitem__(self, name: str) -> Parameter:
+        if name not in self._parameters:
+            have = ", ".join(self._parameters) or "nothing"
+            raise KeyError(f"{self._label()}: there is no {name!r}; it has {have}")
+        return self._parameters[name]
+
+    def __setitem__(self, name: str, parameter: Any) -> None:
+        if not isinstance(name, str) or not name or "." in name or hasattr(type(self), name):
+            raise KeyError(f"{self._label()}: {name!r} cannot be the name of a parameter")
+        setattr(self, name, parameter if isinstance(parameter, Parameter) else Parameter(parameter))
+
+    def __delitem__(self, name: str) -> None:
+        self[name]
+        delattr(self, name)
+
+    def __len__(self) -> int:
+        return len(self._parameters)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parameters)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._parameters
+
+    def keys(self) -> Iterable[str]:
+        """The names, in order."""
+        return self._parameters.keys()
+
+    def values(self) -> Iterable[Parameter]:
+        """The parameters, in order."""
+        return self._parameters.values()
+
+    def items(self) -> Iterable[tuple[str, Parameter]]:
+        """Names and parameters, in order."""
+        return self._parameters.items()

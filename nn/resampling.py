@@ -113,6 +113,28 @@ class Upsample(Module):
         return f"{how}, mode={self.mode!r}"
 
 
+class UpsamplingNearest2d(Upsample):
+    """`Upsample` of images with mode 'nearest'.
+
+    >>> nn.UpsamplingNearest2d(scale_factor=2)(np.ones((1, 1, 2, 2))).shape
+    (1, 1, 4, 4)
+    """
+
+    def __init__(self, size: Any = None, scale_factor: Any = None) -> None:
+        super().__init__(size, scale_factor)
+
+
+class UpsamplingBilinear2d(Upsample):
+    """`Upsample` of images with mode 'bilinear' and the corners where they were.
+
+    >>> nn.UpsamplingBilinear2d(size=(1, 3))(np.array([[[[1.0, 2.0]]]]))
+    array([[[[1. , 1.5, 2. ]]]])
+    """
+
+    def __init__(self, size: Any = None, scale_factor: Any = None) -> None:
+        super().__init__(size, scale_factor, "bilinear", True)
+
+
 def _linear(at: np.ndarray, n: int) -> np.ndarray:
     """(n, m): how much each of n numbers counts at each of m places between them."""
     at = np.clip(at, 0, n - 1)

@@ -32,6 +32,8 @@ pool         the largest or the mean of each window
 normalization  layer, batch, group, instance and RMS norm
 attention    scaled dot products
 recurrent    the step of an LSTM
+columns      images as columns of windows, and back
+alignment    CTC: labels in order, at times nobody knows
 lookup       rows of a table picked by number
 labels       class numbers: checked, counted, found among the scores
 crossentropy  cross-entropies in their numerically stable form
@@ -43,9 +45,11 @@ asked        checks of sizes and settings
 from autograd.ops import (
     accumulate,
     activations,
+    alignment,
     arrange,
     attention,
     choices,
+    columns,
     contraction,
     conv,
     crossentropy,
@@ -77,9 +81,11 @@ from autograd.ops import (
 )
 from autograd.ops.accumulate import *
 from autograd.ops.activations import *
+from autograd.ops.alignment import *
 from autograd.ops.arrange import *
 from autograd.ops.attention import *
 from autograd.ops.choices import *
+from autograd.ops.columns import *
 from autograd.ops.contraction import *
 from autograd.ops.conv import *
 from autograd.ops.crossentropy import *
@@ -122,6 +128,7 @@ FAMILIES = (
         eigen,
         norms,
         conv,
+        columns,
         pool,
         normalization,
         attention,
@@ -129,6 +136,7 @@ FAMILIES = (
         lookup,
         crossentropy,
         losses,
+        alignment,
         random,
     ),
 )

@@ -7,6 +7,7 @@ divergence    the distance of two distributions
 margins       hinge losses: being right is not enough
 overlap       how little two regions have in common
 pairs         what should be near, far or in order: losses of two or three inputs
+alignment     CTC: labels in order, at times nobody knows
 names         'mse' in place of an object, and losses as functions
 
 PyTorch's classes keep PyTorch's names and settings (`CrossEntropyLoss(label_smoothing=0.1)`),
@@ -18,7 +19,8 @@ L1Loss()
 Value(2.0)
 """
 
-from nn.losses import crossentropy, divergence, margins, overlap, pairs, regression
+from nn.losses import alignment, crossentropy, divergence, margins, overlap, pairs, regression
+from nn.losses.alignment import *
 from nn.losses.crossentropy import *
 from nn.losses.divergence import *
 from nn.losses.loss import FunctionLoss, Loss
@@ -55,6 +57,7 @@ __all__ = [
     "mean_absolute_error",
     "mean_squared_error",
     "sparse_categorical_crossentropy",
+    *alignment.__all__,
     *crossentropy.__all__,
     *divergence.__all__,
     *margins.__all__,

@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 
-class _Several(Loss):
+class Several(Loss):
     """A loss of more inputs than a prediction and its target."""
 
     inputs: str
@@ -47,7 +47,7 @@ class _Several(Loss):
             )
 
 
-class TripletMarginLoss(_Several):
+class TripletMarginLoss(Several):
     """max(d(anchor, positive) - d(anchor, negative) + margin, 0) (Balntas et al. 2016).
 
     Args:
@@ -123,7 +123,7 @@ class TripletMarginWithDistanceLoss(TripletMarginLoss):
         return distance(x, y) if self.distance_function is None else self.distance_function(x, y)
 
 
-class MarginRankingLoss(_Several):
+class MarginRankingLoss(Several):
     """max(-target · (x1 - x2) + margin, 0): which of two should be larger.
 
     Args:
@@ -150,7 +150,7 @@ class MarginRankingLoss(_Several):
         return self._gathered(autograd.relu(each))
 
 
-class CosineEmbeddingLoss(_Several):
+class CosineEmbeddingLoss(Several):
     """1 - cos(x1, x2) where the target is 1, max(cos(x1, x2) - margin, 0) where it is -1.
 
     Args:
@@ -187,7 +187,7 @@ class CosineEmbeddingLoss(_Several):
         )
 
 
-class GaussianNLLLoss(_Several):
+class GaussianNLLLoss(Several):
     """(log var + (prediction - target)² / var) / 2: numbers predicted with their uncertainty.
 
     Nix and Weigend 1994.

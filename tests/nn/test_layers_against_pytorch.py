@@ -617,3 +617,34 @@ def test_transformer_stacks(norm, train):
             np.testing.assert_allclose(p.grad, gradients[key].grad.numpy(), **near)
         for value, tensor in zip(values, tensors, strict=True):
             np.testing.assert_allclose(value.grad, tensor.grad.numpy(), rtol=1e-8, atol=1e-10)
+
+
+@pytest.mark.parametrize("batch", [(2,), (), (0,)])
+@pytest.mark.parametrize(
+    "options", [{}, {"dilation": 2, "padding": 1}, {"stride": (2, 1), "padding": (0, 1)}], ids=str
+)
+def test_windows_as_columns(options, batch):
+    columns = nn.Unfold((2, 3), **options)(np.zeros((3, 7, 6))).shape
+    for dtype in (np.float64, np.float32):
+        agree("Unfold", ((2, 3),), options, [normal(*batch, 3, 7, 6)], dtype=dtype)
+        agree("Fold", ((7, 6), (2, 3)), options, [normal(*batch, *columns)], dtype=dtype)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("options", [{}, {"padding_idx": 2}, {"max_norm": 0.7}], ids=str)
+@pytest.mark.parametrize("mode", ["sum", "mean", "max"])
+def test_bags_of_rows(mode, options, dtype):
+    options, indices = options | {"mode": mode}, RNG.integers(0, 6, (4, 5))
+    flat_indices, starts = indices.reshape(-1), np.array([0, 3, 3, 9, 20])
+    agree("EmbeddingBag", (6, 3), options, [indices], dtype=dtype)
+    agree("EmbeddingBag", (6, 3), options, [flat_indices, starts], dtype=dtype)
+    ended = options | {"include_last_offset": True}
+    agree("EmbeddingBag", (6, 3), ended, [flat_indices, starts], dtype=dtype)
+    if mode == "sum":
+        agree("EmbeddingBag", (6, 3), options, [indices, None, normal(4, 5)], dtype=dtype)
+
+
+@pytest.mark.parametrize("sizes", [{"size": (3, 7)}, {"scale_factor": (2.0, 1.5)}], ids=str)
+def test_upsampling_by_its_old_names(sizes):
+    agree("UpsamplingNearest2d", (), sizes, [normal(2, 3, 4, 5)])
+    agree("UpsamplingBilinear2d", (), sizes, [normal(2, 3, 4, 5)])

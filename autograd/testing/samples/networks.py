@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,19 @@ def _pooled(draw: Draw, *, dilated: bool) -> tuple[Shape, Shape, dict[str, Any]]
 def _max_pool(draw: Draw) -> Sample:
     x, _, params = _pooled(draw, dilated=True)
     return Sample((distinct(draw, x),), params)
+
+
+@kind("im2col")
+def _im2col(draw: Draw) -> Sample:
+    x, _, params = _pooled(draw, dilated=True)
+    return Sample((array(draw, x),), params)
+
+
+@kind("col2im")
+def _col2im(draw: Draw) -> Sample:
+    x, out, params = _pooled(draw, dilated=True)
+    rows = x[1] * math.prod(params["kernel"])
+    return Sample((array(draw, (x[0], rows, math.prod(out[2:]))),), params | {"size": x[2:]})
 
 
 def _tops(draw: Draw) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
