@@ -169,7 +169,7 @@ def class_weights(class_weight: Any, y: np.ndarray, asked: str) -> np.ndarray:
         y = y[:, 0] if y.shape[1] == 1 else y.argmax(axis=1)
     out = np.ones(len(y))
     for label, weight in class_weight.items():
-        if not isinstance(label, (int, np.integer)):
+        if not isinstance(label, (int, np.integer, float, np.floating)) or label % 1:
             raise TypeError(f"{asked}: class_weight's keys are class numbers, got {label!r}")
         weight = weight.item() if isinstance(weight, np.ndarray) and not weight.ndim else weight
         if not (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ class Fitting:
         initial_epoch: the epoch to begin with.
         verbose: 0, 1 or 2, see `Progress`.
         callbacks: who watches.
-        validation_freq: judge after every so many epochs.
+        validation_freq: judge after every so many epochs, or after those of these numbers.
         path: where a checkpoint is kept, or None.
         every: write it after every so many batches too.
 
@@ -62,7 +62,7 @@ class Fitting:
         initial_epoch: int = 0,
         verbose: int = 1,
         callbacks: Any = None,
-        validation_freq: int = 1,
+        validation_freq: int | Collection[int] = 1,
         path: str | os.PathLike[str] | None = None,
         every: int | None = None,
     ) -> None:
@@ -140,7 +140,7 @@ class Fitting:
                 if self.model.stop_training:
                     break
             logs = self.scores.means()
-            if self.validation is not None and (self.epoch + 1) % self.validation_freq == 0:
+            if self.validation is not None and self._judges(self.epoch + 1):
                 with self.model.ema or nullcontext():
                     judged = judge(
                         self.model, self.validation, self.callbacks, "fit, validation data"
@@ -152,6 +152,11 @@ class Fitting:
         self.epoch += 1
         self.batch = 0
         self._boundary(epoch_ended=True)
+
+    def _judges(self, epoch: int) -> bool:
+        """Whether validation data are judged after this epoch, counted from 1."""
+        freq = self.validation_freq
+        return epoch in freq if isinstance(freq, Collection) else epoch % freq == 0
 
     def _begin_epoch(self) -> Iterator[Batch]:
         """The batches that are still to come in this epoch."""

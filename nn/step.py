@@ -155,6 +155,9 @@ class Step:
                     p.grad = p.grad / model.accumulate
         if model.clip_value is not None:
             optim.clip_grad_value_(optimizer.parameters, model.clip_value)
+        if model.clip_each_norm is not None:
+            for p in optimizer.parameters:
+                optim.clip_grad_norm_([p], model.clip_each_norm)
         if model.clip_norm is not None:
             optim.clip_grad_norm_(optimizer.parameters, model.clip_norm)
         optimizer.step()

@@ -14,14 +14,14 @@ from __future__ import annotations
 import functools
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import optim
 from autograd import Value, no_grad
-from nn import examples, losses, summary, weights
+from nn import examples, given, losses, summary, weights
 from nn.callbacks.callback import Callback, CallbackList
 from nn.data.batches import ArrayBatches, Batch, StreamBatches, is_stream
 from nn.fitting import Fitting, LossNotFiniteError, diagnosis, judge
@@ -51,7 +51,8 @@ class Training:
     _of_training = frozenset(
         {
             *("optimizer", "metrics", "weighted_metrics", "history", "stop_training", "jit"),
-            *("clip_norm", "clip_value", "accumulate", "ema", "_replay", "_step", "_seen"),
+            *("clip_norm", "clip_value", "clip_each_norm", "accumulate", "ema"),
+            *("_replay", "_step", "_seen"),
         }
     )
 
@@ -77,6 +78,7 @@ class Training:
         clip_value: float | None = None,
         accumulate: int = 1,
         ema: float | optim.EMA | None = None,
+        **of_keras: Any,
     ) -> None:
         """Say what to make small, how, and what to report.
 
@@ -95,15 +97,18 @@ class Training:
             accumulate: correct the weights only after so many batches, by their mean gradient.
             ema: keep a moving average of the weights with this decay. It is what validation judges
                 and what the model has after `fit`.
+            of_keras: `run_eagerly=True` is jit=False; other words that Keras's compile knows are
+                understood where there is something to do for them.
 
         Raises:
             ValueError: a name nobody has, a setting out of range, or an optimiser of other
                 parameters.
+            TypeError: a setting that is neither ours nor Keras's.
 
         >>> model = nn.Sequential(nn.Linear(2, 1), nn.Sigmoid())
         >>> model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])
         """
-        if _keras_order(loss, optimizer):
+        if given.keras_order(loss, optimizer):
             loss, optimizer = optimizer, loss  # type: ignore[assignment]
         measure = losses.get(loss)
         if measure.reduction == "none":
@@ -111,13 +116,13 @@ class Training:
                 f"compile: {measure!r} gives a number for each example; training makes one number "
                 "small: reduction='mean' or 'sum'"
             )
-        examples.check_counts("compile", accumulate=accumulate)
-        for name, bound in (("clip_norm", clip_norm), ("clip_value", clip_value)):
-            if bound is not None and not bound > 0:
-                raise ValueError(f"compile: {name} must be positive, got {bound}")
+        jit = given.jit_of_keras(jit, of_keras)
+        optimizer, habits = given.of_optimizer(
+            optimizer, clip_norm=clip_norm, clip_value=clip_value, accumulate=accumulate, ema=ema
+        )
         self.loss = measure
         self.metrics = get_all(metrics, measure)
-        self.weighted_metrics = get_all(weighted_metrics, measure)
+        self.weighted_metrics = get_all(weighted_metrics, measure, self.metrics)
         self.optimizer = optim.get(optimizer, self.parameters())
         if not set(self.parameters()) & set(self.optimizer.parameters):
             raise ValueError(
@@ -126,9 +131,8 @@ class Training:
             )
         self.jit = jit
         self._replay = None
-        self.clip_norm, self.clip_value = clip_norm, clip_value
-        self.accumulate = accumulate
-        self.ema = optim.EMA(self.parameters(), ema) if isinstance(ema, (int, float)) else ema
+        for name, habit in habits.items():
+            setattr(self, name, habit(self.parameters()) if callable(habit) else habit)
 
     def fit(
         self,
@@ -147,7 +151,7 @@ class Training:
         steps_per_epoch: int | None = None,
         validation_steps: int | None = None,
         validation_batch_size: int | None = None,
-        validation_freq: int = 1,
+        validation_freq: int | Collection[int] = 1,
         *,
         checkpoint: str | os.PathLike[str] | None = None,
         checkpoint_every: int | None = None,
@@ -176,7 +180,8 @@ class Training:
                 epoch goes on behind them, and the one that comes to their end is shorter.
             validation_steps: how many batches to judge; all, unless the stream has no end.
             validation_batch_size: examples judged at a time.
-            validation_freq: judge after every so many epochs.
+            validation_freq: judge after every so many epochs, or after those of these numbers,
+                counted from 1.
             checkpoint: a file that always holds all of this training, so that it can go on.
             checkpoint_every: write it after every so many batches, not only after each epoch.
             resume: a checkpoint to go on from, in the midst of an epoch if need be; the end is the
@@ -203,43 +208,28 @@ class Training:
         validation_batch_size = validation_batch_size or batch_size
         counts = {"checkpoint_every": checkpoint_every, "steps_per_epoch": steps_per_epoch}
         counts = {name: count for name, count in counts.items() if count is not None}
-        examples.check_counts(
-            "fit", batch_size=batch_size, epochs=epochs, validation_freq=validation_freq, **counts
-        )
+        examples.check_counts("fit", batch_size=batch_size, epochs=epochs, **counts)
+        several = isinstance(validation_freq, Collection) and not isinstance(validation_freq, str)
+        for freq in validation_freq if several else [validation_freq]:  # type: ignore[union-attr]
+            examples.check_counts("fit", validation_freq=freq)
         if verbose not in ("auto", 0, 1, 2):
             raise ValueError(f"fit: verbose must be 0, 1, 2 or 'auto', got {verbose!r:.40}")
         if checkpoint_every is not None and checkpoint is None:
             raise ValueError("fit: checkpoint_every needs a file to write: checkpoint='run.ckpt'")
-        if validation_data is not None and validation_split:
-            raise ValueError("fit: give validation_split or validation_data, not both")
-        prepare = Preparation(self)
-        if is_stream(x):
-            _no_arrays_beside(y=y, sample_weight=sample_weight, class_weight=class_weight)
-            if validation_split:
-                raise ValueError(
-                    "fit: validation_split needs arrays; give validation_data beside batches"
-                )
-            batches: Any = StreamBatches(x, steps_per_epoch, prepare=prepare)
-            held: list[Any] | None = None
-        else:
-            x, y, weight = _weighted_pairs(x, y, sample_weight, class_weight, "fit")
-            held = None
-            if validation_split:
-                (x, y, weight), held = examples.split(validation_split, x, y, weight)
-                if class_weight is not None:  # it is about learning; all are judged alike
-                    held[2] = None
-            batches = ArrayBatches(
-                x, y, weight, batch_size, shuffle, prepare=prepare, steps=steps_per_epoch
-            )
-        if held is not None:
-            x, y, weight = held
-            validation: Any = ArrayBatches(
-                x, y, weight, validation_batch_size, prepare=prepare, steps=validation_steps
-            )
-        else:
-            validation = self._validation(
-                validation_data, validation_batch_size, validation_steps, prepare
-            )
+        batches, validation = given.batches_of_fit(
+            self,
+            x,
+            y,
+            sample_weight,
+            class_weight,
+            batch_size=batch_size,
+            shuffle=shuffle,
+            steps=steps_per_epoch,
+            validation_split=validation_split,
+            validation_data=validation_data,
+            validation_batch_size=validation_batch_size,
+            validation_steps=validation_steps,
+        )
         fitting = Fitting(
             self,
             batches,
@@ -252,7 +242,9 @@ class Training:
             path=checkpoint,
             every=checkpoint_every,
         )
-        if resume is not None and not fitting.resumable(resume):
+        if resume is None:
+            resume = next(filter(None, (c.interrupted() for c in fitting.callbacks)), None)
+        elif not fitting.resumable(resume):
             resume = None
         return fitting.run(resume)
 
@@ -337,10 +329,10 @@ class Training:
         examples.check_counts("evaluate", batch_size=batch_size)
         prepare = Preparation(self, "evaluate")
         if is_stream(x):
-            _no_arrays_beside(y=y, sample_weight=sample_weight)
+            given.no_arrays_beside(y=y, sample_weight=sample_weight)
             batches: Any = StreamBatches(x, steps, "evaluate", prepare=prepare)
         else:
-            x, y, weight = _weighted_pairs(x, y, sample_weight, None, "evaluate")
+            x, y, weight = given.weighted_pairs(x, y, sample_weight, None, "evaluate")
             batches = ArrayBatches(x, y, weight, batch_size, prepare=prepare, steps=steps)
         params = {"steps": batches.steps, "verbose": verbose}
         scores = judge(self, batches, CallbackList(callbacks, self, params))
@@ -461,6 +453,14 @@ class Training:
         """`load`, by Keras's name."""
         self.load(path)
 
+    def reset_metrics(self) -> None:
+        """Nothing: `train_on_batch` and `test_on_batch` score each batch alone.
+
+        Keras's go on counting until this is called; programs written for it may call it.
+
+        >>> nn.Linear(1, 1).reset_metrics()
+        """
+
     def count_params(self) -> int:
         """How many numbers the parameters hold.
 
@@ -471,60 +471,14 @@ class Training:
 
     # ------------------------------------------------------------------------------------- parts
 
-    def _validation(
-        self, data: Any, batch_size: int, steps: int | None, prepare: Preparation
-    ) -> Any:
-        """What to judge after each epoch: batches, or None."""
-        if data is None:
-            return None
-        asked = "fit, validation data"
-        if is_stream(data):
-            return StreamBatches(data, steps, asked, prepare=prepare)
-        if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
-            raise ValueError("fit: validation_data must be (x, y) or (x, y, sample_weight)")
-        sample_weight = data[2] if len(data) == 3 else None
-        x, y, weight = _weighted_pairs(data[0], data[1], sample_weight, None, asked)
-        return ArrayBatches(x, y, weight, batch_size, prepare=prepare, steps=steps)
-
     def _one_batch(
         self, x: Any, y: Any, sample_weight: Any, class_weight: Any, asked: str
     ) -> Batch:
         self.loss  # noqa: B018 - says so if compile was forgotten
-        batch = Batch(*_weighted_pairs(x, y, sample_weight, class_weight, asked))
+        batch = Batch(*given.weighted_pairs(x, y, sample_weight, class_weight, asked))
         return Preparation(self, asked)(batch)
 
     def _scores(self, loss: float, prediction: np.ndarray, batch: Batch) -> Report:
         scores = Scores(self.metrics, self.weighted_metrics)
         scores.add(loss, prediction, batch.y, batch.weight)
         return Report(scores.means())
-
-
-def _weighted_pairs(
-    x: Any, y: Any, sample_weight: Any, class_weight: Any, asked: str
-) -> tuple[Any, Any, np.ndarray | None]:
-    """Inputs, targets and how much each example counts, of one length."""
-    if y is None:
-        raise ValueError(f"{asked}: y is missing; arrays of inputs need their ideal answers")
-    x, y = examples.pairs(x, y, asked)
-    weight = examples.weights(sample_weight, len(y), asked)
-    if class_weight is None:
-        return x, y, weight
-    if weight is not None:
-        raise ValueError(f"{asked}: give class_weight or sample_weight, not both; multiply them")
-    return x, y, examples.class_weights(class_weight, y, asked)
-
-
-def _no_arrays_beside(**given: Any) -> None:
-    for name, value in given.items():
-        if value is not None:
-            raise ValueError(
-                f"x yields batches, so {name} must come with them: (x, y) or (x, y, sample_weight)"
-            )
-
-
-def _keras_order(loss: Any, optimizer: Any) -> bool:
-    """Whether the two were given in Keras's order, compile(optimizer, loss)."""
-    if isinstance(loss, optim.Optimizer):
-        return True
-    names = isinstance(loss, str) and losses.find(loss) is None
-    return names and isinstance(optimizer, str) and losses.find(optimizer) is not None

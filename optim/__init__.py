@@ -54,10 +54,13 @@ from optim.nadam import NAdam
 from optim.names import unknown
 from optim.optimizer import Optimizer
 from optim.radam import RAdam
-from optim.recipe import KERAS
+from optim.recipe import made
 from optim.rmsprop import RMSprop
 from optim.rprop import Rprop
 from optim.sgd import SGD
+
+#: Keras's spelling.
+Nadam, Lamb = NAdam, LAMB
 
 __all__ = [
     "ASGD",
@@ -70,9 +73,11 @@ __all__ = [
     "EMA",
     "LAMB",
     "LBFGS",
+    "Lamb",
     "Lion",
     "Muon",
     "NAdam",
+    "Nadam",
     "Optimizer",
     "RAdam",
     "RMSprop",
@@ -138,11 +143,11 @@ def get(
         name = optimizer.lower()
         if name not in _BY_NAME:
             raise unknown("optimizer", optimizer, _BY_NAME)
-        return _BY_NAME[name](parameters, **{**KERAS.get(name, {}), **settings})
-    made = optimizer(parameters, **settings) if callable(optimizer) else None
-    if not isinstance(made, Optimizer):
+        return made(_BY_NAME[name], parameters, settings)
+    ready = optimizer(parameters, **settings) if callable(optimizer) else None
+    if not isinstance(ready, Optimizer):
         raise TypeError(
             f"optimizer: expected a name such as 'adam', a class such as optim.Adam or an "
             f"optimiser, got {type(optimizer).__name__} {optimizer!r:.60}"
         )
-    return made
+    return ready

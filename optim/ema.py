@@ -19,6 +19,8 @@ class EMA:
     Args:
         parameters: the leaves to average.
         decay: how much of the average is kept at each update.
+        from_first_step: begin with the weights after the first step, as Keras does, rather than
+            with those before it.
 
     Raises:
         ValueError: `decay` is not in [0, 1], or there are no parameters.
@@ -34,12 +36,15 @@ class EMA:
     array([3.])
     """
 
-    def __init__(self, parameters: Iterable[Value], decay: float = 0.999) -> None:
+    def __init__(
+        self, parameters: Iterable[Value], decay: float = 0.999, *, from_first_step: bool = False
+    ) -> None:
         if not 0 <= decay <= 1:
             raise ValueError(f"EMA: decay must be between 0 and 1, got {decay}")
         self.decay = decay
         self.parameters = _checked(parameters, "EMA")
         self.averages = [np.array(p._data) for p in self.parameters]
+        self.started = not from_first_step
         self._weights: list[np.ndarray] | None = None
 
     def update(self) -> None:
@@ -50,9 +55,11 @@ class EMA:
         """
         if self._weights is not None:
             raise RuntimeError("EMA.update: inside `with ema:` the weights are the averages")
+        decay = self.decay if self.started else 0.0
+        self.started = True
         for average, p in zip(self.averages, self.parameters):
-            average *= self.decay
-            average += (1 - self.decay) * p._data
+            average *= decay
+            average += (1 - decay) * p._data
 
     def __enter__(self) -> EMA:
         if self._weights is not None:
@@ -67,8 +74,9 @@ class EMA:
         self._weights = None
 
     def state_dict(self) -> dict[str, Any]:
-        """The decay and the averages."""
-        return {"decay": self.decay, "averages": [a.copy() for a in self.averages]}
+        """The decay and the averages, and whether they have begun."""
+        averages = [a.copy() for a in self.averages]
+        return {"decay": self.decay, "averages": averages, "started": self.started}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where `state_dict()` was taken.
@@ -82,7 +90,7 @@ class EMA:
             raise ValueError(
                 f"EMA.load_state_dict: the averages have shapes {theirs}, the parameters {mine}"
             )
-        self.decay = state["decay"]
+        self.decay, self.started = state["decay"], state.get("started", True)
         for average, saved in zip(self.averages, state["averages"]):
             average[...] = saved
 

@@ -34,8 +34,11 @@ class Setting:
     Outside a step it is the first group's; assigned, it is set for every group.
     """
 
-    def __set_name__(self, owner: type, name: str) -> None:
+    def __init__(self, name: str | None = None) -> None:
         self.name = name
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = self.name or name
 
     def __get__(self, optimizer: Any, owner: type) -> Any:
         if optimizer is None:
@@ -53,7 +56,8 @@ class Optimizer(metaclass=Making):
     Args:
         params: the leaves to step: Values of floats, each given once; or groups of them,
             dicts with "params" and those settings in which the group differs.
-        lr: the learning rate.
+        lr: the learning rate, or a function of the number of steps made that says the next one's,
+            such as `optim.schedules.CosineDecay(0.1, decay_steps=1000)`.
         settings: the rule's other settings, which each group may have its own of.
 
     Raises:
@@ -73,9 +77,15 @@ class Optimizer(metaclass=Making):
 
     lr = Setting()
     maximize = Setting()
+    learning_rate = Setting("lr")  #: Keras's name for it.
+
+    #: A function of the number of steps made that says the learning rate of the next.
+    schedule: Callable[[int], float] | None = None
 
     def __init__(self, params: Any, lr: float, **settings: Any) -> None:
         kind = type(self).__name__
+        if callable(lr):
+            self.schedule, lr = lr, float(lr(0))
         self.defaults: dict[str, Any] = {"lr": lr, "maximize": False, **settings}
         self.param_groups: list[dict[str, Any]] = []
         self.parameters: list[Value] = []
@@ -175,6 +185,8 @@ class Optimizer(metaclass=Making):
             What `closure` returned.
         """
         loss = None if closure is None else closure()
+        if self.schedule is not None:
+            self.lr = float(self.schedule(self._buffers[0][1].steps))
         for group, buffer in self._buffers:
             self._group = group
             buffer.remember(self._moments_in(group))  # a schedule may have set a momentum

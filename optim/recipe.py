@@ -26,13 +26,11 @@ KERAS: dict[str, dict[str, Any]] = {
 }
 #: What Keras calls a setting: what it is called here.
 _SETTINGS = {"learning_rate": "lr", "epsilon": "eps"}
-#: What Keras lets an optimiser do, and `compile` does here.
+#: What Keras lets an optimiser do, and who trains a model does here; its name there.
 _OF_COMPILE = {
-    "clipnorm": "clip_norm",
+    "clipnorm": "clip_each_norm",
     "global_clipnorm": "clip_norm",
     "clipvalue": "clip_value",
-    "use_ema": "ema",
-    "ema_momentum": "ema",
     "gradient_accumulation_steps": "accumulate",
 }
 
@@ -44,9 +42,11 @@ class Recipe:
         rule: the optimiser's class.
         settings: its settings, by our names or Keras's.
 
+    Attributes:
+        for_compile: what Keras lets an optimiser do besides, such as clipping: `compile` takes it.
+
     Raises:
         ValueError: the rule has no setting of that name.
-        TypeError: a setting is one of `compile`.
 
     >>> recipe = optim.Adam(learning_rate=0.01, beta_1=0.8)
     >>> recipe
@@ -57,7 +57,9 @@ class Recipe:
 
     def __init__(self, rule: Any, settings: dict[str, Any]) -> None:
         known = inspect.signature(rule).parameters
-        self.rule, self.settings = rule, _in_our_words(rule.__name__, settings, known)
+        self.rule = rule
+        self.for_compile, settings = _apart(settings, known)
+        self.settings = _in_our_words(settings, known)
         for name in self.settings:
             if name not in known:
                 raise unknown(
@@ -66,8 +68,16 @@ class Recipe:
 
     def __call__(self, params: Any, **settings: Any) -> Any:
         """The optimiser of these parameters."""
-        usual = KERAS.get(self.rule.__name__.lower(), {})
-        return self.rule(params, **{**usual, **self.settings, **settings})
+        if self.for_compile:
+            raise TypeError(
+                f"{self.rule.__name__}: {', '.join(self.for_compile)} is what training does; give "
+                "the optimizer to compile(optimizer=...), which knows how"
+            )
+        return made(self.rule, params, {**self.settings, **settings})
+
+    def alone(self) -> Recipe:
+        """The same without what `compile` takes for itself."""
+        return Recipe(self.rule, self.settings)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -83,14 +93,35 @@ class Recipe:
         return f"{self.rule.__name__}({said})"
 
 
-def _in_our_words(kind: str, settings: dict[str, Any], known: Any) -> dict[str, Any]:
+def made(rule: Any, params: Any, settings: dict[str, Any]) -> Any:
+    """An optimiser with Keras's defaults; weights decay and velocities are kept as there.
+
+    Keras shrinks weights past the gradient in all its rules, not in AdamW alone, and a velocity
+    keeps the learning rates that it was made with.
+    """
+    optimizer = rule(params, **{**KERAS.get(rule.__name__.lower(), {}), **settings})
+    as_there = {"decoupled_weight_decay": "weight_decay", "keras_momentum": "momentum"}
+    for group in (optimizer.defaults, *optimizer.param_groups):
+        group.update({name: True for name, of in as_there.items() if group.get(of)})
+    return optimizer
+
+
+def _apart(settings: dict[str, Any], known: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is said to who trains the model, by its name there, and what to the rule."""
+    kept = ("use_ema", "ema_momentum", "ema_overwrite_frequency", *_OF_COMPILE)
+    rest = {name: v for name, v in settings.items() if name in known or name not in kept}
+    said = {_OF_COMPILE[name]: v for name, v in settings.items() if name in _OF_COMPILE}
+    if settings.get("use_ema"):
+        said["ema"] = settings.get("ema_momentum", 0.99)
+    return {name: value for name, value in said.items() if value is not None}, rest
+
+
+def _in_our_words(settings: dict[str, Any], known: Any) -> dict[str, Any]:
     """The same settings by the names that they have here."""
     said = {}
     for name, value in settings.items():
-        if name in _OF_COMPILE and name not in known:
-            raise TypeError(
-                f"{kind}: {name} is said to compile here: compile({_OF_COMPILE[name]}=...)"
-            )
+        if name == "name":  # Keras's objects have one
+            continue
         if name == "rho" and name not in known and "alpha" in known:
             name = "alpha"  # RMSprop's memory
         if not (name in ("beta_1", "beta_2") and "betas" in known):

@@ -85,7 +85,11 @@ class RMSprop(Optimizer):
         if others:
             (velocity,) = others
             velocity *= self.momentum
-            velocity += g / root
-            p -= self.lr * velocity
+            if self._group.get("keras_momentum"):  # it keeps the rates it was made with
+                velocity += self.lr * g / root
+                p -= velocity
+            else:
+                velocity += g / root
+                p -= self.lr * velocity
         else:
             p -= self.lr * g / root

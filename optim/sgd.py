@@ -74,10 +74,12 @@ class SGD(Optimizer):
 
     def _update(self, p: np.ndarray, g: np.ndarray, *moments: np.ndarray, step: int) -> None:
         g = self._decay_weights(p, g)
-        work = spare(g)
+        work, rate = spare(g), self.lr
         if moments:
             (v,) = moments
+            if self._group.get("keras_momentum"):  # v keeps the rates it was made with
+                g, rate = g * rate, 1.0
             v *= self.momentum
             v += (1 - self.dampening) * g if self.dampening and step > 1 else g
             g = g + self.momentum * v if self.nesterov else v
-        p -= np.multiply(g, self.lr, out=work)
+        p -= np.multiply(g, rate, out=work)

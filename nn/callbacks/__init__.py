@@ -6,6 +6,7 @@ monitor           a score that is watched, and what counts as better
 early_stopping    end when it has stopped getting better
 learning_rate     rates by a plan, or smaller ones when it has stopped getting better
 model_checkpoint  files to come back to
+backup_and_restore  go on after a kill
 terminate_on_nan  end when the loss is no number
 csv_logger        a line for each epoch in a text file
 tensorboard       curves in a browser
@@ -20,6 +21,7 @@ graph_recorder    all values and gradients of a small model at chosen steps
 5
 """
 
+from nn.callbacks.backup_and_restore import BackupAndRestore
 from nn.callbacks.callback import Callback, CallbackList
 from nn.callbacks.csv_logger import CSVLogger
 from nn.callbacks.early_stopping import EarlyStopping
@@ -33,6 +35,7 @@ from nn.callbacks.tensorboard import TensorBoard
 from nn.callbacks.terminate_on_nan import TerminateOnNaN
 
 __all__ = [
+    "BackupAndRestore",
     "CSVLogger",
     "Callback",
     "CallbackList",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +67,12 @@ class Callback:
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """A batch has been learned from; `logs` are the running means of this epoch."""
 
+    def on_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
+        """`on_train_batch_begin` by a shorter name, for callbacks that do not have that."""
+
+    def on_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """`on_train_batch_end` by a shorter name, for callbacks that do not have that."""
+
     def on_backward_end(self, batch: int, loss: Value) -> None:
         """Gradients have arrived, and no weight has been changed yet.
 
@@ -95,6 +102,10 @@ class Callback:
 
     def on_predict_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """A batch has been predicted."""
+
+    def interrupted(self) -> str | os.PathLike[str] | None:
+        """A file of this training to go on from, where `fit` was not told one."""
+        return None
 
     def state_dict(self) -> dict[str, Any]:
         """What a later run needs to go on exactly here: numbers, texts, arrays, lists, dicts."""
@@ -138,12 +149,9 @@ class CallbackList:
 
     def watching(self, moment: str) -> list[Callable[..., None]]:
         """The methods of that name that somebody wrote."""
-        base = getattr(Callback, moment)
-        return [
-            getattr(callback, moment)
-            for callback in self.callbacks
-            if getattr(getattr(callback, moment), "__func__", None) is not base
-        ]
+        names = (moment, moment.replace("_train_batch_", "_batch_"))
+        written = (_written(callback, names) for callback in self.callbacks)
+        return [method for method in written if method is not None]
 
     def tell(self, moment: str, *args: Any) -> None:
         """Call every callback's method of that name."""
@@ -167,6 +175,15 @@ class CallbackList:
             )
         for callback, state in zip(self.callbacks, states, strict=True):
             callback.load_state_dict(state["state"])
+
+
+def _written(callback: Callback, names: Iterable[str]) -> Callable[..., None] | None:
+    """The first method of these names that is not as `Callback` has it."""
+    for name in names:
+        method = getattr(callback, name)
+        if getattr(method, "__func__", None) is not getattr(Callback, name):
+            return method
+    return None
 
 
 def _check(i: int, callback: Any) -> None:

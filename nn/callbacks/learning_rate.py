@@ -57,6 +57,7 @@ class LearningRateScheduler(Callback):
                 f"optimiser; make it with optim.schedules.{type(self.schedule).__name__}"
                 "(model.optimizer, ...) after compile"
             )
+        _must_not_be_planned(self)
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         if self.per == "epoch" and not self.planned:
@@ -151,6 +152,8 @@ class ReduceLROnPlateau(Monitor):
         self.best = self.worst
         self.wait = 0
         self.resting = 0
+        if self.model is not None:
+            _must_not_be_planned(self)
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         optimizer = self.model.optimizer
@@ -177,6 +180,16 @@ class ReduceLROnPlateau(Monitor):
 
     def _kept(self) -> dict[str, Any]:
         return {"best": self.best, "wait": self.wait, "resting": self.resting}
+
+
+def _must_not_be_planned(callback: Callback) -> None:
+    """Raise ValueError if the optimiser sets the rate before each step itself."""
+    schedule = callback.model.optimizer.schedule
+    if schedule is not None:
+        raise ValueError(
+            f"{type(callback).__name__}: the optimizer's learning rate is {schedule!r:.60}, which "
+            "sets it anew before every step; make the optimizer with a number to change it here"
+        )
 
 
 def _two_arguments(function: Callable[..., Any]) -> Callable[[int, float], Any]:

@@ -56,7 +56,7 @@ class Monitor(Callback):
         if score is None:
             if self.monitor.startswith("val_") and self.fitting and self.fitting.validation:
                 name = self.monitor.removeprefix("val_")
-                if name in logs and self.fitting.validation_freq > 1:
+                if name in logs and self.fitting.validation_freq != 1:
                     return None
             hint = (
                 "; give fit validation_data or validation_split"

@@ -109,6 +109,8 @@ class StreamBatches:
         asked: who wants them, for messages.
         targets: whether each batch must bring its ideal answers.
         prepare: what is done with each batch.
+        class_weight: how much each class counts, for batches without weights.
+        anew: whether every epoch begins where the stream does, though it takes `steps` only.
     """
 
     def __init__(
@@ -118,11 +120,15 @@ class StreamBatches:
         asked: str = "fit",
         targets: bool = True,
         prepare: Prepare | None = None,
+        class_weight: dict[int, float] | None = None,
+        anew: bool = False,
     ) -> None:
         self.stream = stream
         self.asked = asked
         self.targets = targets
         self.prepare = prepare
+        self.class_weight = class_weight
+        self.anew = anew
         self.given = steps
         self.steps = steps
         if steps is None and hasattr(stream, "__len__"):
@@ -136,7 +142,8 @@ class StreamBatches:
 
     def _iterator(self, number: int, skip: int) -> Iterator[Any]:
         source = self.stream
-        if hasattr(source, "__next__") or (callable(source) and self.given is not None):
+        is_long = callable(source) and self.given is not None and not self.anew
+        if hasattr(source, "__next__") or is_long:
             # One long stream, cut into epochs; what an earlier run has seen is passed over.
             if self.running is None:
                 self.running = iter(source() if callable(source) else source)
@@ -152,10 +159,20 @@ class StreamBatches:
                     f"{self.asked}: the function must return something that yields batches, got "
                     f"{type(source).__name__}"
                 )
-        batches = self.running or iter(source)
+        if not hasattr(source, "__iter__") and hasattr(source, "__len__"):
+            batches = self._in_turn(source)
+        else:
+            batches = self.running or iter(source)
         for _ in range(skip):
             next(batches, None)
         return batches
+
+    def _in_turn(self, source: Any) -> Iterator[Any]:
+        """The batches of something with `len` and `[i]`, as Keras's PyDataset has them."""
+        for i in range(len(source)):
+            yield source[i]
+        if hasattr(source, "on_epoch_end"):
+            source.on_epoch_end()
 
     def _checked(self, batches: Iterator[Any], number: int, skip: int) -> Iterator[Batch]:
         i = skip
@@ -163,7 +180,13 @@ class StreamBatches:
             raw = next(batches, None)
             if raw is None:
                 break
-            batch = as_batch(raw, f"{self.asked}: batch {i} of the stream", self.targets)
+            where = f"{self.asked}: batch {i} of the stream"
+            batch = as_batch(raw, where, self.targets)
+            if self.class_weight is not None:
+                if batch.weight is not None:
+                    raise ValueError(f"{where} has weights; give no class_weight beside them")
+                weight = examples.class_weights(self.class_weight, batch.y, where)
+                batch = batch._replace(weight=weight)
             yield self.prepare(batch) if self.prepare else batch
             i += 1
         if i < (self.given or 1):

@@ -3,6 +3,7 @@
 loss          Loss: what every loss shares, and how your own function becomes one
 regression    distances of numbers: squared, absolute, Huber's
 crossentropy  surprise about the right answer, from scores or from probabilities
+focal         the same for classes of unequal size and for labels that may be wrong
 divergence    the distance of two distributions
 margins       hinge losses: being right is not enough
 overlap       how little two regions have in common
@@ -19,10 +20,20 @@ L1Loss()
 Value(2.0)
 """
 
-from nn.losses import alignment, crossentropy, divergence, margins, overlap, pairs, regression
+from nn.losses import (
+    alignment,
+    crossentropy,
+    divergence,
+    focal,
+    margins,
+    overlap,
+    pairs,
+    regression,
+)
 from nn.losses.alignment import *
 from nn.losses.crossentropy import *
 from nn.losses.divergence import *
+from nn.losses.focal import *
 from nn.losses.loss import FunctionLoss, Loss
 from nn.losses.margins import *
 from nn.losses.names import (
@@ -60,6 +71,7 @@ __all__ = [
     *alignment.__all__,
     *crossentropy.__all__,
     *divergence.__all__,
+    *focal.__all__,
     *margins.__all__,
     *overlap.__all__,
     *pairs.__all__,

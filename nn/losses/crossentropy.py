@@ -28,9 +28,7 @@ __all__ = [
     "BCELoss",
     "BCEWithLogitsLoss",
     "BinaryCrossentropy",
-    "BinaryFocalCrossentropy",
     "CategoricalCrossentropy",
-    "CategoricalFocalCrossentropy",
     "CrossEntropyLoss",
     "Crossentropy",
     "NLLLoss",
@@ -71,7 +69,7 @@ class BCELoss(_Binary):
         self.weight = None if weight is None else np.asarray(weight)
 
     def each(self, prediction: Any, target: Any) -> Any:
-        each = _binary(prediction, target, self.name, _binary_cross_entropy)
+        each = binary(prediction, target, self.name, _binary_cross_entropy)
         return each if self.weight is None else each * _cast(self.weight, prediction)
 
 
@@ -131,51 +129,10 @@ class BinaryCrossentropy(_Binary):
         self.label_smoothing = _smoothing(label_smoothing, self.name)
 
     def each(self, prediction: Any, target: Any) -> Any:
-        target = _smoothed(target, self.label_smoothing, 2)
+        target = smoothed(target, self.label_smoothing, 2)
         if self.from_logits:
             return binary_cross_entropy_with_logits(prediction, target)
-        return _binary(prediction, target, self.name)
-
-
-class BinaryFocalCrossentropy(BinaryCrossentropy):
-    """Binary cross-entropy that counts clear cases less, as in Keras (Lin et al. 2017).
-
-    Each distance is multiplied by (1 - p)^gamma, where p is the probability of the right answer.
-
-    Args:
-        gamma: how much less.
-        from_logits: whether predictions are scores before sigmoid.
-        label_smoothing: how far targets are drawn from 0 and 1 towards one half.
-        reduction: 'mean', 'sum' or 'none'.
-        apply_class_balancing: count a yes `alpha` times and a no 1 - alpha times.
-        alpha: how much a yes counts, from 0 to 1.
-
-    >>> round(nn.losses.BinaryFocalCrossentropy()(Value([0.5]), [1]).item(), 4)
-    0.1733
-    """
-
-    def __init__(
-        self,
-        gamma: float = 2.0,
-        from_logits: bool = False,
-        label_smoothing: float = 0.0,
-        reduction: str | None = "mean",
-        apply_class_balancing: bool = False,
-        alpha: float = 0.25,
-    ) -> None:
-        super().__init__(from_logits, label_smoothing, reduction)
-        self.gamma = gamma
-        self.apply_class_balancing = apply_class_balancing
-        self.alpha = alpha
-
-    def each(self, prediction: Any, target: Any) -> Any:
-        p = autograd.sigmoid(prediction) if self.from_logits else prediction
-        target = _smoothed(target, self.label_smoothing, 2)
-        missed = 1 - (target * p + (1 - target) * (1 - p))
-        each = missed**self.gamma * _binary(p, target, self.name)
-        if not self.apply_class_balancing:
-            return each
-        return (target * self.alpha + (1 - target) * (1 - self.alpha)) * each
+        return binary(prediction, target, self.name)
 
 
 # ------------------------------------------------------------------------- one of several classes
@@ -329,48 +286,10 @@ class CategoricalCrossentropy(Loss):
         return targets.probabilities(targets.like(target, shape, dtype, self.name), self.name)
 
     def each(self, prediction: Any, target: Any) -> Any:
-        target = _smoothed(target, self.label_smoothing, prediction.shape[-1])
+        target = smoothed(target, self.label_smoothing, prediction.shape[-1])
         if self.from_logits:
             return cross_entropy(prediction, target)
         return _categorical(prediction, target, self.name)
-
-
-class CategoricalFocalCrossentropy(CategoricalCrossentropy):
-    """Cross-entropy that counts clear cases less, as in Keras (Lin et al. 2017).
-
-    Args:
-        alpha: a factor, or (classes,) one for each class.
-        gamma: how much less: each class's distance is multiplied by (1 - p)^gamma.
-        from_logits: whether predictions are scores before softmax.
-        label_smoothing: how much of each target is spread evenly over all classes.
-        reduction: 'mean', 'sum' or 'none'.
-
-    Shapes:
-        prediction: (..., classes); target: the same, one-hot rows.
-
-    >>> loss = nn.losses.CategoricalFocalCrossentropy(alpha=1.0)
-    >>> round(loss(Value([[0.5, 0.5]]), [[0, 1]]).item(), 4)
-    0.1733
-    """
-
-    def __init__(
-        self,
-        alpha: Any = 0.25,
-        gamma: float = 2.0,
-        from_logits: bool = False,
-        label_smoothing: float = 0.0,
-        reduction: str | None = "mean",
-    ) -> None:
-        super().__init__(from_logits, label_smoothing, reduction)
-        self.alpha = alpha if np.ndim(alpha) == 0 else np.asarray(alpha)
-        self.gamma = gamma
-
-    def each(self, prediction: Any, target: Any) -> Any:
-        target = _smoothed(target, self.label_smoothing, prediction.shape[-1])
-        p = autograd.softmax(prediction) if self.from_logits else prediction
-        p = autograd.clip(p / autograd.sum(p, axis=-1, keepdims=True), CLOSEST, 1 - CLOSEST)
-        each = self.alpha * (1 - p) ** self.gamma * target * autograd.log(p)
-        return -autograd.sum(each, axis=-1)
 
 
 class SparseCategoricalCrossentropy(Loss):
@@ -454,7 +373,7 @@ def _kept_apart(p: Any, target: Any) -> Any:
     return -(target * autograd.log(p) + (1 - target) * autograd.log(1 - p))
 
 
-def _binary(
+def binary(
     prediction: Any, target: Any, name: str, bare: Callable[[Any, Any], Any] = _kept_apart
 ) -> Any:
     """Binary cross-entropies of probabilities, by way of their scores where those are recorded."""
@@ -527,7 +446,7 @@ def _smoothing(amount: float, name: str) -> float:
     return amount
 
 
-def _smoothed(target: Any, amount: float, classes: int) -> Any:
+def smoothed(target: Any, amount: float, classes: int) -> Any:
     """The target, of which `amount` is spread evenly over all classes (Szegedy et al. 2016)."""
     return target * (1 - amount) + amount / classes if amount else target
 

@@ -14,7 +14,7 @@ from autograd.primitive import Primitive, record
 from nn import targets
 from optim.names import unknown
 
-REDUCTIONS = ("mean", "sum", "none")
+REDUCTIONS = ("mean", "sum", "none", "mean_with_sample_weight")
 #: Keras's names for the same.
 _SYNONYMS = {"sum_over_batch_size": "mean", None: "none"}
 
@@ -27,7 +27,8 @@ class Loss:
     (prediction, target) or a subclass.
 
     Args:
-        reduction: 'mean' over all that `each` measures, their 'sum', or 'none' of both.
+        reduction: 'mean' over all that `each` measures, their 'sum', or 'none' of both;
+            'mean_with_sample_weight' divides by the sum of the weights instead of the count.
 
     Raises:
         ValueError: there is no such reduction.
@@ -98,8 +99,15 @@ class Loss:
         """The distance as one number (unless the reduction is 'none'); `target` is prepared."""
         each = self.each(prediction, target)
         if weight is not None:
-            each = each * spread(weight, np.shape(each), self.name)
-        share = self.share(target) if self.reduction == "mean" else None
+            if not np.shape(each):  # one distance of the batch, which counts as its examples do
+                weight = autograd.mean(weight)
+            weight = spread(weight, np.shape(each), self.name)
+            each = each * weight
+            if self.reduction == "mean_with_sample_weight":
+                counted = autograd.sum(autograd.broadcast_to(weight, np.shape(each)))
+                # Where nothing counts the loss is 0, not 0 / 0.
+                return autograd.sum(each) / autograd.where(counted == 0, counted + 1, counted)
+        share = self.share(target) if self.reduction.startswith("mean") else None
         if share is None:
             return self._gathered(each)
         if isinstance(share, Value):

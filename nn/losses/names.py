@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nn.losses import crossentropy, divergence, margins, overlap, regression
+from nn.losses import crossentropy, divergence, focal, margins, overlap, regression
 from nn.losses.loss import FunctionLoss, Loss
 from optim.names import unknown
 
@@ -81,8 +81,9 @@ _NAMES: dict[type[Loss], tuple[str, ...]] = {
     crossentropy.BCEWithLogitsLoss: ("bce_with_logits",),
     crossentropy.CategoricalCrossentropy: ("categorical_crossentropy",),
     crossentropy.SparseCategoricalCrossentropy: ("sparse_categorical_crossentropy",),
-    crossentropy.BinaryFocalCrossentropy: ("binary_focal_crossentropy",),
-    crossentropy.CategoricalFocalCrossentropy: ("categorical_focal_crossentropy",),
+    focal.BinaryFocalCrossentropy: ("binary_focal_crossentropy",),
+    focal.CategoricalFocalCrossentropy: ("categorical_focal_crossentropy",),
+    focal.CategoricalGeneralizedCrossEntropy: ("categorical_generalized_cross_entropy",),
     crossentropy.CrossEntropyLoss: ("cross_entropy",),
     crossentropy.Crossentropy: ("crossentropy", "ce"),  # Keras's; with its underscore, PyTorch's
     crossentropy.NLLLoss: ("nll",),
@@ -129,6 +130,8 @@ def get(loss: str | Loss | type[Loss] | Callable[[Any, Any], Any]) -> Loss:
     >>> nn.losses.get("mse")
     MSELoss()
     """
+    if isinstance(loss, (list, tuple)) and len(loss) == 1:  # one for each output
+        loss = loss[0]
     if isinstance(loss, str):
         found = find(loss)
         if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -36,13 +37,17 @@ class Accuracy(_YesOrNo):
 
     One output: above one half (of PyTorch's losses of scores: above 0) is a yes, which the target
     calls 1. Several outputs: the largest is the answer, compared with a class number or with the
-    largest of a row.
+    largest of a row. Integers are answers already.
 
     >>> nn.metrics.Accuracy()(np.array([[0.9, 0.1], [0.8, 0.2]]), np.array([0, 1]))
     0.5
+    >>> nn.metrics.Accuracy()(np.array([2, 0, 1, 1]), np.array([2, 0, 1, 2]))
+    0.75
     """
 
     def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
+        if prediction.dtype.kind in "iub":
+            return prediction == aligned(target, prediction, self.name)
         if prediction.ndim < 2 or prediction.shape[-1] == 1:
             return self.is_right(prediction, target, self.threshold_of_yes)
         prediction = classes_last(prediction, self.loss)
@@ -151,7 +156,7 @@ def classes_last(x: np.ndarray, loss: Any) -> np.ndarray:
 def answers(
     prediction: np.ndarray, target: np.ndarray, loss: Any, name: str
 ) -> tuple[np.ndarray, np.ndarray, bool]:
-    """Predictions and what is a yes, both (..., classes); and whether targets were numbers."""
+    """Predictions and targets, both (..., classes); and whether targets were class numbers."""
     by_number = False
     if prediction.ndim < 2:
         prediction = prediction[:, None]
@@ -163,4 +168,21 @@ def answers(
             target = targets.rows_of(target, prediction.shape[-1], bool)
         else:
             target = classes_last(target, loss)
-    return prediction, aligned(target, prediction, name) > 0.5, by_number
+    return prediction, aligned(target, prediction, name), by_number
+
+
+def yeses(target: np.ndarray, loss: Any, name: str) -> np.ndarray:
+    """Which targets are a yes: as in Keras all but 0, unless the loss says that a no is -1."""
+    if target.dtype == bool:
+        return target
+    if loss is not None and loss.signs:
+        return target > 0
+    yes = target != 0
+    if not ((target == 1) | ~yes).all():
+        odd = target[(target != 1) & yes][0]
+        warnings.warn(
+            f"{name}: targets are 0 for no and 1 for yes, found {odd:g}; all but 0 count as a yes "
+            "here, as in Keras. Give 0 and 1, such as (y > 0).astype(int)",
+            stacklevel=2,
+        )
+    return yes

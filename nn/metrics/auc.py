@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nn.losses.loss import spread
-from nn.metrics.accuracy import answers
+from nn.metrics.accuracy import answers, yeses
 from nn.metrics.metric import Metric
 from optim.names import unknown
 
@@ -62,9 +62,10 @@ class AUC(Metric):
     apart: bool  # whether each output has an area of its own
 
     def update(self, prediction: Any, target: Any, weight: Any = None) -> None:
-        prediction, truth, by_number = answers(
+        prediction, target, by_number = answers(
             np.asarray(prediction), np.asarray(target), self.loss, self.name
         )
+        truth = yeses(target, self.loss, self.name)
         self.apart = self.apart or by_number
         w = np.ones(()) if weight is None else spread(np.asarray(weight), truth.shape, self.name)
         w = np.broadcast_to(w, truth.shape)
@@ -162,9 +163,23 @@ def _estimated(
     truth: np.ndarray,
     weight: np.ndarray,
 ) -> float:
+    yes, no = by_threshold(thresholds, score, truth, weight)
+    return estimate(yes[1:], no[1:])
+
+
+def by_threshold(
+    thresholds: np.ndarray, score: np.ndarray, truth: np.ndarray, weight: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The weights of yeses and of noes in all, and of those above each threshold.
+
+    >>> from nn.metrics.auc import by_threshold
+    >>> by_threshold(np.array([0.5]), np.array([0.2, 0.9]), np.array([True, True]), np.ones(2))[0]
+    array([2., 1.])
+    """
     passed = np.searchsorted(thresholds, score, side="left")  # thresholds below each score
     counts = (np.bincount(passed, weight * which, len(thresholds) + 1) for which in (truth, ~truth))
-    return estimate(*(count[::-1].cumsum()[::-1][1:] for count in counts))
+    yes, no = (count[::-1].cumsum()[::-1] for count in counts)
+    return yes, no
 
 
 def _by_score(

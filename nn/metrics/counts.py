@@ -1,26 +1,25 @@
-"""Precision, recall, F1, the confusion matrix: which answers are right, and which are missed."""
+"""Precision, recall, F1: which answers are right, and which are missed."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd import ShapeError
-from nn import targets
 from nn.examples import check_counts
 from nn.losses.loss import spread
-from nn.metrics.accuracy import answers, classes_last
-from nn.metrics.metric import Metric, aligned
+from nn.metrics.accuracy import answers, yeses
+from nn.metrics.metric import Metric
 from optim.names import unknown
 
 __all__ = [
-    "ConfusionMatrix",
     "F1Score",
     "FBetaScore",
     "FalseNegatives",
     "FalsePositives",
+    "MeanF1",
     "Precision",
     "Recall",
     "TrueNegatives",
@@ -58,6 +57,8 @@ class _Counts(Metric):
     by_number: bool  # whether targets are class numbers
     #: Whether rows of probabilities are answered by their largest where no threshold is given.
     largest = False
+    #: Whether a single output is nevertheless a yes only above one half.
+    alone_by_half = False
 
     def __init__(
         self,
@@ -84,39 +85,52 @@ class _Counts(Metric):
         return {"right": 0.0, "false": 0.0, "missed": 0.0, "rest": 0.0, "by_number": False}
 
     def update(self, prediction: Any, target: Any, weight: Any = None) -> None:
-        yes, true = self._answers(np.asarray(prediction), np.asarray(target))
+        yes, target = self._answers(np.asarray(prediction), np.asarray(target))
+        true = self._true(target)
         w = np.ones(()) if weight is None else spread(np.asarray(weight), true.shape, self.name)
-        for name, cases in (
-            ("right", yes & true),
-            ("false", yes & ~true),
-            ("missed", ~yes & true),
-            ("rest", ~yes & ~true),
+        for name, answered, cases in (
+            ("right", yes, true),
+            ("false", yes, 1 - true),
+            ("missed", ~yes, true),
+            ("rest", ~yes, 1 - true),
         ):
-            weighed = (cases * w).reshape(len(yes), -1, yes.shape[-1])
-            counted = weighed.sum(axis=1, dtype=np.float64)
-            setattr(self, name, getattr(self, name) + counted)
+            weighed = (answered * (cases * w)).reshape(len(yes), -1, yes.shape[-1])
+            setattr(self, name, getattr(self, name) + weighed.sum(axis=1))
+
+    def _true(self, target: np.ndarray) -> np.ndarray:
+        """How much of a yes each target is: 0 or 1."""
+        return yeses(target, self.loss, self.name).astype(np.float64)
 
     def _answers(self, prediction: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What each threshold calls a yes, (thresholds, ..., classes); what is one, without them.
+        """What each threshold calls a yes, (thresholds, ..., classes); the targets, without them.
 
         With `top_k`, the rest of a row is never a yes, and those are whatever their size, unless
         there is a threshold too.
         """
-        prediction, true, self.by_number = answers(prediction, target, self.loss, self.name)
+        rows = prediction.ndim > 1
+        prediction, target, self.by_number = answers(prediction, target, self.loss, self.name)
         several = prediction.shape[-1] > 1
         best, usual = self.top_k, self.threshold_of_yes
         if best is None and several and self.by_number:
             best = 1
-        if best is None and several and self.largest and self.thresholds is None:
+        by_largest = self.largest and self.thresholds is None and best is None
+        if by_largest and (several or (rows and not self.alone_by_half)):
+            if not several:
+                warnings.warn(
+                    f"{self.name}: the largest of a row of one output is that output, so all but "
+                    "0 are a yes, as in Keras; threshold=0.5 makes one half the border, as the "
+                    "name 'f1' does",
+                    stacklevel=3,
+                )
             highest = prediction.max(axis=-1, keepdims=True)  # a row of zeros answers nothing
-            return ((prediction >= highest) & (np.abs(prediction) > 1e-9))[None], true
+            return ((prediction >= highest) & (np.abs(prediction) > 1e-9))[None], target
         if best is not None and several:
             usual = -np.inf
             order = np.argsort(-prediction, axis=-1, kind="stable")
             prediction = prediction.astype(np.float64)
             np.put_along_axis(prediction, order[..., best:], -np.inf, axis=-1)
         thresholds = np.atleast_1d(usual if self.thresholds is None else self.thresholds)
-        return np.stack([prediction > threshold for threshold in thresholds]), true
+        return np.stack([prediction > threshold for threshold in thresholds]), target
 
     def _score(self, right: np.ndarray, false: np.ndarray, missed: np.ndarray) -> np.ndarray:
         raise NotImplementedError
@@ -147,7 +161,7 @@ class _Counts(Metric):
             return scores[0] if len(scores) == 1 else scores
         if average == "weighted":
             occurs = counts[0] + counts[2]
-            return self._shown(_ratio((scores * occurs).sum(axis=1), occurs.sum(axis=1)))
+            return self._shown(ratio((scores * occurs).sum(axis=1), occurs.sum(axis=1)))
         return self._shown(scores.mean(axis=1))
 
 
@@ -159,7 +173,7 @@ class Precision(_Counts):
     """
 
     def _score(self, right: np.ndarray, false: np.ndarray, missed: np.ndarray) -> np.ndarray:
-        return _ratio(right, right + false)
+        return ratio(right, right + false)
 
 
 class Recall(_Counts):
@@ -170,14 +184,15 @@ class Recall(_Counts):
     """
 
     def _score(self, right: np.ndarray, false: np.ndarray, missed: np.ndarray) -> np.ndarray:
-        return _ratio(right, right + missed)
+        return ratio(right, right + missed)
 
 
 class FBetaScore(_Counts):
     """The mean of precision and recall in which recall weighs beta² times (van Rijsbergen 1979).
 
-    Rows of probabilities are answered by their largest, unless a threshold is given; a single
-    output is a yes above one half.
+    Rows of probabilities are answered by their largest, unless a threshold is given: of a row of
+    one output that is a yes to all but 0, as in Keras, so give one. Predictions without rows are a
+    yes above one half.
 
     Args:
         average: 'macro' takes the mean of the classes' scores, 'weighted' that by how often a class
@@ -192,6 +207,7 @@ class FBetaScore(_Counts):
     """
 
     largest = True
+    usual: str | None = "fbeta_score"  #: What logs call it, if not by its class.
 
     def __init__(
         self,
@@ -203,12 +219,16 @@ class FBetaScore(_Counts):
     ) -> None:
         if not beta > 0:
             raise ValueError(f"{type(self).__name__}: beta must be positive, got {beta}")
-        super().__init__(threshold, None, class_id, name, average or "none")
+        super().__init__(threshold, None, class_id, name or self.usual, average or "none")
         self.beta = beta
+
+    def _true(self, target: np.ndarray) -> np.ndarray:
+        """Targets as they are: what is half a yes counts half, as in Keras."""
+        return target.astype(np.float64)
 
     def _score(self, right: np.ndarray, false: np.ndarray, missed: np.ndarray) -> np.ndarray:
         square = self.beta**2
-        return _ratio((1 + square) * right, (1 + square) * right + false + square * missed)
+        return ratio((1 + square) * right, (1 + square) * right + false + square * missed)
 
 
 class F1Score(FBetaScore):
@@ -223,6 +243,8 @@ class F1Score(FBetaScore):
     0.5
     """
 
+    usual = None
+
     def __init__(
         self,
         average: str | None = None,
@@ -231,6 +253,21 @@ class F1Score(FBetaScore):
         class_id: int | None = None,
     ) -> None:
         super().__init__(average, 1.0, threshold, name, class_id)
+
+
+class MeanF1(F1Score):
+    """What the name 'f1' means: the mean of the classes' `F1Score`s, as one number.
+
+    Several outputs are answered by their largest; a single one is a yes above one half.
+
+    >>> nn.metrics.get("f1")(np.array([[0.9], [0.8], [0.2]]), np.array([1, 0, 1]))
+    0.5
+    """
+
+    alone_by_half = True
+
+    def __init__(self, name: str | None = None) -> None:
+        super().__init__("macro", name=name)
 
 
 class _Number(_Counts):
@@ -296,62 +333,10 @@ class TrueNegatives(_Number):
     kind = "rest"
 
 
-class ConfusionMatrix(Metric):
-    """How often each class (row) was answered with each class (column).
-
-    Args:
-        classes: how many there are; by default as many as the model has outputs, at least two.
-        name: what logs call it.
-
-    >>> metric = nn.metrics.ConfusionMatrix()
-    >>> metric(np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.7]]), np.array([0, 1, 1]))
-    array([[1., 0.],
-           [1., 1.]])
-    """
-
-    matrix: Any
-
-    def __init__(self, classes: int | None = None, name: str | None = None) -> None:
-        self.classes = classes
-        super().__init__(name)
-
-    def empty(self) -> dict[str, Any]:
-        return {"matrix": np.zeros((self.classes or 0,) * 2)}
-
-    def update(self, prediction: Any, target: Any, weight: Any = None) -> None:
-        prediction, target = np.asarray(prediction), np.asarray(target)
-        if prediction.ndim < 2 or prediction.shape[-1] == 1:
-            classes = 2
-            answer = (prediction > self.threshold_of_yes).astype(np.intp)
-            truth = (aligned(target, prediction, self.name) > 0.5).astype(np.intp)
-        else:
-            prediction = classes_last(prediction, self.loss)
-            classes = prediction.shape[-1]
-            answer = prediction.argmax(axis=-1)
-            if target.ndim == prediction.ndim and target.shape[-1] != 1:
-                truth = classes_last(target, self.loss).argmax(axis=-1)
-            else:
-                truth = targets.class_indices(target, prediction.shape, self.name)
-        classes = self.classes or classes
-        if self.matrix.size == 0:
-            self.matrix = np.zeros((classes, classes))
-        if max(answer.max(initial=0), truth.max(initial=0)) >= classes:
-            raise ShapeError(f"{self.name}: there are more than classes={classes} classes")
-        w = None
-        if weight is not None:
-            w = np.broadcast_to(spread(np.asarray(weight), answer.shape, self.name), answer.shape)
-        pairs = (truth * classes + answer).ravel()
-        counts = np.bincount(pairs, None if w is None else w.ravel(), classes * classes)
-        self.matrix = self.matrix + counts.reshape(classes, classes)
-
-    def result(self) -> np.ndarray:
-        return self.matrix
-
-
 def _numbers(x: Any) -> bool:
     return np.asarray(x).size > 0 and np.asarray(x).dtype.kind in "fiu" and np.ndim(x) < 2
 
 
-def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """0 where there is nothing to divide by, as in Keras."""
     return np.divide(part, whole, out=np.zeros(np.shape(part)), where=whole != 0)

@@ -6,13 +6,16 @@ from typing import Any
 
 import numpy as np
 
+from autograd import ShapeError
 from nn.losses.loss import spread
 from nn.metrics.metric import MeanMetric, Metric, aligned
 
 __all__ = [
+    "ConcordanceCorrelation",
     "CosineSimilarity",
     "MeanAbsoluteError",
     "MeanSquaredError",
+    "PearsonCorrelation",
     "R2Score",
     "RootMeanSquaredError",
 ]
@@ -75,6 +78,62 @@ class CosineSimilarity(MeanMetric):
             v / np.maximum(n, 1e-12) for v, n in zip((prediction, target), lengths, strict=True)
         ]
         return (unit[0] * unit[1]).sum(axis=self.axis)
+
+
+class PearsonCorrelation(MeanMetric):
+    """The mean correlation of prediction and target: 1 along a rising line (Pearson 1895).
+
+    Args:
+        axis: along which the numbers that are correlated lie. For models with one output that is 0:
+            the examples of a batch, so the score depends on the batches.
+        name: what logs call it.
+
+    >>> nn.metrics.PearsonCorrelation()(np.array([[1.0, 2.0, 3.0]]), np.array([[3.0, 5.0, 7.0]]))
+    1.0
+    """
+
+    def __init__(self, axis: int = -1, name: str | None = None) -> None:
+        super().__init__(name)
+        self.axis = axis
+
+    def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
+        target = aligned(target, prediction, self.name)
+        if prediction.shape[self.axis] < 2:
+            kind = type(self).__name__
+            raise ShapeError(
+                f"{self.name}: compares the numbers along axis {self.axis}, but there is only one "
+                f"in shape {prediction.shape}; nn.metrics.{kind}(axis=0) compares the examples of "
+                "each batch"
+            )
+        both = (x.astype(np.float64) for x in (prediction, target))
+        return self._agree(*both)
+
+    def _agree(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """A score for each row; NaN where one of both does not vary."""
+        x, y = (a - a.mean(self.axis, keepdims=True) for a in (x, y))
+        size = np.sqrt((x**2).mean(self.axis) * (y**2).mean(self.axis))
+        return np.divide(
+            (x * y).mean(self.axis), size, out=np.full(size.shape, np.nan), where=size > 0
+        )
+
+
+class ConcordanceCorrelation(PearsonCorrelation):
+    """The mean concordance (Lin 1989): 1 only where predictions equal their targets.
+
+    Args:
+        axis: along which the numbers that are compared lie; see `PearsonCorrelation`.
+        name: what logs call it.
+
+    >>> metric = nn.metrics.ConcordanceCorrelation()
+    >>> round(metric(np.array([[1.0, 2.0]]), np.array([[1.0, 3.0]])), 4)
+    0.6667
+    """
+
+    def _agree(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        apart = (x.mean(self.axis) - y.mean(self.axis)) ** 2
+        x, y = (a - a.mean(self.axis, keepdims=True) for a in (x, y))
+        size = (x**2).mean(self.axis) + (y**2).mean(self.axis) + apart
+        return 2 * (x * y).mean(self.axis) / (size + 1e-7)
 
 
 class R2Score(Metric):

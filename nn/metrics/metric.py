@@ -35,7 +35,7 @@ class Metric:
     loss: Loss | None = None
 
     def __init__(self, name: str | None = None) -> None:
-        self.name = name or _snake(type(self).__name__)
+        self.name = name or snake(type(self).__name__)
         self.reset()
 
     def empty(self) -> dict[str, Any]:
@@ -138,7 +138,7 @@ class LossMetric(MeanMetric):
     def __init__(self, loss: Loss, name: str | None = None) -> None:
         self.measure = type(loss).__new__(type(loss))
         self.measure.__dict__.update(loss.__dict__, reduction="none")
-        super().__init__(name or _snake(loss.name))
+        super().__init__(name or snake(loss.name))
 
     def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
         with no_grad():
@@ -185,6 +185,6 @@ def aligned(target: np.ndarray, prediction: np.ndarray, name: str = "metric") ->
     return targets.like(target, prediction.shape, target.dtype, name)
 
 
-def _snake(name: str) -> str:
+def snake(name: str) -> str:
     """'MeanSquaredError' as 'mean_squared_error', 'AUC' as 'auc'."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()

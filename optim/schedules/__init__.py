@@ -7,10 +7,12 @@ function  a function of your own
 cycle     up and down, and momentum the other way
 several   schedules made of schedules: one after another, or all at once
 plateau   a smaller rate once the metric no longer gets better
+by_step   Keras's: functions of the step, which an optimiser asks itself
 
 Each sets `lr` in every parameter group of its optimiser. Most compute the next rate from the
 present one, so that several may work on one optimiser (`ChainedScheduler`); what each is after any
-number of steps stands in its docstring. The names and arguments are PyTorch's.
+number of steps stands in its docstring. The names and arguments are PyTorch's, but for those of
+`by_step`.
 
 >>> w = Value(1.0)
 >>> optimizer = optim.SGD([w], lr=1.0)
@@ -23,6 +25,8 @@ number of steps stands in its docstring. The names and arguments are PyTorch's.
 [1.0, 1.0, 0.5, 0.5, 0.25]
 """
 
+from optim.schedules import by_step
+from optim.schedules.by_step import *
 from optim.schedules.cosine import CosineAnnealingLR, CosineAnnealingWarmRestarts
 from optim.schedules.cycle import CyclicLR, OneCycleLR
 from optim.schedules.decay import (
@@ -55,4 +59,5 @@ __all__ = [
     "ReduceLROnPlateau",
     "SequentialLR",
     "StepLR",
+    *by_step.__all__,
 ]
