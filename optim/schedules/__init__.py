@@ -26,7 +26,7 @@ number of steps stands in its docstring. The names and arguments are PyTorch's, 
 """
 
 from optim.schedules import by_step
-from optim.schedules.by_step import *
+from optim.schedules.by_step import *  # noqa: F403
 from optim.schedules.cosine import CosineAnnealingLR, CosineAnnealingWarmRestarts
 from optim.schedules.cycle import CyclicLR, OneCycleLR
 from optim.schedules.decay import (

@@ -3,7 +3,7 @@
     optim.Adam(learning_rate=optim.schedules.CosineDecay(0.01, decay_steps=1000))
 
 Any function of the number of steps made does as well. PyTorch's schedules, which are told to go on
-(`schedule.step()`), stand in `schedules`.
+(`schedule.step()`), stand in the other files here.
 """
 
 from __future__ import annotations
