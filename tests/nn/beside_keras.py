@@ -1,25 +1,25 @@
 """The same network here and in Keras, and what it means that both train alike.
 
-Importing this skips the tests that do where Keras is missing:
+Tests that use it are skipped where Keras is missing:
 
     pip install keras torch
     python -m pytest tests/nn/test_against_keras.py tests/nn/test_keras_settings.py
 """
 
+import importlib
 import importlib.util
 import os
 
 import numpy as np
-import pytest
 
 import nn
 import optim
 
 BACKEND = next((name for name in ("torch", "jax") if importlib.util.find_spec(name)), None)
-if BACKEND is None:
-    pytest.skip("Keras needs torch or jax beneath it", allow_module_level=True)
-os.environ.setdefault("KERAS_BACKEND", BACKEND)
-keras = pytest.importorskip("keras")
+keras = None  # if it, or what it needs beneath it, is missing
+if BACKEND and importlib.util.find_spec("keras"):
+    os.environ.setdefault("KERAS_BACKEND", BACKEND)
+    keras = importlib.import_module("keras")
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(53, 6)).astype("float32")  # 53: the last batch is a smaller one

@@ -28,6 +28,8 @@ from tests.nn.beside_keras import (
     same,
 )
 
+if keras is None:
+    pytest.skip("needs Keras, and torch or jax beneath it", allow_module_level=True)
 pytestmark = pytest.mark.filterwarnings("ignore")  # Keras's own
 
 
