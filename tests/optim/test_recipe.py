@@ -40,8 +40,8 @@ def test_settings_have_keras_s_names_and_ours() -> None:
 def test_what_nobody_has_is_answered_at_once() -> None:
     with pytest.raises(ValueError, match="there is none named 'lrr'; did you mean 'lr'"):
         optim.Adam(lrr=0.1)  # type: ignore[call-arg]
-    with pytest.raises(TypeError, match=r"clipnorm is said to compile here: compile\(clip_norm="):
-        optim.SGD(clipnorm=1.0)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"training does; give the optimizer to compile\(optim"):
+        optim.SGD(clipnorm=1.0)([Value(1.0)])  # type: ignore[call-arg]
     with pytest.raises(AttributeError, match=r"no step yet: make it with optim.SGD\(model.param"):
         optim.SGD(lr=0.1).step()  # type: ignore[call-arg]
 
