@@ -1,6 +1,7 @@
 """Pictures of the recorded graph.
 
 draw      the graph of a loss as a picture: `autograd.draw(loss)`
+paint     how every node, box and arrow of it looks; `caption`: what stands at its foot
 scene     what is drawn: items (nodes, boxes, constants, arrows), and folding of many into one box;
           compiled functions are opened (`compiled`)
 play      a page that steps through forward and backward: `autograd.play(loss)`

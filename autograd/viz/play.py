@@ -21,9 +21,9 @@ from autograd.files import write_whole
 from autograd.value import Value
 from autograd.viz import labels
 from autograd.viz.compiled import graph_of
-from autograd.viz.draw import _paint
 from autograd.viz.labels import roomy
 from autograd.viz.page import filled
+from autograd.viz.paint import paint
 from autograd.viz.phrases import Language, speaking
 from autograd.viz.scene import Scene
 from autograd.viz.story import Moment, Story
@@ -156,7 +156,7 @@ def _slender(picture: str) -> str:
 def _laid_out(scene: Scene, story: Story) -> str:
     """The picture as SVG, in the direction in which it fits a window best."""
     several = len(scene.items) <= MOST_TRIED
-    pictures = [_paint(scene, d, story).svg() for d in ("LR", "TB")[: 1 + several]]
+    pictures = [paint(scene, d, story).svg() for d in ("LR", "TB")[: 1 + several]]
     return max(pictures, key=_scale)
 
 

@@ -15,10 +15,10 @@ import numpy as np
 from autograd.graph import Graph, ModuleCall
 from autograd.value import Value
 from autograd.viz import labels
-from autograd.viz.draw import _settings
 from autograd.viz.explain import Explainer
 from autograd.viz.explanation import Names
 from autograd.viz.items import Arrow, Box, Constant, Item, added, in_a_row
+from autograd.viz.paint import settings
 from autograd.viz.paths import local_derivative
 from autograd.viz.still import pair
 from autograd.viz.views import Views
@@ -122,7 +122,7 @@ class Story:
         }
         common |= {"root": True} if root else {}
         if item.op is not None:
-            head = 1 + bool(item.name) + bool(_settings(item))
+            head = 1 + bool(item.name) + bool(settings(item))
             return {**common, "kind": "op", "op": item.op.name, "head": head}
         if not item.ndim:
             return {**common, "kind": "number", "head": int(bool(item.name))}
