@@ -47,15 +47,19 @@ from autograd.jit.kernels import (
 from autograd.jit.places import covered, look, shown, text
 from autograd.jit.program import Instr, Program, Var, empty
 from autograd.jit.tiles import multiply, row_products, row_sum
+from autograd.ops.labels import _total, all_count, label_bounds
 from autograd.ops.products import rows_for
 from autograd.ops.reduce import largest
-from autograd.primitive import _result
+from autograd.primitive import _result, registry
 from autograd.threads import WORKERS, run_rows
 
 _NAMES: dict[str, Any] = {name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)} | {
     **NUMBERS,
     **FUNCTIONS,
     "add_reduce": np.add.reduce,
+    "all_count": all_count,
+    "counted": registry["counted"].forward,
+    "label_bounds": label_bounds,
     "ascontiguousarray": np.ascontiguousarray,
     "concatenate": np.concatenate,
     "maximum_reduce": np.maximum.reduce,
@@ -683,6 +687,7 @@ class _Writer:
 _SCALAR_SAFE: frozenset[Any] = frozenset(
     {
         *(operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pow),
+        _total,
         *(np.add, np.exp, np.log, np.tanh, np.sqrt, np.square, np.sin, np.cos, np.expm1, np.log1p),
     }
 )

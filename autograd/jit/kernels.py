@@ -255,6 +255,33 @@ def _less_one(instr: Instr, o: str, args: list[str]) -> list[str]:
     ]
 
 
+def _label_places(instr: Instr, o: str, args: list[str]) -> list[str]:
+    """`labels.label_places`, with the last class and where rows begin known beforehand."""
+    x = instr.args[0]
+    kind, classes = np.dtype(x.dtype), (instr.params or {})["classes"]
+    known = f"label_bounds({x.shape!r}, {kind.str!r}, {classes})"
+    return [
+        f"last, starts = {known}",
+        f"r = {o}.view('u8')",
+        f"minimum({args[0]}.view({kind.str.replace('i', 'u')!r}), last, out=r)",
+        "add(r, starts, r)",
+    ]
+
+
+def _counted(instr: Instr, o: str, args: list[str]) -> list[str]:
+    """What is seldom is computed as ever: some rows are ignored, or classes count differently."""
+    losses, _, counts = args
+    ignored = (instr.params or {})["ignore_index"]
+    call = f"copyto({o}, counted({', '.join(args)}, {ignored}))"
+    if o == losses:
+        return [f"if not all_count({counts}): {call}"]
+    return [call]
+
+
+def _broadcast(instr: Instr, o: str, args: list[str]) -> list[str]:
+    return [f"copyto({o}, {args[0]})"] if instr.args[0].shape else [f"{o}.fill({args[0]})"]
+
+
 KERNELS: dict[str, Kernel] = {
     **images.KERNELS,
     "sum": _sum,
@@ -266,10 +293,12 @@ KERNELS: dict[str, Kernel] = {
     "matmul": lambda instr, o, args: [f"matmul({args[0]}, {args[1]}, {o})"],
     "sigmoid": _sigmoid,
     "relu": _relu,
-    "broadcast_to": lambda instr, o, args: [f"copyto({o}, {args[0]})"],
+    "broadcast_to": _broadcast,
     "row_sum": _row_sum,
     "row_products": _row_products,
     "products_along": _products_along,
+    "counted": _counted,
+    "label_places": _label_places,
     "picked": _picked,
     "less_one": _less_one,
     "astype": _copy,
@@ -416,4 +445,7 @@ _WITH_NUMBERS = frozenset(
 
 def in_place(instr: Instr) -> bool:
     """Whether the result may overwrite an operand of the same shape and dtype."""
-    return ufunc_of(instr) is not None or instr.op.name in ("relu", "sigmoid", "less_one")
+    return ufunc_of(instr) is not None or instr.op.name in _IN_PLACE
+
+
+_IN_PLACE = frozenset({"relu", "sigmoid", "less_one", "counted"})

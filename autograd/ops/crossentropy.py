@@ -17,7 +17,14 @@ from autograd.ops.asked import number
 from autograd.ops.either import maximum, where
 from autograd.ops.elementwise import log
 from autograd.ops.index import _array, take
-from autograd.ops.labels import _class_weights, _float_like, _labels, places_of, total_of
+from autograd.ops.labels import (
+    _class_weights,
+    _float_like,
+    _labels,
+    all_count,
+    places_of,
+    total_of,
+)
 from autograd.ops.losses import _numbers, _pair, _reduced
 from autograd.ops.reduce import _softmax_rule, _top, log_softmax, softmax
 from autograd.ops.reduce import sum as total
@@ -42,9 +49,25 @@ def _gathered(name: str, losses: Any, counts: Any, reduction: str) -> Any:
     return total(losses) / total_of(counts)
 
 
-def _kept(losses: Any, labels: Any, ignore_index: int) -> Any:
-    """The losses, and a plain 0 for what is ignored: it may be infinite, and what arrives NaN."""
-    return where(labels != ignore_index, losses, 0.0)
+def _counted_alike(
+    g: Any, out: Any, losses: Any, labels: Any, counts: Any, ignore_index: int
+) -> Any:
+    return counted(g, labels, counts, ignore_index)
+
+
+@primitive(_counted_alike, None, None, jvp=(_counted_alike, None, None), samples="counted")
+def counted(losses: Any, labels: Any, counts: Any, ignore_index: int) -> Any:
+    """Each loss times how much it counts; an ignored one may be infinite, and counts a plain 0."""
+    if all_count(counts):
+        return losses
+    return np.where(labels != ignore_index, losses, losses.dtype.type(0)) * counts
+
+
+def _kept(losses: Any, labels: Any, counts: Any, ignore_index: int) -> Any:
+    """As `counted`, where classes may count as much as a Value says that wants a gradient."""
+    if isinstance(counts, Value) and counts.requires_grad:
+        return where(labels != ignore_index, losses, 0.0) * counts
+    return counted(losses, labels, counts, ignore_index)
 
 
 @primitive(
@@ -174,7 +197,7 @@ def cross_entropy(
         if not label_smoothing:
             losses = _cross_entropy_at(logits, labels)
             if counts is not None:
-                losses = _kept(losses, labels, ignore_index) * counts
+                losses = _kept(losses, labels, counts, int(ignore_index))
             return _gathered(name, losses, counts, reduction)
         places = places_of(labels, classes)
         target = (places[..., None] % classes == np.arange(classes)).astype(dtype)
@@ -184,7 +207,7 @@ def cross_entropy(
         target = target * weight.astype(dtype)
     losses = _cross_entropy(logits, target)
     if counts is not None:
-        losses = _kept(losses, labels, ignore_index)
+        losses = where(labels != ignore_index, losses, 0.0)
     return _gathered(name, losses, counts, reduction)
 
 
@@ -216,7 +239,7 @@ def nll_loss(
     labels, counts = _labels(name, target, x, weight, ignore_index)
     losses = -take(reshape(x, -1), places_of(labels, x.shape[-1]))
     if counts is not None:
-        losses = _kept(losses, labels, ignore_index) * counts
+        losses = _kept(losses, labels, counts, int(ignore_index))
     return _gathered(name, losses, counts, reduction)
 
 

@@ -50,12 +50,16 @@ def _labels(name: str, target: Any, scores: Any, weight: Any, ignore_index: int)
     counts = record(_COUNTS, (labels,), {"name": name, **settings, "weight": fixed})
     if weight is not fixed:
         counts = counts * take(weight, places_of(labels, classes) % classes, 0)
-    return labels, None if counts is _all_count(labels.shape, dtype) else counts
+    traced = isinstance(counts, Value)  # and other calls may have other labels
+    return labels, None if not traced and all_count(counts) else counts
 
 
 def all_in_range(labels: np.ndarray, classes: int) -> bool:
     """Whether class numbers are from 0 to classes - 1, at one look: -1 is a very large one."""
-    return not labels.size or int(np.maximum.reduce(_unsigned(labels), None)) < classes
+    if not labels.size:
+        return True
+    found = _unsigned(labels)
+    return found.item(found.argmax()) < classes  # the place of the largest is found quicker than it
 
 
 def _unsigned(labels: np.ndarray) -> np.ndarray:
@@ -69,11 +73,15 @@ def _unsigned_kind(dtype: np.dtype) -> np.dtype:
 
 
 @functools.lru_cache(32)
-def _all_count(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-    """Ones: where nothing is ignored, and no class counts more than another."""
-    ones = np.ones(shape, dtype)
-    ones.flags.writeable = False
-    return ones
+def _once_each(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """Where nothing is ignored, and no class counts more than another: a single 1 everywhere."""
+    return np.broadcast_to(np.ones((), dtype), shape)
+
+
+def all_count(counts: np.ndarray) -> bool:
+    """Whether every row counts once, as told by one number that stands for all."""
+    strides = counts.strides
+    return bool(strides) and not any(strides)
 
 
 def _label_counts(
@@ -82,7 +90,7 @@ def _label_counts(
     """How much each label counts; raises where one is no class."""
     fit = all_in_range(labels, classes)
     if fit and not 0 <= ignore_index < classes:
-        ones = _all_count(labels.shape, dtype)
+        ones = _once_each(labels.shape, dtype)
         return ones if weight is None else weight[labels].astype(dtype, copy=False)
     kept = labels != ignore_index
     bad = kept & ((labels < 0) | (labels >= classes))
@@ -95,21 +103,22 @@ def _label_counts(
     return found if weight is None else found * weight[np.where(kept, labels, 0)].astype(dtype)
 
 
-@functools.lru_cache(32)
-def _bounds(shape: tuple[int, ...], dtype: np.dtype, classes: int) -> tuple[np.ndarray, np.ndarray]:
+@functools.lru_cache(64)
+def label_bounds(shape: tuple[int, ...], dtype: str, classes: int) -> tuple[np.ndarray, np.ndarray]:
     """The last class, or the last number there is of that dtype; and where the rows begin."""
-    last = np.array(min(max(classes - 1, 0), np.iinfo(dtype).max), _unsigned_kind(dtype))
-    return last, row_starts(math.prod(shape), classes).reshape(shape).astype(np.uint64)
+    last = min(max(classes - 1, 0), np.iinfo(dtype).max)
+    starts = row_starts(math.prod(shape), classes).reshape(shape).astype(np.uint64)
+    return np.array(last, _unsigned_kind(np.dtype(dtype))), starts
 
 
 def _places(labels: Any, classes: int) -> np.ndarray:
     """Where the score of each label lies among all scores; of one that is ignored, the last."""
-    last, starts = _bounds(labels.shape, labels.dtype, classes)
+    last, starts = label_bounds(labels.shape, labels.dtype.str, classes)
     return (np.minimum(_unsigned(labels), last) + starts).view(np.int64)
 
 
 def _total(counts: Any) -> Any:
-    if counts is _all_count(counts.shape, counts.dtype):
+    if all_count(counts):
         return counts.dtype.type(counts.size or np.nan)
     return np.add.reduce(counts, None) or counts.dtype.type(np.nan)
 

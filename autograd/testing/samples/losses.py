@@ -27,3 +27,12 @@ def _class_numbers(draw: Draw) -> Sample:
     classes = draw(st.integers(1, SIDE))
     labels = draw(arrays(np.intp, rows, elements=st.integers(0, classes - 1)))
     return Sample((array(draw, (*rows, classes)), np.asarray(labels)))
+
+
+@kind("counted")
+def _counted(draw: Draw) -> Sample:
+    rows = draw(array_shapes(min_dims=1, max_dims=2, min_side=0, max_side=SIDE))
+    labels = np.asarray(draw(arrays(np.intp, rows, elements=st.integers(0, 2))))
+    if draw(st.booleans()):  # nothing is ignored
+        return Sample((array(draw, rows), labels, np.broadcast_to(1.0, rows)), {"ignore_index": 3})
+    return Sample((array(draw, rows), labels, array(draw, rows, (0.0, 2.0))), {"ignore_index": 2})

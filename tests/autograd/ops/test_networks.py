@@ -223,3 +223,23 @@ def test_where_numbers_tie_the_first_in_a_window_wins(stride, wins):
     x = Value(np.array([[[1.0, 5.0, 5.0, 5.0, 7.0, 7.0]]]))
     autograd.max_pool1d(x, 3, stride).sum().backward()
     assert x.grad[0, 0].tolist() == wins
+
+
+def test_a_compiled_loss_looks_at_labels_anew_whatever_counted_when_it_was_recorded():
+    def loss(x, t):
+        return autograd.cross_entropy(x, t, reduction="mean")
+
+    compiled = autograd.jit(loss)
+    scores = np.random.default_rng(1).normal(size=(4, 3))
+    scores[1, 0] = np.inf  # an impossible row, which is ignored in every other call
+    for i in range(6):
+        labels = np.array([0, -100 if i % 2 else 2, 1, 2])
+        both = Value(scores if i % 2 else np.nan_to_num(scores, posinf=2.0)), Value(scores)
+        both[1].data = both[0].data
+        for f, x in zip((loss, compiled), both, strict=True):
+            with np.errstate(invalid="ignore"):
+                f(x, labels).backward()
+        np.testing.assert_allclose(both[1].grad, both[0].grad, rtol=1e-13)
+    with pytest.raises(ValueError, match="class numbers must be from 0 to 2, found 3"):
+        compiled(Value(scores), np.array([0, 1, 2, 3]))
+    assert "stays eager" not in compiled.report()
