@@ -40,6 +40,7 @@ from autograd.ops import FAMILIES
 from autograd.ops.accumulate import *
 from autograd.ops.activations import *
 from autograd.ops.alignment import *
+from autograd.ops.along import *
 from autograd.ops.arrange import *
 from autograd.ops.attention import *
 from autograd.ops.choices import *

@@ -13,6 +13,8 @@ arrange      turns, moves, copies; diagonals and triangles
 padding      margins, and windows that slide
 joining      arrays joined, cut, in blocks and grids
 index        picking elements, and putting gradients back where they came from
+             (`gaps`: with indices that are operands of a compiled function)
+along        the same along one axis: take, gather, scatter
 choices      elements by conditions, put in or left out; functions part by part
 chosen       reductions of chosen elements, as NumPy's where= and initial=
 writes       NumPy's functions that change their operand
@@ -39,13 +41,14 @@ labels       class numbers: checked, counted, found among the scores
 crossentropy  cross-entropies in their numerically stable form
 losses       distances and divergences
 random       dropout
-asked        checks of sizes and settings
+asked        checks of operands, axes and settings
 """
 
 from autograd.ops import (
     accumulate,
     activations,
     alignment,
+    along,
     arrange,
     attention,
     choices,
@@ -82,6 +85,7 @@ from autograd.ops import (
 from autograd.ops.accumulate import *
 from autograd.ops.activations import *
 from autograd.ops.alignment import *
+from autograd.ops.along import *
 from autograd.ops.arrange import *
 from autograd.ops.attention import *
 from autograd.ops.choices import *
@@ -137,6 +141,7 @@ FAMILIES = (
         crossentropy,
         losses,
         alignment,
+        along,
         random,
     ),
 )

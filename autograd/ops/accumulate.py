@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.ops.along import _upright, _whole
+from autograd.ops.asked import _axis
 from autograd.ops.elementwise import _gap
-from autograd.ops.index import _axis, _upright, _whole
 from autograd.primitive import answers, primitive
 from autograd.value import seen
 

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, describe
+from autograd.ops.along import take_along_axis
+from autograd.ops.asked import _array
 from autograd.ops.either import maximum, where
-from autograd.ops.index import _array, take_along_axis
 from autograd.ops.losses import _reduced
 from autograd.ops.reduce import logsumexp
 from autograd.ops.shape import concatenate, stack

@@ -13,8 +13,10 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd.errors import NotDifferentiableError, ShapeError
+from autograd.ops.along import _whole, take
+from autograd.ops.asked import _array, _axis
 from autograd.ops.elementwise import astype, positive
-from autograd.ops.index import _array, _axis, _whole, put_back, take
+from autograd.ops.index import put_back
 from autograd.ops.shape import broadcast_to, concatenate, expand_dims, reshape, transpose
 from autograd.primitive import answers
 from autograd.value import Value

@@ -1,4 +1,4 @@
-"""Checking what an operation is asked for: sizes and settings, refused by name if they are none."""
+"""Checking what an operation is asked for: operands, axes and settings, refused by name."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import numbers
 from typing import Any
 
 import numpy as np
+
+from autograd.errors import ShapeError
+from autograd.primitive import constant
+from autograd.value import Value
 
 
 def per_axis(name: str, what: str, given: Any, axes: int, least: int) -> tuple[int, ...]:
@@ -36,3 +40,28 @@ def number(
         limits = f"from {least:g} to {most:g}" if most < math.inf else f"at least {least:g}"
         raise ValueError(f"{name}: {what} must be {limits}, got {given!r}")
     return value
+
+
+def _integers(indices: Any, asked: str) -> Any:
+    """Indices as an operand: whole numbers, of any integer dtype; none at all may be floats."""
+    indices = _array(indices, asked)
+    if indices.dtype.kind in "iu":
+        return indices if isinstance(indices, Value) else np.array(indices)  # as it is now
+    if indices.size == 0 and isinstance(indices, np.ndarray):
+        return indices.astype(int)
+    raise IndexError(f"{asked}: indices are integers, not {indices.dtype} numbers")
+
+
+def _array(x: Any, asked: str) -> Any:
+    """x itself if it is an array or a Value, else an array of its numbers."""
+    return x if isinstance(x, Value) else np.asarray(constant(x, asked))
+
+
+def _axis(axis: Any, x: Any, asked: str) -> int:
+    """`axis` counted from the front."""
+    ndim = np.ndim(x)
+    if not isinstance(axis, (int, np.integer)):
+        raise TypeError(f"{asked}: axis is an integer, not {axis!r:.60}")
+    if not -ndim <= axis < ndim:
+        raise ShapeError(f"{asked}: axis {axis} is out of bounds for shape {np.shape(x)}")
+    return int(axis) % ndim

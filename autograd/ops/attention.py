@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, describe
-from autograd.ops.asked import number
+from autograd.ops.asked import _array, number
 from autograd.ops.either import where
-from autograd.ops.index import _array
 from autograd.ops.products import matmul
 from autograd.ops.random import dropout
 from autograd.ops.reduce import softmax

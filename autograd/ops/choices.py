@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError
+from autograd.ops.along import take, take_along_axis
 from autograd.ops.arrange import _plain, moveaxis
-from autograd.ops.index import _array, _axis, set_at, take, take_along_axis
+from autograd.ops.asked import _array, _axis
+from autograd.ops.index import set_at
 from autograd.ops.shape import broadcast_to, concatenate, expand_dims, reshape, stack
 from autograd.primitive import answers
 from autograd.value import seen

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError
+from autograd.ops.asked import _array
 from autograd.ops.elementwise import astype
-from autograd.ops.index import _array
 from autograd.ops.reduce import Axis, _root
 from autograd.value import seen
 

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, describe
-from autograd.ops.asked import per_axis
-from autograd.ops.index import _array
+from autograd.ops.asked import _array, per_axis
 from autograd.ops.windows import Padding, Sizes, inside, padded, places, windows_in
 from autograd.primitive import primitive
 

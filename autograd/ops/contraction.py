@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError
-from autograd.ops.index import _array
+from autograd.ops.asked import _array
 from autograd.primitive import answers, primitive
 
 __all__ = ["einsum"]

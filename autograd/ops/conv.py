@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.errors import ShapeError, describe
-from autograd.ops.asked import per_axis
+from autograd.ops.asked import _array, per_axis
 from autograd.ops.convolution import along_channels, conv, conv_transpose
-from autograd.ops.index import _array
 from autograd.ops.shape import reshape
 from autograd.ops.windows import Padding, Sizes, padded, span
 

@@ -13,10 +13,10 @@ import numpy as np
 
 from autograd.errors import ShapeError
 from autograd.ops.activations import sigmoid, softplus
-from autograd.ops.asked import number
+from autograd.ops.along import take
+from autograd.ops.asked import _array, number
 from autograd.ops.either import maximum, where
 from autograd.ops.elementwise import log
-from autograd.ops.index import _array, take
 from autograd.ops.labels import (
     _class_weights,
     _float_like,

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.errors import ShapeError
-from autograd.ops.index import _array
+from autograd.ops.asked import _array
 from autograd.ops.shape import concatenate
 from autograd.primitive import answers, primitive
 

@@ -12,8 +12,9 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd.errors import ShapeError
+from autograd.ops.along import _upright, _whole
 from autograd.ops.arrange import _plain, atleast_1d, atleast_2d, atleast_3d
-from autograd.ops.index import _array, _axis, _upright, _whole
+from autograd.ops.asked import _array, _axis
 from autograd.ops.shape import broadcast_to, concatenate, reshape
 from autograd.primitive import answers
 

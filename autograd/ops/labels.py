@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, describe
-from autograd.ops.index import _array, take
+from autograd.ops.along import take
+from autograd.ops.asked import _array
 from autograd.ops.losses import _numbers
 from autograd.ops.reduce import row_starts
 from autograd.primitive import Primitive, record

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.errors import ShapeError
+from autograd.ops.asked import _array
 from autograd.ops.factors import converged, square
-from autograd.ops.index import _array
 from autograd.ops.products import matmul
 from autograd.ops.shape import concatenate
 from autograd.primitive import answers, primitive

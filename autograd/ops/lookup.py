@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.index import _array
+from autograd.ops.asked import _array
 from autograd.primitive import primitive
 
 __all__ = ["embedding"]

@@ -12,10 +12,9 @@ import numpy as np
 
 from autograd.errors import ShapeError, describe
 from autograd.ops.activations import relu
-from autograd.ops.asked import number
+from autograd.ops.asked import _array, number
 from autograd.ops.either import clip, maximum, where
 from autograd.ops.elementwise import absolute, exp, log, sqrt, square
-from autograd.ops.index import _array
 from autograd.ops.reduce import mean
 from autograd.ops.reduce import sum as total
 from autograd.ops.shape import broadcast_to

@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, describe
-from autograd.ops.asked import number, per_axis
-from autograd.ops.index import _array
+from autograd.ops.asked import _array, number, per_axis
 from autograd.ops.reduce import products_along
 from autograd.ops.shape import reshape
 from autograd.primitive import assign, primitive

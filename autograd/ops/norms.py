@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError
+from autograd.ops.asked import _array
 from autograd.ops.elementwise import _nonzero
 from autograd.ops.factors import square, svdvals
-from autograd.ops.index import _array
 from autograd.ops.linalg import inv
 from autograd.ops.reduce import Axis, _restore, max, min, sum
 from autograd.primitive import answers, primitive

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.index import _array, _axis, _put_along, _take_along, _whole
+from autograd.ops.along import _put_along, _take_along, _whole
+from autograd.ops.asked import _array, _axis
 from autograd.ops.reduce import Axis, _kept
 from autograd.ops.shape import concatenate, reshape, transpose
 from autograd.primitive import answers, primitive

@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.ops.along import _upright, _whole, take
 from autograd.ops.arrange import _plain, flip, moveaxis
-from autograd.ops.index import _array, _axis, _upright, _whole, put_back, take
+from autograd.ops.asked import _array, _axis
+from autograd.ops.index import put_back
 from autograd.ops.shape import broadcast_to, concatenate
 from autograd.primitive import answers
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError
+from autograd.ops.asked import _array
 from autograd.ops.eigen import eigvals
-from autograd.ops.index import _array
 from autograd.ops.linalg import lstsq
 from autograd.ops.sampled import convolve
 from autograd.ops.shape import concatenate, reshape

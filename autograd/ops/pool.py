@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, describe
+from autograd.ops.along import _whole
 from autograd.ops.asked import number, per_axis
 from autograd.ops.conv import images
-from autograd.ops.index import _whole, getitem
+from autograd.ops.index import getitem
 from autograd.ops.pooling import avg_pool, lowest, max_pool
 from autograd.ops.products import matmul
 from autograd.ops.shape import reshape, transpose

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import scratch
-from autograd.ops.index import _whole
+from autograd.ops.along import _whole
 from autograd.ops.windows import (
     Padding,
     Sizes,

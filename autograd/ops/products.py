@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError
-from autograd.ops.index import _array
+from autograd.ops.asked import _array
 from autograd.ops.shape import reshape, transpose
 from autograd.primitive import answers, primitive
 from autograd.value import Value

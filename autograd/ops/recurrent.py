@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, describe
-from autograd.ops.index import _array
+from autograd.ops.asked import _array
 from autograd.ops.products import _row_sum, _rows
 from autograd.primitive import primitive, unary
 

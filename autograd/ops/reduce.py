@@ -14,8 +14,9 @@ import numpy as np
 
 from autograd.errors import ShapeError
 from autograd.ops.accumulate import others
+from autograd.ops.along import _upright
+from autograd.ops.asked import _array
 from autograd.ops.elementwise import _nonzero
-from autograd.ops.index import _array, _upright
 from autograd.ops.shape import broadcast_to
 from autograd.primitive import answers, primitive
 

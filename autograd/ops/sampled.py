@@ -11,8 +11,9 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd.errors import ShapeError
+from autograd.ops.along import _upright, _whole, take
+from autograd.ops.asked import _array, _axis
 from autograd.ops.conv import conv1d
-from autograd.ops.index import _array, _axis, _upright, _whole, take
 from autograd.ops.shape import broadcast_to, concatenate, reshape
 from autograd.primitive import answers
 from autograd.value import seen

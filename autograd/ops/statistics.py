@@ -9,8 +9,9 @@ import numpy as np
 
 from autograd.errors import ShapeError
 from autograd.ops.arrange import atleast_2d, moveaxis
+from autograd.ops.asked import _array, _integers
 from autograd.ops.elementwise import astype
-from autograd.ops.index import _array, _integers, put_back
+from autograd.ops.index import put_back
 from autograd.ops.products import matmul
 from autograd.ops.reduce import average
 from autograd.ops.shape import concatenate, reshape

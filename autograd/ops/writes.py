@@ -11,16 +11,9 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd.errors import NotDifferentiableError, ShapeError
-from autograd.ops.index import (
-    _along,
-    _array,
-    _axis,
-    _integers,
-    _lines,
-    _plain_index,
-    put_back,
-    take,
-)
+from autograd.ops.along import _along, _lines, take
+from autograd.ops.asked import _array, _axis, _integers
+from autograd.ops.index import _plain_index, put_back
 from autograd.ops.order import partition, sort
 from autograd.ops.shape import broadcast_to, reshape
 from autograd.primitive import answers
