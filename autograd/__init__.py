@@ -9,7 +9,8 @@ np.float64(8.0)
 
 The files, in the order in which to read them:
 
-value        Value: a number or array that remembers where it came from; `methods`: ndarray's
+value        Value: a number or array that remembers where it came from
+             (`operators`: what x + y and x[i] do; `methods`: ndarray's)
 primitive    what an operation is, and how calling one records a node; `recording`: or does not
 ops          the operations and their derivatives, as tables; `linalg`: some of them by NumPy's name
 backprop     the reverse pass: the loss travels back to every leaf

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 
-from autograd import ops  # still being read at this moment: its tables need Value
 from autograd.errors import GradientError, NotDifferentiableError, ShapeError
 from autograd.methods import ArrayLike, ArrayMethods
-from autograd.recording import PAUSED, Scope, thread
+from autograd.operators import Operators
+from autograd.recording import Scope, thread
 
 if TYPE_CHECKING:
     import weakref
@@ -37,7 +37,7 @@ _OFTEN_UNSET = frozenset(("view_of", "views"))
 _set_writeable: Any = np.ndarray.setflags
 
 
-class Value(ArrayMethods):
+class Value(Operators, ArrayMethods):
     """A differentiable number or array.
 
     Args:
@@ -302,147 +302,6 @@ class Value(ArrayMethods):
 
         return register(self, hook)
 
-    # --------------------------------------------------------------------------------- operators
-
-    def __add__(self, other: ArrayLike) -> Value:
-        return ops.add(self, other)
-
-    def __radd__(self, other: ArrayLike) -> Value:
-        return ops.add(other, self)
-
-    def __sub__(self, other: ArrayLike) -> Value:
-        return ops.subtract(self, other)
-
-    def __rsub__(self, other: ArrayLike) -> Value:
-        return ops.subtract(other, self)
-
-    def __mul__(self, other: ArrayLike) -> Value:
-        return ops.multiply(self, other)
-
-    def __rmul__(self, other: ArrayLike) -> Value:
-        return ops.multiply(other, self)
-
-    def __truediv__(self, other: ArrayLike) -> Value:
-        return ops.divide(self, other)
-
-    def __rtruediv__(self, other: ArrayLike) -> Value:
-        return ops.divide(other, self)
-
-    def __mod__(self, other: ArrayLike) -> Value:
-        return ops.mod(self, other)
-
-    def __rmod__(self, other: ArrayLike) -> Value:
-        return ops.mod(other, self)
-
-    def __pow__(self, other: ArrayLike) -> Value:
-        return ops.power(self, other)
-
-    def __rpow__(self, other: ArrayLike) -> Value:
-        return ops.power(other, self)
-
-    def __matmul__(self, other: ArrayLike) -> Value:
-        return ops.matmul(self, other)
-
-    def __rmatmul__(self, other: ArrayLike) -> Value:
-        return ops.matmul(other, self)
-
-    def __neg__(self) -> Value:
-        return ops.negative(self)
-
-    def __pos__(self) -> Value:
-        return ops.positive(self)
-
-    def __abs__(self) -> Value:
-        return ops.absolute(self)
-
-    def __getitem__(self, index: Any) -> Value:
-        return ops.getitem(self, index)
-
-    def __setitem__(self, index: Any, new: Any) -> None:
-        """Write into this Value: it then stands for the result of that write.
-
-        What was computed from it before keeps the old numbers. A leaf that is written becomes a
-        result; inside `no_grad()` only its numbers change. Views (slices, transposes, reshapes)
-        show the same numbers as what they are views of, as in NumPy: `x[0][1] = v` changes x.
-
-        >>> x = Value([1.0, 2.0, 3.0])
-        >>> y = x * 1.0
-        >>> w = Value(5.0)
-        >>> y[0] = w * w
-        >>> y.sum().backward()
-        >>> x.grad, w.grad
-        (array([0., 1., 1.]), np.float64(10.0))
-        """
-        from autograd.inplace import write
-
-        if thread.observer is not None:
-            thread.observer.write(self, index, new)
-        else:
-            write(self, index, new)
-
-    # As in NumPy, these change an array in place, so that all its names and views see it, and a
-    # single number is exchanged for another.
-    def __iadd__(self, other: ArrayLike) -> Any:
-        return self._take(ops.add, other)
-
-    def __isub__(self, other: ArrayLike) -> Any:
-        return self._take(ops.subtract, other)
-
-    def __imul__(self, other: ArrayLike) -> Any:
-        return self._take(ops.multiply, other)
-
-    def __itruediv__(self, other: ArrayLike) -> Any:
-        return self._take(ops.divide, other)
-
-    def __imod__(self, other: ArrayLike) -> Any:
-        return self._take(ops.mod, other)
-
-    def __ipow__(self, other: ArrayLike) -> Any:
-        return self._take(ops.power, other)
-
-    def __imatmul__(self, other: ArrayLike) -> Any:
-        return self._take(ops.matmul, other)
-
-    def _take(self, op: Any, other: ArrayLike) -> Any:
-        from autograd.inplace import replace
-
-        recorded = thread.scope is not PAUSED
-        if (recorded and not self.ndim) or (not recorded and self.op is not None):
-            return NotImplemented  # then Python gives the name to a new Value
-        replace(self, op(self, other))
-        return self
-
-    # Comparisons answer with plain booleans: they have no derivative.
-    def __eq__(self, other: object) -> Any:
-        if thread.observer is not None:
-            return thread.observer.compare("equal", self, other)
-        return self._data == _plain(other)
-
-    def __ne__(self, other: object) -> Any:
-        if thread.observer is not None:
-            return thread.observer.compare("not_equal", self, other)
-        return self._data != _plain(other)
-
-    def __lt__(self, other: ArrayLike) -> Any:
-        if thread.observer is not None:
-            return thread.observer.compare("less", self, other)
-        return self._data < _plain(other)
-
-    def __le__(self, other: ArrayLike) -> Any:
-        if thread.observer is not None:
-            return thread.observer.compare("less_equal", self, other)
-        return self._data <= _plain(other)
-
-    def __gt__(self, other: ArrayLike) -> Any:
-        if thread.observer is not None:
-            return thread.observer.compare("greater", self, other)
-        return self._data > _plain(other)
-
-    def __ge__(self, other: ArrayLike) -> Any:
-        if thread.observer is not None:
-            return thread.observer.compare("greater_equal", self, other)
-        return self._data >= _plain(other)
-
     # ------------------------------------------------------------------------ Python and NumPy
 
     def __len__(self) -> int:
@@ -526,10 +385,6 @@ def _show(data: Any) -> str:
     if data.ndim == 0:
         return repr(data.item())
     return repr(data).removeprefix("array(").removesuffix(")")  # as wide as "Value("
-
-
-def _plain(x: Any) -> Any:
-    return x._data if isinstance(x, Value) else x
 
 
 def seen(x: Any) -> Any:
