@@ -11,7 +11,8 @@ The files, in the order in which to read them:
 
 value        Value: a number or array that remembers where it came from
              (`operators`: what x + y and x[i] do; `methods`: ndarray's)
-primitive    what an operation is, and how calling one records a node; `recording`: or does not
+primitive    what an operation is, and how to declare one
+recorder     how calling one records a node (`recording`: or does not; `observer`: or who watches)
 ops          the operations and their derivatives, as tables; `linalg`: some of them by NumPy's name
 backprop     the reverse pass: the loss travels back to every leaf
 forward      the forward pass: tangents travel along
@@ -37,6 +38,7 @@ from autograd.checkpointing import checkpoint
 from autograd.errors import AnomalyError, GradientError, NotDifferentiableError, ShapeError
 from autograd.jit import JitWarning, jit
 from autograd.memory import keep_freed_memory, make_collector_patient
+from autograd.observer import assign
 from autograd.ops import FAMILIES
 from autograd.ops.accumulate import *
 from autograd.ops.activations import *
@@ -75,7 +77,7 @@ from autograd.ops.shape import *
 from autograd.ops.special import *
 from autograd.ops.statistics import *
 from autograd.ops.steps import *
-from autograd.primitive import Primitive, assign, primitive
+from autograd.primitive import Primitive, primitive
 from autograd.recording import enable_grad, is_recording, no_grad, scope
 from autograd.transforms import (
     elementwise_grad,

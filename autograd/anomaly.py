@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import AnomalyError, describe
-from autograd.primitive import Observer, Primitive, observed, record
+from autograd.observer import Observer
+from autograd.primitive import Primitive
+from autograd.recorder import observed, record
 from autograd.recording import thread
 from autograd.value import Value
 

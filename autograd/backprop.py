@@ -18,7 +18,7 @@ from autograd import ops
 from autograd.errors import GradientError, ShapeError, describe
 from autograd.hooks import changed, hooks
 from autograd.inplace import settle, written
-from autograd.primitive import constant
+from autograd.recorder import constant
 from autograd.recording import thread
 from autograd.value import Value
 

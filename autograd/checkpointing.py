@@ -17,7 +17,8 @@ from autograd import ops
 from autograd.backprop import gradients
 from autograd.inplace import as_given
 from autograd.ops.random import the_generator
-from autograd.primitive import Primitive, record
+from autograd.primitive import Primitive
+from autograd.recorder import record
 from autograd.recording import PAUSED, enable_grad, no_grad, thread
 from autograd.tree import leaves_of, refill
 from autograd.value import Value, next_seq

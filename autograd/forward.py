@@ -15,7 +15,8 @@ import numpy as np
 
 from autograd import ops
 from autograd.backprop import gradients, nodes_below, recorded_inputs
-from autograd.primitive import Primitive, record
+from autograd.primitive import Primitive
+from autograd.recorder import record
 from autograd.value import Value
 
 

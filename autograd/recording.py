@@ -37,7 +37,7 @@ PAUSED = Scope("paused", "no_grad", None, 0)
 
 class _Thread(threading.local):
     scope: Scope | None = None
-    observer: Any = None  # who takes over the recording, see primitive.observed
+    observer: Any = None  # who takes over the recording, see recorder.observed
     transforms: int = 0  # how many grad/value_and_grad calls we are inside of
 
 

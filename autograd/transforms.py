@@ -23,7 +23,7 @@ from autograd.backprop import gradients, seed_for
 from autograd.errors import NotDifferentiableError, ShapeError
 from autograd.forward import tangents
 from autograd.inplace import as_given
-from autograd.primitive import constant
+from autograd.recorder import constant
 from autograd.recording import enable_grad, thread
 from autograd.tree import leaves_of, rebuild, refill, same_structure
 from autograd.value import Value

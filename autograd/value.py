@@ -227,7 +227,7 @@ class Value(Operators, ArrayMethods):
 
     def detach(self) -> Value:
         """The same numbers as a constant: no gradient flows through it."""
-        from autograd.primitive import _leaf
+        from autograd.recorder import _leaf
 
         if thread.observer is not None:
             return thread.observer.detach(self)

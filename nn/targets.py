@@ -13,7 +13,8 @@ import numpy as np
 
 from autograd import ShapeError, Value
 from autograd.ops.labels import all_in_range
-from autograd.primitive import Primitive, record
+from autograd.primitive import Primitive
+from autograd.recorder import record
 
 
 def numbers(target: Any, name: str) -> Any:

@@ -50,7 +50,8 @@ from autograd.jit.tiles import multiply, row_products, row_sum
 from autograd.ops.labels import _total, all_count, label_bounds
 from autograd.ops.products import rows_for
 from autograd.ops.reduce import largest
-from autograd.primitive import _result, registry
+from autograd.primitive import registry
+from autograd.recorder import _result
 from autograd.threads import WORKERS, run_rows
 
 _NAMES: dict[str, Any] = {name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)} | {

@@ -25,7 +25,8 @@ from autograd.ops.crossentropy import less_one
 from autograd.ops.labels import places_of
 from autograd.ops.recurrent import gate, gate_constants
 from autograd.ops.reduce import softmax
-from autograd.primitive import observed, registry
+from autograd.primitive import registry
+from autograd.recorder import observed
 from autograd.recording import enable_grad
 from autograd.value import Value
 

@@ -43,7 +43,8 @@ from autograd.jit.vector import VectorCode, vectorised
 from autograd.jit.wrap import JitWarning
 from autograd.memory import without_collector
 from autograd.ops.random import generator, the_generator
-from autograd.primitive import Primitive, observed
+from autograd.primitive import Primitive
+from autograd.recorder import observed
 from autograd.recording import thread
 from autograd.tree import flatten, unflatten
 from autograd.value import Value, next_seq

@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitive import Primitive, record
+from autograd.primitive import Primitive
+from autograd.recorder import record
 
 
 class Var:

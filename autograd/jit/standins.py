@@ -13,7 +13,8 @@ import numpy as np
 
 from autograd import numpy_bridge
 from autograd.jit.program import Var
-from autograd.primitive import Primitive, record
+from autograd.primitive import Primitive
+from autograd.recorder import record
 from autograd.recording import PAUSED, no_grad, thread
 from autograd.value import Value
 

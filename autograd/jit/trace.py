@@ -23,8 +23,10 @@ from autograd.jit.repeat import Repeats
 from autograd.jit.sameness import same_bits
 from autograd.jit.settings import settings_inside, under
 from autograd.jit.standins import CAST, COMPARISONS, STATE, UNKNOWN, Traced, UntraceableError
+from autograd.observer import Observer
 from autograd.ops.index import set_at
-from autograd.primitive import Observer, Primitive, _leaf, observed, record
+from autograd.primitive import Primitive
+from autograd.recorder import _leaf, observed, record
 from autograd.recording import PAUSED, no_grad, thread
 from autograd.value import Value, next_seq
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError
-from autograd.primitive import constant
+from autograd.recorder import constant
 from autograd.value import Value
 
 

@@ -14,7 +14,7 @@ from autograd.ops.products import matmul
 from autograd.ops.random import dropout
 from autograd.ops.reduce import softmax
 from autograd.ops.shape import matrix_transpose
-from autograd.primitive import constant
+from autograd.recorder import constant
 from autograd.value import Value
 
 __all__ = ["scaled_dot_product_attention"]

@@ -29,7 +29,8 @@ from autograd.ops.losses import _numbers, _pair, _reduced
 from autograd.ops.reduce import _softmax_rule, _top, log_softmax, softmax
 from autograd.ops.reduce import sum as total
 from autograd.ops.shape import reshape
-from autograd.primitive import Primitive, primitive, record
+from autograd.primitive import Primitive, primitive
+from autograd.recorder import record
 from autograd.value import Value
 
 __all__ = [

@@ -20,7 +20,8 @@ from autograd.ops.index import (
     _set_at,
     put_back,
 )
-from autograd.primitive import Primitive, record
+from autograd.primitive import Primitive
+from autograd.recorder import record
 from autograd.value import Value
 
 

@@ -13,7 +13,8 @@ from autograd.ops.along import take
 from autograd.ops.asked import _array
 from autograd.ops.losses import _numbers
 from autograd.ops.reduce import row_starts
-from autograd.primitive import Primitive, record
+from autograd.primitive import Primitive
+from autograd.recorder import record
 from autograd.value import Value
 
 

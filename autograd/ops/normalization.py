@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, describe
+from autograd.observer import assign
 from autograd.ops.asked import _array, number, per_axis
 from autograd.ops.reduce import products_along
 from autograd.ops.shape import reshape
-from autograd.primitive import assign, primitive
+from autograd.primitive import primitive
 from autograd.recording import no_grad
 from autograd.value import Value
 

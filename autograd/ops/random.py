@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.ops.elementwise import multiply
-from autograd.primitive import Primitive, constant, record
+from autograd.primitive import Primitive
+from autograd.recorder import constant, record
 from autograd.recording import thread
 from autograd.value import Value
 

@@ -20,7 +20,8 @@ import numpy as np
 import autograd
 from autograd import ShapeError, Value, binary_cross_entropy_with_logits, cross_entropy, nll_loss
 from autograd.ops.crossentropy import _binary_cross_entropy
-from autograd.primitive import Primitive, record, registry
+from autograd.primitive import Primitive, registry
+from autograd.recorder import record
 from nn import targets
 from nn.losses.loss import Loss
 

@@ -10,7 +10,8 @@ import numpy as np
 
 import autograd
 from autograd import ShapeError, Value
-from autograd.primitive import Primitive, record
+from autograd.primitive import Primitive
+from autograd.recorder import record
 from nn import targets
 from optim.names import unknown
 

@@ -3,7 +3,7 @@
 from autograd import Value
 from autograd.jit.program import Program
 from autograd.jit.trace import Tracer
-from autograd.primitive import observed
+from autograd.recorder import observed
 
 
 def traced(fn, *arrays) -> Program:
