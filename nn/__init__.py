@@ -12,6 +12,7 @@ losses       the distance from the ideal; targets: checks of the ideal answers
 metrics      scores for people
 data         batches from arrays, files, generators; splitting and scaling
 training     compile, fit, evaluate, predict; fitting: the loop; step: one correction
+given        what they were given, as what training works with; keras_words: more of its names
 callbacks    watchers of training: early stopping, schedules, logs
 checkpoint   all of a running training in a file; history and progress of it
 mode         training or evaluation for a while
@@ -21,6 +22,7 @@ weights      a model's numbers in a file
 pictures     a network as neurons and weights, with what each received of the loss
 film         the steps of a training, for a page that shows how it learns: `nn.play`
 functional   PyTorch's functions under its names
+habits       what other libraries call things: answers to names that are missing
 utils        gradients within bounds, all parameters in a row
 scalar       networks of single numbers, with micrograd's names
 
@@ -92,6 +94,7 @@ from nn.embedding import Embedding
 from nn.embedding_bag import EmbeddingBag
 from nn.fitting import LossNotFiniteError
 from nn.flatten import Flatten, Identity, Unflatten
+from nn.habits import not_in_nn
 from nn.history import History
 from nn.linear import Linear
 from nn.losses import (
@@ -357,3 +360,8 @@ __all__ = [
     "utils",
     "sparse_categorical_crossentropy",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Only reached for what is missing."""
+    raise AttributeError(not_in_nn(name), name=name)

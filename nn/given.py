@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -9,9 +10,13 @@ from typing import Any
 import numpy as np
 
 import optim
+from autograd import ShapeError, no_grad
+from autograd.ops.asked import number
 from nn import examples, losses
 from nn.data.batches import ArrayBatches, StreamBatches, is_stream
-from nn.preparation import Preparation
+from nn.mode import mode
+from nn.preparation import Preparation, inputs
+from nn.step import call
 from optim.names import unknown
 from optim.recipe import Recipe
 
@@ -59,11 +64,31 @@ def of_optimizer(optimizer: Any, **habits: Any) -> tuple[Any, dict[str, Any]]:
         optimizer = optimizer.alone()
     examples.check_counts("compile", accumulate=habits["accumulate"])
     for name in ("clip_norm", "clip_value", "clip_each_norm"):
-        if habits[name] is not None and not habits[name] > 0:
+        if habits[name] is not None and not number("compile", name, habits[name]) > 0:
             raise ValueError(f"compile: {name} must be positive, got {habits[name]}")
-    if isinstance(habits["ema"], (int, float)):
-        habits["ema"] = partial(optim.EMA, decay=habits["ema"], from_first_step=as_keras)
+    if habits["ema"] is not None and not isinstance(habits["ema"], optim.EMA):
+        decay = number("compile", "ema", habits["ema"], 0, 1)
+        habits["ema"] = partial(optim.EMA, decay=decay, from_first_step=as_keras)
     return optimizer, habits
+
+
+def warn_of_an_ending_twice(model: Any, loss: losses.Loss) -> None:
+    """Warn if a model ends with what its loss does itself, which learns, but slowly and wrongly."""
+    layers = list(model.modules())
+    last = type(layers[-1]).__name__ if layers else ""
+    scores = getattr(loss, "from_logits", False)
+    does = {
+        "Softmax": isinstance(loss, losses.CrossEntropyLoss)
+        or (scores and not isinstance(loss, losses.BinaryCrossentropy)),
+        "Sigmoid": isinstance(loss, losses.BCEWithLogitsLoss)
+        or (scores and isinstance(loss, losses.BinaryCrossentropy)),
+    }
+    if does.get(last):
+        warnings.warn(
+            f"compile: {loss!r} takes scores and does what nn.{last}() does itself, so the model "
+            f"does it twice; leave out its last layer nn.{last}()",
+            stacklevel=3,
+        )
 
 
 def keras_order(loss: Any, optimizer: Any) -> bool:
@@ -90,6 +115,9 @@ def batches_of_fit(
     validation_steps: int | None,
 ) -> tuple[Any, Any]:
     """Batches to learn from, and batches to judge after each epoch or None; see `fit`."""
+    counts = {"validation_steps": validation_steps, "validation_batch_size": validation_batch_size}
+    counts = {name: count for name, count in counts.items() if count is not None}
+    examples.check_counts("fit", **counts)
     if validation_data is not None and validation_split:
         raise ValueError("fit: give validation_split or validation_data, not both")
     prepare = Preparation(model)
@@ -123,6 +151,7 @@ def _validation(data: Any, batch_size: int, steps: int | None, prepare: Preparat
     if data is None:
         return None
     asked = "fit, validation data"
+    prepare = Preparation(prepare.model, asked)
     if is_stream(data):
         if steps is not None and hasattr(data, "__next__"):
             data = list(islice(data, steps))  # a generator cannot begin anew
@@ -147,6 +176,20 @@ def weighted_pairs(
     if weight is not None:
         raise ValueError(f"{asked}: give class_weight or sample_weight, not both; multiply them")
     return x, y, examples.class_weights(class_weight, y, asked)
+
+
+def refuse_one_example(model: Any, x: Any) -> None:
+    """Raise ShapeError if x is one example, where its numbers are taken for examples."""
+    if not (isinstance(x, np.ndarray) and x.ndim == 1 and x.dtype.kind == "f"):
+        return
+    try:
+        with mode(model, training=False), no_grad():
+            call(model, inputs(model, x[:1], "predict"))
+    except ShapeError as error:
+        raise ShapeError(
+            f"predict: x of shape {x.shape} holds {len(x)} examples of one number each; for one "
+            f"example of {len(x)} numbers write x[None]. {error}"
+        ) from None
 
 
 def no_arrays_beside(**given: Any) -> None:

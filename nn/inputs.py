@@ -13,7 +13,12 @@ def as_input(x: Any, dtype: Any) -> Any:
     """A Value as it is; anything else as an array of the layer's dtype."""
     if isinstance(x, Value):  # in a trace, it may stand for an array
         return x.astype(dtype) if x.plain and x.dtype != dtype else x
-    return np.asarray(x, dtype)
+    try:
+        return np.asarray(x, dtype)
+    except (ValueError, TypeError):
+        raise TypeError(
+            f"a layer takes an array of numbers, got {type(x).__name__} {x!r:.60}"
+        ) from None
 
 
 def check_last(layer: Any, x: Any, size: int, called: str) -> None:

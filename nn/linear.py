@@ -43,6 +43,11 @@ class Linear(Module):
         for name, size in (("in_features", in_features), ("out_features", out_features)):
             if not isinstance(size, (int, np.integer)) or size < 1:
                 raise ValueError(f"Linear: {name} must be a positive integer, got {size!r}")
+        if isinstance(bias, str):  # where Keras has the activation
+            raise TypeError(
+                f"Linear: bias must be True or False, got {bias!r}; an activation is a layer of "
+                "its own behind it, such as nn.ReLU()"
+            )
         if np.dtype(dtype).kind != "f":
             raise ValueError(f"Linear: dtype must be a floating one, got {np.dtype(dtype)}")
         self.in_features = in_features

@@ -24,6 +24,7 @@ import numpy as np
 from autograd import ShapeError, Value
 from autograd.recording import PAUSED, Scope, thread
 from autograd.value import next_seq
+from nn.habits import no_attribute
 from nn.training import Training
 from optim.names import unknown
 
@@ -259,9 +260,7 @@ class Module(Training):
                 f"{type(self).__name__} has no {name} yet: call "
                 "model.compile(loss=..., optimizer='adam', metrics=['accuracy']) first"
             )
-        raise AttributeError(
-            f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self
-        )
+        raise AttributeError(no_attribute(type(self).__name__, name), name=name, obj=self)
 
     def _set_path(self, path: str) -> None:
         """Take a place in a larger network: the parameters are named after it."""

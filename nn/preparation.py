@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -29,10 +30,14 @@ class Inputs:
         self.model = model
         self.asked = asked
         self.dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))
+        self.checked = asked == "summary"
         self.indices = any(hasattr(module, "num_embeddings") for module in model.modules())
 
     def __call__(self, x: Any) -> Any:
         cast_x = examples.each(x, self._cast)
+        if not self.checked:
+            _check_arguments(self.model, cast_x, self.asked)
+            self.checked = True
         if self.asked != "summary":
             self.model.__dict__["_seen"] = _described(cast_x)
         return cast_x
@@ -48,6 +53,29 @@ class Inputs:
         if self.indices and array.dtype.kind in "iu":
             return array
         return array.astype(self.dtype, copy=False)
+
+
+def _check_arguments(model: Any, x: Any, asked: str) -> None:
+    """Raise TypeError unless the model's forward takes the inputs that there are."""
+    try:
+        signature = inspect.signature(model.forward)
+    except (TypeError, ValueError):  # no signature to look at
+        return
+    parts, named = (
+        (x, {}) if isinstance(x, tuple) else ((), x) if isinstance(x, dict) else ((x,), {})
+    )
+    try:
+        signature.bind(*parts, **named)
+    except TypeError as error:
+        given = "one array"
+        if len(parts) != 1:
+            given = (
+                f"a dict of {', '.join(map(repr, x))}" if named else f"a tuple of {len(x)} arrays"
+            )
+        raise TypeError(
+            f"{asked}: x is {given}, but {type(model).__name__} has "
+            f"forward({', '.join(['self', *signature.parameters])}): {error}"
+        ) from None
 
 
 def _described(x: Any) -> Any:
@@ -79,7 +107,12 @@ class Preparation:
             one = self._of_one(x)
             self.shapes[key] = one.shape[1:], one.dtype
         shape, dtype = self.shapes[key]
-        target = self.model.loss.prepare(batch.y, (examples.count(x), *shape), dtype)
+        try:
+            target = self.model.loss.prepare(batch.y, (examples.count(x), *shape), dtype)
+        except (ValueError, TypeError) as error:
+            if self.asked == "fit":
+                raise
+            raise type(error)(f"{self.asked}: {error}") from None
         weight = None if batch.weight is None else batch.weight.astype(dtype)
         return Batch(x, target, weight)
 

@@ -64,10 +64,23 @@ def like(target: Any, shape: tuple[int, ...], dtype: Any, name: str) -> Any:
         if (*array.shape, 1) != shape and array.shape != (*shape, 1):
             raise ShapeError(
                 f"{name}: prediction and target need the same shape, got prediction {shape} and "
-                f"target {array.shape}"
+                f"target {array.shape}{_hint(array, shape)}"
             )
         array = array.reshape(shape)
     return cast(array, dtype)
+
+
+def _hint(target: np.ndarray, shape: tuple[int, ...]) -> str:
+    """What to do about a target that does not fit, as a clause; nothing if there is no telling."""
+    if len(shape) < 2 or shape[:-1] not in (target.shape, target.shape[:-1]):
+        return ""
+    if target.shape == shape[:-1] and target.dtype.kind in "iu":
+        return (
+            "; for class numbers use loss='sparse_categorical_crossentropy', or "
+            f"nn.one_hot(y, {shape[-1]})"
+        )
+    outputs = target.shape[-1] if target.ndim == len(shape) else 1
+    return f"; the last layer needs {outputs} output{'s' * (outputs != 1)} for this target"
 
 
 def probabilities(target: Any, name: str) -> Any:
@@ -144,7 +157,11 @@ def _in_range(labels: np.ndarray, classes: int, name: str, ignored: int | None) 
         raise ValueError(
             f"{name}: labels must be 0 to {classes - 1} for {classes} classes, found "
             f"{labels.min()} to {labels.max()}, first at index {_show(bad)}: {labels[bad]}; "
-            "give the last layer more outputs, or let labels count from 0"
+            + (
+                "give room for more classes, or let labels count from 0"
+                if name == "one_hot"
+                else "give the last layer more outputs, or let labels count from 0"
+            )
         )
     return labels
 

@@ -21,11 +21,13 @@ import numpy as np
 
 import optim
 from autograd import Value, no_grad
+from autograd.ops.asked import number
 from nn import examples, given, losses, summary, weights
 from nn.callbacks.callback import Callback, CallbackList
 from nn.data.batches import ArrayBatches, Batch, StreamBatches, is_stream
 from nn.fitting import Fitting, LossNotFiniteError, diagnosis, judge
 from nn.history import History
+from nn.keras_words import KerasWords
 from nn.metrics import Metric, Report, Scores
 from nn.metrics.names import get_all
 from nn.mode import mode
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from nn.module import Module, Parameter
 
 
-class Training:
+class Training(KerasWords):
     """What every `Module` can do besides compute: be trained, judged, used and kept."""
 
     loss: losses.Loss
@@ -120,6 +122,7 @@ class Training:
         optimizer, habits = given.of_optimizer(
             optimizer, clip_norm=clip_norm, clip_value=clip_value, accumulate=accumulate, ema=ema
         )
+        given.warn_of_an_ending_twice(self, measure)
         self.loss = measure
         self.metrics = get_all(metrics, measure)
         self.weighted_metrics = get_all(weighted_metrics, measure, self.metrics)
@@ -205,13 +208,15 @@ class Training:
         """
         self.loss  # noqa: B018 - says so if compile was forgotten
         batch_size = 32 if batch_size is None else batch_size
-        validation_batch_size = validation_batch_size or batch_size
+        if validation_batch_size is None:
+            validation_batch_size = batch_size
         counts = {"checkpoint_every": checkpoint_every, "steps_per_epoch": steps_per_epoch}
         counts = {name: count for name, count in counts.items() if count is not None}
         examples.check_counts("fit", batch_size=batch_size, epochs=epochs, **counts)
         several = isinstance(validation_freq, Collection) and not isinstance(validation_freq, str)
         for freq in validation_freq if several else [validation_freq]:  # type: ignore[union-attr]
             examples.check_counts("fit", validation_freq=freq)
+        number("fit", "initial_epoch", initial_epoch, 0)
         if verbose not in ("auto", 0, 1, 2):
             raise ValueError(f"fit: verbose must be 0, 1, 2 or 'auto', got {verbose!r:.40}")
         if checkpoint_every is not None and checkpoint is None:
@@ -326,7 +331,8 @@ class Training:
         """
         self.loss  # noqa: B018 - says so if compile was forgotten
         batch_size = 32 if batch_size is None else batch_size
-        examples.check_counts("evaluate", batch_size=batch_size)
+        counts = {} if steps is None else {"steps": steps}
+        examples.check_counts("evaluate", batch_size=batch_size, **counts)
         prepare = Preparation(self, "evaluate")
         if is_stream(x):
             given.no_arrays_beside(y=y, sample_weight=sample_weight)
@@ -375,6 +381,7 @@ class Training:
             batches: Any = StreamBatches(x, steps, "predict", targets=False, prepare=prepare)
         else:
             x = examples.rows(x, "predict", "x")
+            given.refuse_one_example(self, x)
             batches = ArrayBatches(x, batch_size=batch_size, prepare=prepare, steps=steps)
         watching = CallbackList(callbacks, self, {"steps": batches.steps})
         watching.tell("on_predict_begin", {})
@@ -444,30 +451,6 @@ class Training:
             self.load_state_dict(state)
         except ValueError as error:
             raise ValueError(f"load: {os.fspath(path)!r}: {error}") from None
-
-    def save_weights(self, path: str | os.PathLike[str]) -> None:
-        """`save`, by Keras's name."""
-        self.save(path)
-
-    def load_weights(self, path: str | os.PathLike[str]) -> None:
-        """`load`, by Keras's name."""
-        self.load(path)
-
-    def reset_metrics(self) -> None:
-        """Nothing: `train_on_batch` and `test_on_batch` score each batch alone.
-
-        Keras's go on counting until this is called; programs written for it may call it.
-
-        >>> nn.Linear(1, 1).reset_metrics()
-        """
-
-    def count_params(self) -> int:
-        """How many numbers the parameters hold.
-
-        >>> nn.Linear(3, 2).count_params()
-        8
-        """
-        return sum(p.size for p in self.parameters())
 
     # ------------------------------------------------------------------------------------- parts
 

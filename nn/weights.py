@@ -8,6 +8,7 @@ import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import safetensors.numpy
@@ -29,6 +30,7 @@ def write(path: str | os.PathLike[str], tensors: Mapping[str, np.ndarray]) -> No
     Raises:
         FileNotFoundError: the folder does not exist.
     """
+    path = checked_path(path, "save")
     arrays = {name: np.ascontiguousarray(a).reshape(a.shape) for name, a in tensors.items()}
     if Path(path).suffix == ".npz":
         content = io.BytesIO()
@@ -49,7 +51,7 @@ def read(path: str | os.PathLike[str], whole: bool = False) -> dict[str, np.ndar
         FileNotFoundError: there is no such file.
         ValueError: it is damaged, or neither format.
     """
-    path = Path(path)
+    path = Path(checked_path(path, "load"))
     if not path.is_file():
         raise FileNotFoundError(f"load: {_what_is_there(path)}")
     content = path.read_bytes()
@@ -66,6 +68,20 @@ def read(path: str | os.PathLike[str], whole: bool = False) -> dict[str, np.ndar
         return arrays
     cut = len(IN_CHECKPOINT)
     return {name[cut:]: a for name, a in arrays.items() if name.startswith(IN_CHECKPOINT)}
+
+
+def checked_path(path: Any, asked: str) -> str:
+    """The path as text.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(
+            f"{asked}: give the path of a file, such as 'model.safetensors', got "
+            f"{type(path).__name__} {path!r:.60}"
+        )
+    return os.fspath(path)
 
 
 def metadata(path: str | os.PathLike[str]) -> dict[str, str]:

@@ -144,7 +144,8 @@ def get(
         if name not in _BY_NAME:
             raise unknown("optimizer", optimizer, _BY_NAME)
         return made(_BY_NAME[name], parameters, settings)
-    ready = optimizer(parameters, **settings) if callable(optimizer) else None
+    ours = not isinstance(optimizer, type) or issubclass(optimizer, Optimizer)
+    ready = optimizer(parameters, **settings) if callable(optimizer) and ours else None
     if not isinstance(ready, Optimizer):
         raise TypeError(
             f"optimizer: expected a name such as 'adam', a class such as optim.Adam or an "

@@ -85,7 +85,7 @@ class Optimizer(metaclass=Making):
     def __init__(self, params: Any, lr: float, **settings: Any) -> None:
         kind = type(self).__name__
         if callable(lr):
-            self.schedule, lr = lr, float(lr(0))
+            self.schedule, lr = lr, _rate(lr, 0)
         self.defaults: dict[str, Any] = {"lr": lr, "maximize": False, **settings}
         self.param_groups: list[dict[str, Any]] = []
         self.parameters: list[Value] = []
@@ -186,7 +186,7 @@ class Optimizer(metaclass=Making):
         """
         loss = None if closure is None else closure()
         if self.schedule is not None:
-            self.lr = float(self.schedule(self._buffers[0][1].steps))
+            self.lr = _rate(self.schedule, self._buffers[0][1].steps)
         for group, buffer in self._buffers:
             self._group = group
             buffer.remember(self._moments_in(group))  # a schedule may have set a momentum
@@ -348,6 +348,16 @@ class Optimizer(metaclass=Making):
             if key not in ("maximize", "keras_eps") or group[key]
         ]
         return f"{type(self).__name__}({', '.join(parts)})"
+
+
+def _rate(schedule: Callable[[int], float], step: int) -> float:
+    """The rate after so many steps; TypeError if it is none."""
+    rate = schedule(step)
+    if not is_number(rate):
+        raise TypeError(
+            f"the learning rate's function must return a number, got {rate!r:.60} for step {step}"
+        )
+    return float(rate)
 
 
 def is_number(x: Any) -> bool:

@@ -62,8 +62,11 @@ class Recipe:
         self.settings = _in_our_words(settings, known)
         for name in self.settings:
             if name not in known:
+                theirs = [name for name, ours in _SETTINGS.items() if ours in known]
                 raise unknown(
-                    f"{rule.__name__}: setting", name, [k for k in known if k != "params"]
+                    f"{rule.__name__}: setting",
+                    name,
+                    [k for k in (*known, *theirs) if k != "params"],
                 )
 
     def __call__(self, params: Any, **settings: Any) -> Any:

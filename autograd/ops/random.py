@@ -27,7 +27,12 @@ def manual_seed(seed: int) -> np.random.Generator:
     """
     global _generator
     _tell("sets the seed of random numbers")
-    _generator = np.random.default_rng(seed)
+    try:
+        _generator = np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"manual_seed: the seed must be an integer of at least 0, got {seed!r:.60}"
+        ) from None
     return _generator
 
 

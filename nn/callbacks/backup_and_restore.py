@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from nn.callbacks.callback import Callback, Logs
-from optim.names import unknown
 
 
 class BackupAndRestore(Callback):
@@ -44,7 +43,10 @@ class BackupAndRestore(Callback):
     ) -> None:
         whole = isinstance(save_freq, int) and not isinstance(save_freq, bool) and save_freq > 0
         if save_freq != "epoch" and not whole:
-            raise unknown("BackupAndRestore: save_freq", str(save_freq), ("epoch", "a number"))
+            raise ValueError(
+                "BackupAndRestore: save_freq must be 'epoch' or a positive number of batches, got "
+                f"{save_freq!r}"
+            )
         self.path = Path(backup_dir) / "training.ckpt"
         self.every: Any = None if save_freq == "epoch" else save_freq
         self.delete_checkpoint = delete_checkpoint

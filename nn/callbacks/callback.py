@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
+import inspect
 import os
+import warnings
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -177,6 +180,33 @@ class CallbackList:
             callback.load_state_dict(state["state"])
 
 
+def _check_moments(callback: Callback) -> None:
+    """Refuse a method that cannot be called as it will be; warn of one that never will be."""
+    for moment in MOMENTS:
+        method = _written(callback, [moment])
+        if method is None:
+            continue
+        wanted = list(inspect.signature(getattr(Callback, moment)).parameters)[1:]
+        try:
+            inspect.signature(method).bind(*wanted)
+        except TypeError:
+            raise TypeError(
+                f"callbacks: {type(callback).__name__}.{moment} is called with "
+                f"({', '.join(wanted)}), but it takes {inspect.signature(method)}"
+            ) from None
+        except ValueError:  # no signature to look at
+            continue
+    for name in vars(type(callback)):
+        if name.startswith("on_") and name not in MOMENTS:
+            close = difflib.get_close_matches(name, MOMENTS, n=1, cutoff=0.8)
+            if close:
+                warnings.warn(
+                    f"callbacks: {type(callback).__name__}.{name} is never called; did you mean "
+                    f"{close[0]}?",
+                    stacklevel=6,
+                )
+
+
 def _written(callback: Callback, names: Iterable[str]) -> Callable[..., None] | None:
     """The first method of these names that is not as `Callback` has it."""
     for name in names:
@@ -186,8 +216,13 @@ def _written(callback: Callback, names: Iterable[str]) -> Callable[..., None] | 
     return None
 
 
+#: The moments there are.
+MOMENTS = tuple(name for name in vars(Callback) if name.startswith("on_"))
+
+
 def _check(i: int, callback: Any) -> None:
     if isinstance(callback, Callback):
+        _check_moments(callback)
         return
     if isinstance(callback, type) and issubclass(callback, Callback):
         raise TypeError(

@@ -48,6 +48,8 @@ class EarlyStopping(Monitor):
     ) -> None:
         super().__init__(monitor, mode, min_delta)
         number("EarlyStopping", "patience", patience, 0)
+        if baseline is not None:
+            number("EarlyStopping", "baseline", baseline)
         self.patience = patience
         self.verbose = verbose
         self.baseline = baseline

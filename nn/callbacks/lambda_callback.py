@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nn.callbacks.callback import Callback
+from nn.callbacks.callback import MOMENTS, Callback
 from optim.names import unknown
-
-MOMENTS = tuple(name for name in vars(Callback) if name.startswith("on_"))
 
 
 class LambdaCallback(Callback):
@@ -32,5 +30,7 @@ class LambdaCallback(Callback):
         for name, function in moments.items():
             if name not in MOMENTS:
                 raise unknown("LambdaCallback: moment", name, MOMENTS)
+            if function is not None and not callable(function):
+                raise TypeError(f"LambdaCallback: {name} must be a function, got {function!r:.60}")
             if function is not None:
                 setattr(self, name, function)

@@ -108,6 +108,11 @@ class ModelCheckpoint(Monitor):
         scores |= {"epoch": epoch + 1, "batch": 0 if batch is None else batch + 1}
         try:
             return Path(self.filepath.format(**scores))
+        except (ValueError, TypeError) as error:
+            raise ValueError(
+                f"ModelCheckpoint: {self.filepath!r} cannot be filled in: {error}; write such as "
+                "'{epoch:02d}-{val_loss:.2f}'"
+            ) from None
         except KeyError as error:
             raise ValueError(
                 f"ModelCheckpoint: {self.filepath!r} names {error}, which was not recorded; there "

@@ -187,7 +187,13 @@ class StreamBatches:
                     raise ValueError(f"{where} has weights; give no class_weight beside them")
                 weight = examples.class_weights(self.class_weight, batch.y, where)
                 batch = batch._replace(weight=weight)
-            yield self.prepare(batch) if self.prepare else batch
+            if self.prepare:
+                try:
+                    batch = self.prepare(batch)
+                except (ValueError, TypeError) as error:
+                    said = str(error).removeprefix(f"{self.asked}: ")
+                    raise type(error)(f"{where}: {said}") from None
+            yield batch
             i += 1
         if i < (self.given or 1):
             raise ValueError(

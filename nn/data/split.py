@@ -101,6 +101,8 @@ class Standardizer:
     def fit(self, x: Any) -> Self:
         """Learn mean and deviation; a feature that never varies keeps its scale."""
         x = np.asarray(x)
+        if x.dtype.kind not in "fiub":
+            raise TypeError(f"Standardizer: x must hold numbers, got {x.dtype}")
         if not x.size:
             raise ValueError(f"Standardizer: there are no examples, shape {x.shape}")
         dtype = x.dtype if x.dtype.kind == "f" else np.dtype(float)

@@ -381,6 +381,11 @@ def binary(
     logits = _logits(prediction, SIGMOID)
     if logits is not None:
         return binary_cross_entropy_with_logits(logits, target)
+    if prediction.shape[-1:] == (1,) and _logits(prediction, SOFTMAX) is not None:
+        raise ValueError(
+            f"{name}: the softmax of a single score is 1, whatever the score; end the model with "
+            "nn.Sigmoid(), or give it two outputs and loss='sparse_categorical_crossentropy'"
+        )
     _check_probabilities(prediction, name, "nn.Sigmoid()", "nn.BCEWithLogitsLoss()")
     return bare(prediction, target)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd import ShapeError
 from nn import targets
+from nn.examples import check_counts
 from nn.metrics.metric import MeanMetric, aligned
 
 __all__ = [
@@ -130,6 +131,7 @@ class TopKCategoricalAccuracy(MeanMetric):
     """
 
     def __init__(self, k: int = 5, name: str | None = None) -> None:
+        check_counts(type(self).__name__, k=k)
         super().__init__(name)
         self.k = k
 

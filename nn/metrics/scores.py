@@ -34,7 +34,10 @@ class Report(tuple[Any, ...]):
         if not isinstance(key, str):
             return super().__getitem__(key)
         if key not in self._names:
-            raise KeyError(f"{key!r} is none of the scores {', '.join(self._names)}")
+            raise KeyError(
+                f"{key!r} is none of the scores {', '.join(self._names)}; compile(metrics=[...]) "
+                "says which there are"
+            )
         return super().__getitem__(self._names.index(key))
 
     def keys(self) -> tuple[str, ...]:

@@ -27,6 +27,12 @@ def fit(x, y, loss="sparse_categorical_crossentropy", model=None, metrics=(), **
     return model.fit(x, y, verbose=0, **settings)
 
 
+def compiled():
+    model = classifier()
+    model.compile("sparse_categorical_crossentropy")
+    return model
+
+
 class Silent(nn.Module):
     def forward(self, x):
         autograd.relu(x)
@@ -124,6 +130,91 @@ WRONG = {
         lambda: nn.metrics.Precision("a"), ValueError, "thresholds are a number or some, got 'a'"),
     "a file for a state": (
         lambda: classifier().load_state_dict("w.npz"), TypeError, r"of a file, model.load\(path\)"),
+    "a layer where an optimiser belongs": (
+        lambda: classifier().compile("mse", nn.Linear), TypeError, "a class such as optim.Adam or"),
+    "a bound as text": (
+        lambda: classifier().compile("mse", clip_norm="1"),
+        TypeError, "clip_norm must be a number"),
+    "a moving average that keeps more than all": (
+        lambda: classifier().compile("mse", ema=2.0), ValueError, "ema must be from 0 to 1"),
+    "a rate that is nothing": (
+        lambda: optim.SGD(learning_rate=lambda step: None)([Value(1.0)]),
+        TypeError, "rate's function must return a number, got None for step 0"),
+    "a misspelt setting of Keras": (
+        lambda: optim.Adam(lerning_rate=0.1), ValueError, "did you mean 'learning_rate'"),
+    "class numbers for several yes or no": (
+        lambda: fit(X, Y, "bce"),
+        ShapeError, "for class numbers use loss='sparse_categorical_cross"),
+    "rows of more classes": (
+        lambda: fit(X, np.eye(5)[Y], "categorical_crossentropy"),
+        ShapeError, "the last layer needs 5 outputs for this target"),
+    "one number for two": (
+        lambda: fit(X, X[:, :2], "mse", nn.Linear(4, 1)), ShapeError, "last layer needs 2 outputs"),
+    "the softmax of one score": (
+        lambda: fit(X, Y > 0, "bce", nn.Sequential(nn.Linear(4, 1), nn.Softmax())),
+        ValueError, r"is 1, whatever the score; end the model with nn.Sigmoid\(\)"),
+    "inputs by names that forward does not know": (
+        lambda: fit({"a": X}, Y),
+        TypeError, r"a dict of 'a', but Sequential has forward\(self, x\)"),
+    "two inputs for one": (
+        lambda: fit((X, X), Y),
+        TypeError, r"tuple of 2 arrays, but Sequential has forward\(self, x"),
+    "one example for many": (
+        lambda: classifier().predict(X[0]),
+        ShapeError, r"for one example of 4 numbers write x\[None"),
+    "labels from 1 to be judged by": (
+        lambda: fit(X, Y, validation_data=(X, Y + 1)),
+        ValueError, "fit, validation data: Sparse.*labels must be 0 to 2"),
+    "labels from 1 in the second batch": (
+        lambda: fit(lambda: iter([(X, Y), (X, Y + 1)]), None),
+        ValueError, "fit: batch 1 of the stream: Sparse.*labels must be 0 to 2"),
+    "an epoch before the first": (
+        lambda: fit(X, Y, initial_epoch=-1), ValueError, "initial_epoch must be at least 0"),
+    "no validation batches": (
+        lambda: fit(X, Y, validation_split=0.5, validation_steps=0),
+        ValueError, "validation_steps must be a positive integer, got 0"),
+    "validation batches of less than nothing": (
+        lambda: fit(X, Y, validation_split=0.5, validation_batch_size=-1),
+        ValueError, "validation_batch_size must be a positive integer, got -1"),
+    "no batches to judge": (
+        lambda: compiled().evaluate(X, Y, steps=0), ValueError, "steps must be a positive integer"),
+    "a score that was not asked for": (
+        lambda: compiled().evaluate(X, Y)["accuracy"],
+        KeyError, r"compile\(metrics=\[...\]\) says"),
+    "an activation where the bias is": (
+        lambda: nn.Linear(4, 3, "relu"), TypeError, r"layer of its own behind it, such as nn.ReLU"),
+    "a text for numbers": (lambda: classifier()("x"), TypeError, "array of numbers, got str 'x'"),
+    "a hook without logs": (
+        lambda: fit(X, Y, callbacks=[nn.callbacks.LambdaCallback(on_epoch_end=lambda epoch: 0)]),
+        TypeError, r"on_epoch_end is called with \(epoch, logs\), but it takes \(epoch\)"),
+    "a hook that is no function": (
+        lambda: nn.callbacks.LambdaCallback(on_epoch_end=3),
+        TypeError, "must be a function, got 3"),
+    "a baseline as text": (
+        lambda: nn.callbacks.EarlyStopping(baseline="1"), TypeError, "baseline must be a number"),
+    "a file name that cannot be filled in": (
+        lambda: fit(X, Y, callbacks=[nn.callbacks.ModelCheckpoint("{epoch:.2q}")]),
+        ValueError, "cannot be filled in: .*write such as"),
+    "a backup after no batches": (
+        lambda: nn.callbacks.BackupAndRestore("a", save_freq=0),
+        ValueError, "must be 'epoch' or a positive number of batches, got 0"),
+    "weights in place of their file": (
+        lambda: classifier().load({}), TypeError, "load: give the path of a file, such as"),
+    "nothing in place of a file": (
+        lambda: classifier().save(None), TypeError, "save: give the path of a file, such as"),
+    "words to be standardised": (
+        lambda: nn.data.Standardizer().fit([["a"]]), TypeError, "x must hold numbers, got <U1"),
+    "a word for a seed": (
+        lambda: autograd.manual_seed("a"),
+        TypeError, "seed must be an integer of at least 0, got 'a'"),
+    "the best none": (
+        lambda: nn.metrics.TopKCategoricalAccuracy(k=0),
+        ValueError, "k must be a positive integer"),
+    "a layer by its name in Keras": (
+        lambda: nn.Dense(3), AttributeError, r"'Dense'; here it is nn.Linear\(in_features"),
+    "a method by its name in Keras": (
+        lambda: classifier().predict_classes(X),
+        AttributeError, r"write model.predict\(x\).argmax"),
     "another model's optimiser": (
         lambda: classifier().compile("mse", optim.Adam(classifier().parameters())),
         ValueError, r"make it with optim.Adam\(model.parameters\(\)\)"),
@@ -135,6 +226,43 @@ def test_the_message_names_what_where_and_what_to_do(case):
     do, error, said = WRONG[case]
     with pytest.raises(error, match=said):
         do()
+
+
+@pytest.mark.parametrize(
+    ("last", "loss"),
+    [
+        (nn.Softmax(), nn.CrossEntropyLoss()),
+        (nn.Softmax(), nn.SparseCategoricalCrossentropy(from_logits=True)),
+        (nn.Sigmoid(), nn.BCEWithLogitsLoss()),
+        (nn.Sigmoid(), nn.BinaryCrossentropy(from_logits=True)),
+    ],
+    ids=str,
+)
+def test_who_ends_a_model_with_what_the_loss_does_is_told(last, loss):
+    model = nn.Sequential(nn.Linear(4, 3), last)
+    with pytest.warns(UserWarning, match=rf"leave out its last layer nn\.{type(last).__name__}"):
+        model.compile(loss)
+    model[:-1].compile(loss)
+
+
+def test_a_misspelt_hook_is_noticed():
+    class Watch(nn.callbacks.Callback):
+        def on_epoch_ends(self, epoch, logs):
+            raise AssertionError
+
+    with pytest.warns(
+        UserWarning, match="Watch.on_epoch_ends is never called; did you mean on_epo"
+    ):
+        fit(X, Y, callbacks=[Watch()])
+
+
+def test_a_layer_is_frozen_by_keras_s_word():
+    model = classifier()
+    model[0].trainable = False
+    before = [np.array(p.data) for p in model.parameters()]
+    fit(X, Y, model=model)
+    moved = [bool((p.data != b).any()) for p, b in zip(model.parameters(), before, strict=True)]
+    assert (moved, model.trainable) == ([False, False, True, True], True)
 
 
 @pytest.mark.parametrize("content", [b"", b"hello world", b"\x80\x02}q\x00.", b"PK\x03\x04 no zip"])
