@@ -1,7 +1,7 @@
 """Recording: how calling an operation adds a node to the graph, unless it need not.
 
-`record` is the whole story. For one or two operands it is unrolled, for graphs of single numbers
-live there; another thread's, or nobody's, wish to watch costs one look at a global.
+`record` is the whole story. For one or two operands it is unrolled, because graphs of single
+numbers live there. Whether anybody watches (see `observer`) is known by one look at a global.
 """
 
 from __future__ import annotations

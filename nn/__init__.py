@@ -1,9 +1,9 @@
 """nn: layers, losses and training. Build a network, compile it, fit it, look at it.
 
-module       Module and Parameter: what every layer and network is
+module       Module and Parameter: what every layer and network is; state: its numbers by path
 sequential   layers one after the other; containers: lists and dictionaries of them
-linear, bilinear, activations, dropout, flatten, embedding   the layers,
-conv, pooling, padding, resampling, unfolding,               and more of them
+linear, bilinear, activations, softmax, dropout, flatten,    the layers,
+embedding, conv, pooling, padding, resampling, unfolding,    and more of them
 embedding_bag, normalization, channel_norms, recurrent, attention, positions, transformer
 distances    between pairs of vectors
 inputs       what layers ask of their inputs
@@ -49,7 +49,6 @@ from nn.activations import (
     Hardtanh,
     LeakyReLU,
     LogSigmoid,
-    LogSoftmax,
     Mish,
     PReLU,
     ReLU,
@@ -57,9 +56,6 @@ from nn.activations import (
     RReLU,
     Sigmoid,
     SiLU,
-    Softmax,
-    Softmax2d,
-    Softmin,
     Softplus,
     Softshrink,
     Softsign,
@@ -180,6 +176,7 @@ from nn.resampling import (
     UpsamplingNearest2d,
 )
 from nn.sequential import Sequential
+from nn.softmax import LogSoftmax, Softmax, Softmax2d, Softmin
 from nn.targets import one_hot
 from nn.transformer import (
     Transformer,
