@@ -53,9 +53,11 @@ class _Positions(Module):
             )
         time = x.shape[1 if self.batch_first and x.ndim == 3 else 0]
         if time > self.max_len:
+            other = x.ndim == 3 and x.shape[0 if self.batch_first else 1] <= self.max_len
+            turned = f", or with batch_first={not self.batch_first}" if other else ""
             raise ShapeError(
                 f"{self._label()}: a sequence of {time} is longer than max_len {self.max_len}; "
-                "make it with a larger max_len"
+                f"make it with a larger max_len{turned}"
             )
         rows = table[:time]
         return self.dropout(x + (rows if self.batch_first or x.ndim == 2 else rows[:, None]))
