@@ -71,6 +71,8 @@ OF_NN = {
     "optim": "the package optim: import optim",
     "Tensor": "autograd.Value",
     "no_grad": "autograd.no_grad",
+    "pad_sequences": "nn.data.pad_sequences",
+    "set_random_seed": "autograd.manual_seed",
     "to_categorical": "nn.one_hot(y, classes)",
 }
 

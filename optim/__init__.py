@@ -11,6 +11,7 @@ adamax     Adam with the largest gradient in place of the average square
 nadam      Adam that looks ahead
 radam      Adam that waits until its averages can be trusted
 adafactor  of a matrix, the average squares of rows and columns alone
+ftrl       weights from sums of gradients, 0 where they say too little
 lion       the sign of an average
 lamb       Adam whose step is as long as the tensor it changes
 muon       a matrix moves by an orthogonal matrix
@@ -46,6 +47,7 @@ from optim.adamax import Adamax
 from optim.asgd import ASGD
 from optim.clip import clip_grad_norm_, clip_grad_value_
 from optim.ema import EMA
+from optim.ftrl import Ftrl
 from optim.lamb import LAMB
 from optim.lbfgs import LBFGS
 from optim.lion import Lion
@@ -71,6 +73,7 @@ __all__ = [
     "AdamW",
     "Adamax",
     "EMA",
+    "Ftrl",
     "LAMB",
     "LBFGS",
     "Lamb",
@@ -103,6 +106,7 @@ _RULES: tuple[Callable[..., Optimizer], ...] = (
     NAdam,
     RAdam,
     Adafactor,
+    Ftrl,
     Lion,
     LAMB,
     Muon,

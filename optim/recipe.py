@@ -23,6 +23,7 @@ KERAS: dict[str, dict[str, Any]] = {
     "adamax": {"lr": 1e-3, "eps": 1e-7},
     "nadam": {"lr": 1e-3, "eps": 1e-7, "momentum_decay": 1.0},
     "lion": {"lr": 1e-3},
+    "adafactor": {"lr": 1e-3},
 }
 #: What Keras calls a setting: what it is called here.
 _SETTINGS = {"learning_rate": "lr", "epsilon": "eps"}

@@ -2,6 +2,7 @@
 
 loader    DataLoader: batches of a dataset, shuffled
 prefetch  the next batches are made by a thread while this one is learned from
+sequences sequences of different lengths as one array
 split     train_test_split, standardise: before the first batch
 batches   what `fit` walks through: arrays, memory-mapped files, generators, loaders
 
@@ -16,6 +17,7 @@ batches   what `fit` walks through: arrays, memory-mapped files, generators, loa
 from nn.data.batches import ArrayBatches, Batch, StreamBatches
 from nn.data.loader import ArrayDataset, DataLoader, TensorDataset
 from nn.data.prefetch import prefetch
+from nn.data.sequences import pad_sequences
 from nn.data.split import Standardizer, standardise, train_test_split
 from nn.targets import one_hot
 
@@ -28,6 +30,7 @@ __all__ = [
     "StreamBatches",
     "TensorDataset",
     "one_hot",
+    "pad_sequences",
     "prefetch",
     "standardise",
     "train_test_split",

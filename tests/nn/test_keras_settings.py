@@ -56,6 +56,17 @@ RULES = [
     ("Nadam", {"learning_rate": 0.01, "beta_1": 0.8, "weight_decay": 0.1}),
     ("Lion", {"learning_rate": 0.01, "beta_1": 0.8, "weight_decay": 0.1}),
     ("Lamb", {"learning_rate": 0.01}),
+    ("Adafactor", {"learning_rate": 0.01}),
+    ("Ftrl", {"learning_rate": 0.1, "learning_rate_power": -0.7, "beta": 0.2}),
+    (
+        "Ftrl",
+        {
+            "learning_rate": 0.5,
+            "l1_regularization_strength": 0.1,
+            "l2_regularization_strength": 0.2,
+            "l2_shrinkage_regularization_strength": 0.1,
+        },
+    ),
     ("Adam", {"clipnorm": 0.1}),
     ("Adam", {"global_clipnorm": 0.1}),
     ("SGD", {"clipvalue": 0.01}),
@@ -67,6 +78,23 @@ RULES = [
 @pytest.mark.parametrize(("rule", "settings"), RULES, ids=str)
 def test_rules_with_the_settings_of_keras(rule, settings):
     both("number", AMOUNTS, lambda optimizers: getattr(optimizers, rule)(**settings))
+
+
+@pytest.mark.parametrize("name", ["ftrl", "adafactor"])
+def test_rules_by_name(name):
+    compare("number", AMOUNTS, "mse", optimizer=name)
+
+
+@pytest.mark.parametrize("side", ["pre", "post"])
+@pytest.mark.parametrize("cut", ["pre", "post"])
+@pytest.mark.parametrize("length", [None, 2, 5])
+def test_sequences_are_padded_alike(side, cut, length):
+    sequences = [[1, 2, 3], [4], [], [5, 6]]
+    settings = {"maxlen": length, "padding": side, "truncating": cut, "value": 9}
+    expected = keras.utils.pad_sequences(sequences, **settings)
+    ours = nn.data.pad_sequences(sequences, **settings)
+    assert ours.dtype == expected.dtype
+    np.testing.assert_array_equal(ours, expected)
 
 
 DECAYS = [

@@ -375,3 +375,25 @@ def test_two_who_set_the_rate_are_one_too_many(callback):
     model = line(optim.SGD(learning_rate=optim.schedules.CosineDecay(0.1, 10)))
     with pytest.raises(ValueError, match=r"rate is CosineDecay\(.*sets it anew before every step"):
         model.fit(X, X[:, 0], verbose=0, callbacks=[callback])
+
+
+def test_sequences_are_cut_and_filled_up_in_front():
+    rows = nn.data.pad_sequences([[1, 2, 3], [4], []], maxlen=2, value=9)
+    assert rows.tolist() == [[2, 3], [9, 4], [9, 9]]
+    vectors = nn.data.pad_sequences([np.ones((1, 2)), np.ones((3, 2))], 2, float, "post", "post")
+    assert vectors.tolist() == [[[1, 1], [0, 0]], [[1, 1], [1, 1]]]
+
+
+@pytest.mark.parametrize(
+    ("sequences", "settings", "said"),
+    [
+        ([1, 2], {}, "sequence 0 is 1, which has no length"),
+        ([], {}, "give a list of sequences"),
+        ([[1]], {"padding": "front"}, "padding: there is none named 'front'"),
+        ([[1]], {"maxlen": 0}, "maxlen must be a positive integer"),
+        ([np.ones((1, 2)), np.ones((1, 3))], {}, "differ in shape"),
+    ],
+)
+def test_what_is_no_list_of_sequences_is_said(sequences, settings, said):
+    with pytest.raises(ValueError, match=said):
+        nn.data.pad_sequences(sequences, **settings)

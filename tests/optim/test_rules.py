@@ -99,6 +99,19 @@ def adagrad(p, gradients, lr=0.01, lr_decay=0.0, initial_accumulator_value=0.0):
     return p
 
 
+def ftrl(p, gradients, lr=0.001, l1_regularization_strength=0.0, beta=0.0):
+    """McMahan et al. 2013, algorithm 1, with Keras's first sum of squares."""
+    n, z = np.full_like(p, 0.1), np.zeros_like(p)
+    for g in gradients:
+        sigma = (np.sqrt(n + g**2) - np.sqrt(n)) / lr
+        z, n = z + g - sigma * p, n + g**2
+        left = z - np.sign(z) * l1_regularization_strength
+        p = np.where(
+            np.abs(z) <= l1_regularization_strength, 0.0, -left / ((beta + np.sqrt(n)) / lr)
+        )
+    return p
+
+
 def adadelta(p, gradients, lr=1.0, rho=0.9, eps=1e-6):
     """Zeiler 2012, algorithm 1."""
     squares, changes = np.zeros_like(p), np.zeros_like(p)
@@ -217,6 +230,7 @@ MORE = [
     (optim.ASGD, asgd, [{}, {"lambd": 0.1, "alpha": 0.5, "weight_decay": 0.1}]),
     (optim.Adafactor, adafactor, [{}, {"lr": 0.5, "beta2_decay": -0.5, "weight_decay": 0.1}]),
     (optim.Rprop, rprop, [{}, {"etas": (0.3, 1.5), "step_sizes": (1e-3, 0.02)}]),
+    (optim.Ftrl, ftrl, [{"lr": 0.1}, {"l1_regularization_strength": 0.5, "beta": 0.2}]),
     (optim.Lion, lion, [{}, {"lr": 0.1, "betas": (0.5, 0.8), "weight_decay": 0.1}]),
     (optim.LAMB, lamb, [{}, {"lr": 0.1, "weight_decay": 0.1}]),
 ]

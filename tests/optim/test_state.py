@@ -23,6 +23,7 @@ RULES = [
     (optim.Adamax, {"lr": 0.1, "weight_decay": 0.2}),
     (optim.NAdam, {"lr": 0.1, "momentum_decay": 0.1}),
     (optim.RAdam, {"lr": 0.1, "betas": (0.7, 0.8)}),
+    (optim.Ftrl, {"lr": 0.1, "beta": 0.5}),
     (optim.Lion, {"lr": 0.01, "weight_decay": 0.1}),
     (optim.LAMB, {"lr": 0.1, "weight_decay": 0.1}),
     (optim.Muon, {"lr": 0.1, "ns_steps": 3}),
