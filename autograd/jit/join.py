@@ -34,7 +34,10 @@ def join(program: Program) -> Program:
     known: dict[Any, Var] = {}
     body: list[Instr] = []
     for instr in program.body:
-        _, weights, states = pairs.get(instr.out, (None, (), ()))
+        if instr.out not in pairs:
+            body.append(instr)
+            continue
+        _, weights, states = pairs[instr.out]
         key = (instr.phase, *weights)
         if count[key] < SEVERAL:
             body.append(instr)

@@ -86,6 +86,8 @@ def _key(instr: Instr) -> Hashable | None:
 
 
 def _constant_key(x: Any) -> Hashable:
+    if x is None or x.__class__ is int:
+        return (x.__class__, x)
     if isinstance(x, (float, np.floating)):
         return (type(x), x.hex() if isinstance(x, float) else x.tobytes())  # -0.0 is not 0.0
     if isinstance(x, slice):  # not every Python can hash one
