@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from functools import partial
 from itertools import islice
@@ -92,11 +93,43 @@ def warn_of_an_ending_twice(model: Any, loss: losses.Loss) -> None:
 
 
 def keras_order(loss: Any, optimizer: Any) -> bool:
-    """Whether the two were given in Keras's order, compile(optimizer, loss)."""
-    if isinstance(loss, (optim.Optimizer, Recipe)):
-        return True
-    names = isinstance(loss, str) and losses.find(loss) is None
-    return names and isinstance(optimizer, str) and losses.find(optimizer) is not None
+    """Whether the two were given in Keras's order, compile(optimizer, loss).
+
+    Raises:
+        ValueError: both are optimisers.
+    """
+    if not _is_optimizer(loss):
+        return False
+    if _is_optimizer(optimizer):
+        raise ValueError(
+            f"compile: {loss!r:.60} is an optimizer; say what to make small, such as "
+            f"compile(loss='mse', optimizer={loss!r:.60})"
+        )
+    return True
+
+
+def _is_optimizer(x: Any) -> bool:
+    if isinstance(x, str):
+        return losses.find(x) is None and optim.find(x) is not None
+    rule = isinstance(x, type) and issubclass(x, optim.Optimizer)
+    return rule or isinstance(x, (optim.Optimizer, Recipe))
+
+
+def inputs_of(model: Any, x: Any) -> Any:
+    """A list of as many arrays as the model takes inputs, as Keras has it, as a tuple of them."""
+    if not (isinstance(x, list) and len(x) > 1 and all(map(_is_array, x))):
+        return x
+    try:
+        taken = inspect.signature(model.forward).parameters.values()
+    except (TypeError, ValueError):  # no signature to look at
+        return x
+    places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    needed = [p for p in taken if p.kind in places and p.default is p.empty]
+    return tuple(x) if len(needed) == len(x) else x
+
+
+def _is_array(x: Any) -> bool:
+    return hasattr(x, "shape") and len(x.shape) > 0
 
 
 def batches_of_fit(
@@ -121,6 +154,7 @@ def batches_of_fit(
     if validation_data is not None and validation_split:
         raise ValueError("fit: give validation_split or validation_data, not both")
     prepare = Preparation(model)
+    x = inputs_of(model, x)
     if is_stream(x):
         no_arrays_beside(y=y, sample_weight=sample_weight)
         if validation_split:
@@ -159,7 +193,8 @@ def _validation(data: Any, batch_size: int, steps: int | None, prepare: Preparat
     if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
         raise ValueError("fit: validation_data must be (x, y) or (x, y, sample_weight)")
     sample_weight = data[2] if len(data) == 3 else None
-    x, y, weight = weighted_pairs(data[0], data[1], sample_weight, None, asked)
+    held = inputs_of(prepare.model, data[0])
+    x, y, weight = weighted_pairs(held, data[1], sample_weight, None, asked)
     return ArrayBatches(x, y, weight, batch_size, prepare=prepare, steps=steps)
 
 

@@ -163,7 +163,7 @@ class Training(KerasWords):
         """Learn from examples; afterwards the model is in evaluation mode, ready for use.
 
         Args:
-            x: (examples, ...) inputs, a tuple or dict of them for a model that takes several, or
+            x: (examples, ...) inputs, a tuple, list or dict for a model that takes several, or
                 batches (x, y) or (x, y, sample_weight): a `DataLoader`, a generator, or a function
                 that makes one for each epoch.
             y: (examples, ...) ideal outputs, as the loss wants them; not with batches.
@@ -299,7 +299,8 @@ class Training(KerasWords):
         >>> nn.Linear(3, 2).predict_on_batch(np.zeros((5, 3))).shape
         (5, 2)
         """
-        x = inputs(self, examples.rows(x, "predict_on_batch", "x"), "predict_on_batch")
+        x = examples.rows(given.inputs_of(self, x), "predict_on_batch", "x")
+        x = inputs(self, x, "predict_on_batch")
         with mode(self, training=False), no_grad():
             return examples.plain(call(self, x))
 
@@ -338,6 +339,7 @@ class Training(KerasWords):
             given.no_arrays_beside(y=y, sample_weight=sample_weight)
             batches: Any = StreamBatches(x, steps, "evaluate", prepare=prepare)
         else:
+            x = given.inputs_of(self, x)
             x, y, weight = given.weighted_pairs(x, y, sample_weight, None, "evaluate")
             batches = ArrayBatches(x, y, weight, batch_size, prepare=prepare, steps=steps)
         params = {"steps": batches.steps, "verbose": verbose}
@@ -380,7 +382,7 @@ class Training(KerasWords):
         if is_stream(x):
             batches: Any = StreamBatches(x, steps, "predict", targets=False, prepare=prepare)
         else:
-            x = examples.rows(x, "predict", "x")
+            x = examples.rows(given.inputs_of(self, x), "predict", "x")
             given.refuse_one_example(self, x)
             batches = ArrayBatches(x, batch_size=batch_size, prepare=prepare, steps=steps)
         watching = CallbackList(callbacks, self, {"steps": batches.steps})
@@ -458,6 +460,7 @@ class Training(KerasWords):
         self, x: Any, y: Any, sample_weight: Any, class_weight: Any, asked: str
     ) -> Batch:
         self.loss  # noqa: B018 - says so if compile was forgotten
+        x = given.inputs_of(self, x)
         batch = Batch(*given.weighted_pairs(x, y, sample_weight, class_weight, asked))
         return Preparation(self, asked)(batch)
 

@@ -88,6 +88,7 @@ __all__ = [
     "SGD",
     "clip_grad_norm_",
     "clip_grad_value_",
+    "find",
     "get",
     "lr_scheduler",
     "schedules",
@@ -113,6 +114,15 @@ _RULES: tuple[Callable[..., Optimizer], ...] = (
     LBFGS,
 )
 _BY_NAME = {rule.__name__.lower(): rule for rule in _RULES}
+
+
+def find(name: str) -> Callable[..., Optimizer] | None:
+    """The class of that name, such as 'adam' or 'Adam'; None if nobody's.
+
+    >>> optim.find("Nadam") is optim.NAdam
+    True
+    """
+    return _BY_NAME.get(name.lower())
 
 
 def get(
@@ -144,10 +154,10 @@ def get(
             )
         return optimizer
     if isinstance(optimizer, str):
-        name = optimizer.lower()
-        if name not in _BY_NAME:
+        rule = find(optimizer)
+        if rule is None:
             raise unknown("optimizer", optimizer, _BY_NAME)
-        return made(_BY_NAME[name], parameters, settings)
+        return made(rule, parameters, settings)
     ours = not isinstance(optimizer, type) or issubclass(optimizer, Optimizer)
     ready = optimizer(parameters, **settings) if callable(optimizer) and ours else None
     if not isinstance(ready, Optimizer):

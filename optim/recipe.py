@@ -8,6 +8,7 @@ Made so, it has Keras's defaults and Keras's names for settings; ours are unders
 from __future__ import annotations
 
 import inspect
+import numbers
 from typing import Any
 
 from optim.names import unknown
@@ -151,13 +152,28 @@ def _without_ways(cls: type, settings: dict[str, Any]) -> dict[str, Any]:
     return {name: s for name, s in settings.items() if name not in _WAYS or name in known}
 
 
+def _is_rate(x: Any) -> bool:
+    """Whether it is a learning rate, and no parameters or model."""
+    if isinstance(x, numbers.Real):
+        return True
+    return callable(x) and not hasattr(x, "parameters") and not hasattr(x, "__iter__")
+
+
 class Making(type):
     """The class of optimisers' classes: called without parameters, one gives a recipe.
 
-    PyTorch's words for how a step is run are understood and left aside.
+    A number, or a function of the step, in their place is the learning rate, as in Keras. PyTorch's
+    words for how a step is run are understood and left aside.
     """
 
     def __call__(cls, *args: Any, **settings: Any) -> Any:
+        if args and _is_rate(args[0]):
+            if len(args) > 1:
+                raise TypeError(
+                    f"{cls.__name__}: got {args[0]!r:.40} and more without names; write "
+                    f"optim.{cls.__name__}(learning_rate=..., ...), or give the parameters first"
+                )
+            return Recipe(cls, {"lr": args[0], **settings})
         if args or "params" in settings:
             return super().__call__(*args, **_without_ways(cls, settings))
         return Recipe(cls, settings)

@@ -397,3 +397,55 @@ def test_sequences_are_cut_and_filled_up_in_front():
 def test_what_is_no_list_of_sequences_is_said(sequences, settings, said):
     with pytest.raises(ValueError, match=said):
         nn.data.pad_sequences(sequences, **settings)
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    ["adam", optim.Adam, optim.Adam(0.01), optim.SGD(optim.schedules.CosineDecay(1, 9))],
+)
+@pytest.mark.parametrize("loss", ["mse", nn.MSELoss, nn.MSELoss(), lambda p, t: (p - t) ** 2])
+def test_optimizer_and_loss_may_stand_in_the_order_of_keras(optimizer, loss):
+    first, second = nn.Linear(3, 1), nn.Linear(3, 1)
+    first.compile(optimizer, loss)
+    second.compile(loss, optimizer)
+    assert type(first.optimizer) is type(second.optimizer)
+    assert type(first.loss) is type(second.loss)
+    assert first.optimizer.lr == second.optimizer.lr
+
+
+def test_an_optimizer_alone_says_not_what_to_make_small():
+    with pytest.raises(ValueError, match="'adam' is an optimizer; say what to make small"):
+        nn.Linear(3, 1).compile("adam")
+
+
+def test_a_number_in_place_of_parameters_is_the_learning_rate():
+    assert optim.SGD(0.5, momentum=0.9)([Value(1.0)]).lr == 0.5
+    with pytest.raises(TypeError, match=r"Adam: got 0.1 and more .*Adam\(learning_rate="):
+        optim.Adam(0.1, 0.9)
+
+
+class Difference(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.line = nn.Linear(3, 1)
+
+    def forward(self, a, b):
+        return self.line(a) - self.line(b)
+
+
+def test_several_inputs_may_be_a_list():
+    def end(inputs):
+        autograd.manual_seed(0)
+        model = Difference()
+        model.compile("mse", "sgd")
+        held = {"validation_data": (inputs, X[:, 0])}
+        history = model.fit(inputs, X[:, 0], epochs=2, verbose=0, **held).history
+        model.train_on_batch(inputs, X[:, 0])
+        score = model.evaluate(inputs, X[:, 0])["loss"]
+        return history, score, model.predict(inputs), model.predict_on_batch(inputs)
+
+    *scores, predicted, at_once = end([X, 2 * X])
+    *expected, other, _ = end((X, 2 * X))
+    assert scores == expected
+    np.testing.assert_array_equal(predicted, other)
+    np.testing.assert_allclose(at_once, other, rtol=1e-5)
