@@ -18,6 +18,8 @@ from demos.source import coloured
 STYLE = Path(__file__).with_name("assets").joinpath("report.css").read_text(encoding="utf-8")
 
 TALL = 40  # rows; a longer table scrolls by itself
+#: How wide a figure is on a phone.
+PHONE = 340
 #: How a cell that stands for a number begins: also where there is none.
 NUMBER = re.compile(r"[+\-−]?\d|[–—]?$")
 
@@ -221,4 +223,6 @@ def _fitted(svg: str) -> str:
     match = re.search(r'<svg[^>]*?width="([\d.]+)(pt)?"', svg)
     width = float(match[1]) if match else 0.0
     least = min(width * 0.75, 640) if match and match[2] else width * 0.8
+    if width * 0.62 < PHONE:  # a little smaller, it need not be moved to be seen
+        least = min(least, PHONE)
     return svg.replace("<svg", f'<svg style="min-width:{least:.0f}px"', 1)

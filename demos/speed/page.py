@@ -120,6 +120,10 @@ def notes(results: Sequence[Result]) -> list[str]:
     return found
 
 
+def _steps(count: int) -> str:
+    return label("1 step" if count == 1 else "{:,} steps").format(count)
+
+
 def starting(results: Sequence[Result]) -> list[tuple[str, ...]]:
     """After how many steps jit has earned what its first calls cost, and those of another network.
 
@@ -135,7 +139,7 @@ def starting(results: Sequence[Result]) -> list[tuple[str, ...]]:
         cells = [r.row.title, _ms(gain)]
         for ours, theirs in ((jit.first, eager.first), (jit.anew, eager.anew)):
             cost = max(0.0, sum(ours) - sum(theirs) + len(ours) * gain)
-            repaid = f"{cost / gain:,.0f} steps" if gain > 0 else "never: it is not faster"
+            repaid = _steps(round(cost / gain)) if gain > 0 else "never: it is not faster"
             cells += [_ms(cost), repaid]
         lines.append(tuple(cells))
     return lines
