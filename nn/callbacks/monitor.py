@@ -12,7 +12,10 @@ from optim.names import unknown
 
 MODES = ("auto", "min", "max")
 #: Scores of which more is better; of everything else less is.
-MORE_IS_BETTER = ("acc", "auc", "precision", "recall", "f1", "r2", "fmeasure")
+MORE_IS_BETTER = (
+    *("acc", "auc", "precision", "recall", "f1", "fbeta", "r2", "fmeasure", "iou", "io_u"),
+    *("similarity", "correlation", "sensitivity", "specificity", "true_"),
+)
 
 
 class Monitor(Callback):
@@ -20,7 +23,8 @@ class Monitor(Callback):
 
     Args:
         monitor: its name in the logs, such as 'val_loss'.
-        mode: 'min' if less is better, 'max' if more is; 'auto' tells it by the name.
+        mode: 'min' if less is better, 'max' if more is; 'auto' asks the model's metric of that
+            name, or tells it by the name.
         min_delta: how much better counts as better.
 
     Raises:
@@ -32,11 +36,24 @@ class Monitor(Callback):
         if mode not in MODES:
             raise unknown(f"{kind}: mode", str(mode), MODES)
         self.monitor = monitor
+        self.auto = mode == "auto"
         if mode == "auto":
             mode = "max" if any(part in monitor for part in MORE_IS_BETTER) else "min"
         self.mode = mode
         self.min_delta = abs(min_delta)
         self.best = self.worst
+
+    def set_model(self, model: Any) -> None:
+        super().set_model(model)
+        if not self.auto:
+            return
+        metrics = (*getattr(model, "metrics", ()), *getattr(model, "weighted_metrics", ()))
+        name = self.monitor.removeprefix("val_")
+        more = next((m.more_is_better for m in metrics if m.name == name), None)
+        if more is not None and (mode := "max" if more else "min") != self.mode:
+            fresh = self.best == self.worst
+            self.mode = mode
+            self.best = self.worst if fresh else self.best
 
     @property
     def worst(self) -> float:

@@ -25,6 +25,8 @@ __all__ = [
 class _YesOrNo(MeanMetric):
     """What metrics of yes-or-no answers share."""
 
+    more_is_better = True
+
     def is_right(self, prediction: np.ndarray, target: np.ndarray, threshold: float) -> np.ndarray:
         """Whether above the threshold is where the target is 1, and the rest where it is 0."""
         target = aligned(target, prediction, self.name)
@@ -89,6 +91,8 @@ class CategoricalAccuracy(MeanMetric):
     1.0
     """
 
+    more_is_better = True
+
     def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
         if target.shape != prediction.shape:
             raise ShapeError(
@@ -105,6 +109,8 @@ class SparseCategoricalAccuracy(MeanMetric):
     >>> nn.metrics.SparseCategoricalAccuracy()(np.array([[0.9, 0.1]]), np.array([1]))
     0.0
     """
+
+    more_is_better = True
 
     def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
         answer = prediction.argmax(axis=-1)
@@ -129,6 +135,8 @@ class TopKCategoricalAccuracy(MeanMetric):
     >>> metric(np.array([[0.2, 0.5, 0.3], [0.7, 0.1, 0.2]]), np.array([2, 1]))
     0.5
     """
+
+    more_is_better = True
 
     def __init__(self, k: int = 5, name: str | None = None) -> None:
         check_counts(type(self).__name__, k=k)

@@ -36,6 +36,8 @@ class AUC(Metric):
     0.75
     """
 
+    more_is_better = True
+
     scores: Any
     truths: Any
     weights: Any

@@ -115,6 +115,8 @@ class IoU(ConfusionMatrix):
     0.3333333333333333
     """
 
+    more_is_better = True
+
     def __init__(
         self,
         num_classes: int | None = None,

@@ -172,6 +172,8 @@ class Precision(_Counts):
     0.5
     """
 
+    more_is_better = True
+
     def _score(self, right: np.ndarray, false: np.ndarray, missed: np.ndarray) -> np.ndarray:
         return ratio(right, right + false)
 
@@ -182,6 +184,8 @@ class Recall(_Counts):
     >>> nn.metrics.Recall()(np.array([0.9, 0.8, 0.2, 0.1]), np.array([1, 1, 1, 1]))
     0.5
     """
+
+    more_is_better = True
 
     def _score(self, right: np.ndarray, false: np.ndarray, missed: np.ndarray) -> np.ndarray:
         return ratio(right, right + missed)
@@ -205,6 +209,8 @@ class FBetaScore(_Counts):
     >>> nn.metrics.FBetaScore(beta=2.0)(np.array([0.9, 0.2]), np.array([1, 1]))
     array([0.55555556])
     """
+
+    more_is_better = True
 
     largest = True
     usual: str | None = "fbeta_score"  #: What logs call it, if not by its class.
@@ -300,6 +306,8 @@ class TruePositives(_Number):
     1.0
     """
 
+    more_is_better = True
+
     kind = "right"
 
 
@@ -309,6 +317,8 @@ class FalsePositives(_Number):
     >>> nn.metrics.FalsePositives()(np.array([0.9, 0.8, 0.2]), np.array([1, 0, 1]))
     1.0
     """
+
+    more_is_better = False
 
     kind = "false"
 
@@ -320,6 +330,8 @@ class FalseNegatives(_Number):
     1.0
     """
 
+    more_is_better = False
+
     kind = "missed"
 
 
@@ -329,6 +341,8 @@ class TrueNegatives(_Number):
     >>> nn.metrics.TrueNegatives()(np.array([0.9, 0.8, 0.2]), np.array([1, 0, 1]))
     0.0
     """
+
+    more_is_better = True
 
     kind = "rest"
 

@@ -28,6 +28,8 @@ class MeanAbsoluteError(MeanMetric):
     1.0
     """
 
+    more_is_better = False
+
     def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
         return np.abs(prediction - aligned(target, prediction, self.name))
 
@@ -38,6 +40,8 @@ class MeanSquaredError(MeanMetric):
     >>> nn.metrics.MeanSquaredError()(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
     2.0
     """
+
+    more_is_better = False
 
     def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
         return np.square(prediction - aligned(target, prediction, self.name))
@@ -67,6 +71,8 @@ class CosineSimilarity(MeanMetric):
     1.0
     """
 
+    more_is_better = True
+
     def __init__(self, axis: int = -1, name: str | None = None) -> None:
         super().__init__(name)
         self.axis = axis
@@ -91,6 +97,8 @@ class PearsonCorrelation(MeanMetric):
     >>> nn.metrics.PearsonCorrelation()(np.array([[1.0, 2.0, 3.0]]), np.array([[3.0, 5.0, 7.0]]))
     1.0
     """
+
+    more_is_better = True
 
     def __init__(self, axis: int = -1, name: str | None = None) -> None:
         super().__init__(name)
@@ -145,6 +153,8 @@ class R2Score(Metric):
     >>> nn.metrics.R2Score()(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 4.0]))
     0.7857142857142857
     """
+
+    more_is_better = True
 
     count: Any
     mean: Any

@@ -33,6 +33,8 @@ class Metric:
     #: The loss of the model that this metric was compiled into, which tells scores from
     #: probabilities, and which axis holds the classes.
     loss: Loss | None = None
+    #: Whether more of it is better, for callbacks that watch it; None if there is no telling.
+    more_is_better: bool | None = None
 
     def __init__(self, name: str | None = None) -> None:
         self.name = name or snake(type(self).__name__)
@@ -134,6 +136,8 @@ class LossMetric(MeanMetric):
     >>> metric(np.array([3.0]), np.array([1.0]))
     1.5
     """
+
+    more_is_better = False
 
     def __init__(self, loss: Loss, name: str | None = None) -> None:
         self.measure = type(loss).__new__(type(loss))

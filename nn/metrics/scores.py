@@ -59,6 +59,18 @@ class Report(tuple[Any, ...]):
     def __contains__(self, item: object) -> bool:
         return item in self._names if isinstance(item, str) else super().__contains__(item)
 
+    def __float__(self) -> float:
+        """The loss, where that is all there is: then Keras gives a number."""
+        if len(self) != 1:
+            raise TypeError(
+                f"there are {len(self)} scores ({', '.join(self._names)}); take one by its name: "
+                "scores['loss']"
+            )
+        return float(self[0])
+
+    def __format__(self, spec: str) -> str:
+        return format(float(self), spec) if spec else repr(self)
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Mapping):
             return dict(self.items()) == other

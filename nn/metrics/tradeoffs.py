@@ -38,6 +38,8 @@ class _Tradeoff(Metric):
         ValueError: `least` is not between 0 and 1.
     """
 
+    more_is_better = True
+
     #: Which score has to be high enough, and which is wanted.
     needed: str
     wanted: str

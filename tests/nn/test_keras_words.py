@@ -449,3 +449,37 @@ def test_several_inputs_may_be_a_list():
     assert scores == expected
     np.testing.assert_array_equal(predicted, other)
     np.testing.assert_allclose(at_once, other, rtol=1e-5)
+
+
+def test_a_loss_alone_can_be_written_as_a_number():
+    model = compiled()
+    loss = model.evaluate(X, CLASSES)
+    assert f"{loss:.3f}" == "%.3f" % loss == f"{loss['loss']:.3f}"  # noqa: UP031
+    assert float(loss) == loss[0]
+    several = compiled(metrics=["acc"]).evaluate(X, CLASSES)
+    assert f"{several}" == repr(several)
+    with pytest.raises(TypeError, match=r"2 scores \(loss, acc\); take one by its name"):
+        float(several)
+
+
+@pytest.mark.parametrize(
+    ("metric", "mode"),
+    [
+        (nn.metrics.AUC(name="roc"), "max"),
+        (nn.metrics.MeanAbsoluteError(name="recalled"), "min"),
+        (nn.losses.CosineSimilarity(), "min"),
+        ("cosine_similarity", "max"),
+        ("mean_iou", "max"),
+        ("false_positives", "min"),
+    ],
+)
+def test_what_is_better_says_the_metric_and_not_its_name(metric, mode):
+    model = compiled(nn.Linear(3, 3), "mse", metrics=[metric])
+    name = model.metrics[0].name
+    for kind in (nn.callbacks.EarlyStopping, nn.callbacks.ModelCheckpoint):
+        watch = kind("x", f"val_{name}") if kind is nn.callbacks.ModelCheckpoint else kind(name)
+        watch.set_model(model)
+        assert (watch.mode, watch.best) == (mode, np.inf if mode == "min" else -np.inf)
+    told = nn.callbacks.EarlyStopping(name, mode="min")
+    told.set_model(model)
+    assert told.mode == "min"
