@@ -23,6 +23,7 @@ pictures     a network as neurons and weights, with what each received of the lo
 film         the steps of a training, for a page that shows how it learns: `nn.play`
 functional   PyTorch's functions under its names
 habits       what other libraries call things: answers to names that are missing
+hooks, placing   what runs around a forward; where numbers live, and in which dtype
 utils        gradients within bounds, all parameters in a row
 scalar       networks of single numbers, with micrograd's names
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import autograd
+from nn.losses.pairs import distance
 from nn.module import Module
 
 
@@ -60,13 +61,3 @@ class PairwiseDistance(Module):
 
     def extra_repr(self) -> str:
         return f"p={self.norm}, eps={self.eps}"
-
-
-def distance(x: Any, y: Any, p: float = 2.0, eps: float = 1e-6, keepdims: bool = False) -> Any:
-    """‖x - y + eps‖ₚ along the last axis.
-
-    >>> from nn.distances import distance
-    >>> distance(Value([3.0, 4.0]), [0.0, 0.0], p=1.0, eps=0.0)
-    Value(7.0)
-    """
-    return autograd.norm(autograd.subtract(x, y) + eps, p, axis=-1, keepdims=keepdims)

@@ -47,6 +47,7 @@ class Embedding(Module):
         norm_type: float = 2.0,
         scale_grad_by_freq: bool = False,
         sparse: bool = False,
+        _weight: Any = None,
         dtype: Any = np.float32,
     ) -> None:
         super().__init__()
@@ -65,6 +66,9 @@ class Embedding(Module):
         self.max_norm = max_norm
         self.norm_type = norm_type
         self.scale_grad_by_freq = scale_grad_by_freq
+        if _weight is not None:  # a table that is there already
+            self.weight = _weight if isinstance(_weight, Value) else Parameter(_weight)
+            return
         table = autograd.generator().normal(size=(num_embeddings, embedding_dim)).astype(dtype)
         if padding_idx is not None:
             table[padding_idx] = 0
@@ -126,8 +130,7 @@ class Embedding(Module):
                 f"of shape {table.shape}"
             )
         rows, size = table.shape
-        layer = cls(rows, size, dtype=table.dtype, **settings)
-        layer.weight.data = table
+        layer = cls(rows, size, _weight=table, **settings)
         layer.weight.requires_grad = not freeze
         return layer
 

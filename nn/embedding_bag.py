@@ -48,13 +48,14 @@ class EmbeddingBag(Embedding):
         scale_grad_by_freq: bool = False,
         mode: str = "mean",
         sparse: bool = False,
+        _weight: Any = None,
         include_last_offset: bool = False,
         padding_idx: int | None = None,
         dtype: Any = np.float32,
     ) -> None:
         super().__init__(
             num_embeddings, embedding_dim, padding_idx, max_norm, norm_type, scale_grad_by_freq,
-            sparse, dtype=dtype,
+            sparse, _weight, dtype,
         )  # fmt: skip
         if mode not in MODES:
             raise ValueError(f"EmbeddingBag: mode is one of {', '.join(MODES)}, got {mode!r}")

@@ -25,6 +25,8 @@ from autograd import ShapeError, Value
 from autograd.recording import PAUSED, Scope, thread
 from autograd.value import next_seq
 from nn.habits import no_attribute
+from nn.hooks import Handle
+from nn.placing import Placing, is_cpu
 from nn.state import State
 from nn.training import Training
 from optim.names import unknown
@@ -51,24 +53,7 @@ class Parameter(Value):
         super().__init__(data, name, requires_grad=requires_grad)
 
 
-class Handle:
-    """A registered hook; `remove()` takes it away again, as does leaving `with handle:`."""
-
-    def __init__(self, hooks: dict[Handle, tuple[bool, Callable[..., Any]]]) -> None:
-        self._hooks = hooks
-
-    def remove(self) -> None:
-        """Forget the hook; a second time does nothing."""
-        self._hooks.pop(self, None)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.remove()
-
-
-class Module(Training, State):
+class Module(Training, State, metaclass=Placing):
     """The base of every layer and network: subclass it and write `forward`.
 
     Calling a module runs `forward` and records the operations inside as belonging to it, so that
@@ -343,6 +328,14 @@ class Module(Training, State):
         """
         return _found(self, "parameter", target, dict(self.named_parameters()))
 
+    def get_buffer(self, target: str) -> Value:
+        """The buffer of that path, such as '1.running_mean'.
+
+        Raises:
+            AttributeError: there is none; the message lists the paths there are.
+        """
+        return _found(self, "buffer", target, dict(self.named_buffers()))
+
     def add_module(self, name: str, module: Module) -> None:
         """Assign a module by name."""
         if not isinstance(module, Module):
@@ -371,26 +364,41 @@ class Module(Training, State):
             p.requires_grad = requires_grad
         return self
 
-    def to(self, dtype: Any) -> Self:
-        """Turn every parameter and every buffer of floats into `dtype`; gradients are forgotten.
+    def to(self, *given: Any, device: Any = None, dtype: Any = None) -> Self:
+        """Turn every parameter and every buffer of floats into a dtype; gradients are forgotten.
 
         Do it before you make the optimiser, which lays out its memory for one dtype.
 
+        Args:
+            given: a floating dtype; or, as PyTorch's programs say it, a device, or both.
+            device: 'cpu', if anything: arrays are NumPy's.
+            dtype: the same as a dtype given alone.
+
         Raises:
-            TypeError: `dtype` is no floating one.
+            TypeError: the dtype is no floating one.
+            ValueError: the device is another one.
 
         >>> nn.Linear(3, 2).to(np.float64).weight.dtype
         dtype('float64')
         """
-        dtype = np.dtype(dtype)
-        if dtype.kind != "f":
-            raise TypeError(f"{self._label()}.to: weights are floats, got dtype {dtype}")
-        for value in (*self.parameters(), *self.buffers()):
-            if value.dtype.kind == "f":
-                value._data = value._data.astype(dtype)
-                value._grad = None
-                value.seq = next_seq()
+        asked = [x for x in (*given, device, dtype) if x is not None and not is_cpu(x)]
+        for dtype in map(np.dtype, asked):
+            if dtype.kind != "f":
+                raise TypeError(f"{self._label()}.to: weights are floats, got dtype {dtype}")
+            for value in (*self.parameters(), *self.buffers()):
+                if value.dtype.kind == "f":
+                    value._data = value._data.astype(dtype)
+                    value._grad = None
+                    value.seq = next_seq()
         return self
+
+    def cpu(self) -> Self:
+        """The module itself, for the sake of programs that say it."""
+        return self
+
+    def half(self) -> Self:
+        """All numbers in float16."""
+        return self.to(np.float16)
 
     def float(self) -> Self:
         """All numbers in float32."""
@@ -400,10 +408,10 @@ class Module(Training, State):
         """All numbers in float64."""
         return self.to(np.float64)
 
-    def zero_grad(self) -> None:
-        """Forget all gradients."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget all gradients; set_to_none=False makes them zeros."""
         for p in self.parameters():
-            p._grad = None
+            p._grad = None if set_to_none else np.zeros(p.shape, p.dtype)[()]
 
     def train(self, mode: bool = True) -> Self:
         """Switch to training: dropout drops."""

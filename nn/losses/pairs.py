@@ -14,7 +14,6 @@ import numpy as np
 
 import autograd
 from autograd import ShapeError, Value
-from nn.distances import distance
 from nn.inputs import as_input
 from nn.losses.loss import Loss
 
@@ -232,3 +231,13 @@ class GaussianNLLLoss(Several):
         var = var + low
         each = 0.5 * (autograd.log(var) + autograd.square(prediction - target) / var)
         return self._gathered(each + 0.5 * math.log(2 * math.pi) if self.full else each)
+
+
+def distance(x: Any, y: Any, p: float = 2.0, eps: float = 1e-6, keepdims: bool = False) -> Any:
+    """‖x - y + eps‖ₚ along the last axis.
+
+    >>> from nn.losses.pairs import distance
+    >>> distance(Value([3.0, 4.0]), [0.0, 0.0], p=1.0, eps=0.0)
+    Value(7.0)
+    """
+    return autograd.norm(autograd.subtract(x, y) + eps, p, axis=-1, keepdims=keepdims)

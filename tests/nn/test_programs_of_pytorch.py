@@ -314,6 +314,31 @@ FUNCTIONS = {
     "elu": (SCORES, {"alpha": 0.5}),
     "adaptive_avg_pool1d": (SCORES, {"output_size": 2}),
     "max_pool1d": (SCORES, {"kernel_size": 2}),
+    "relu": (SCORES, {"inplace": False}),
+    "hardshrink": (SCORES, {"lambd": 0.3}),
+    "threshold": (SCORES, {"threshold": 0.1, "value": -3.0}),
+    "prelu": (SCORES, np.array([0.1, 0.2, 0.3, 0.4]), {}),
+    "rrelu": (SCORES, {"lower": 0.1, "upper": 0.5}),
+    "cosine_embedding_loss": (SCORES[:, :, 0], OTHER[:, :, 0], SIGNS[:, 0, 0], {"margin": 0.2}),
+    "gaussian_nll_loss": (SCORES, OTHER, SHARES, {"full": True}),
+    "margin_ranking_loss": (SCORES, OTHER, SIGNS, {"margin": 0.2}),
+    "multilabel_soft_margin_loss": (SCORES[:, :, 0], (SIGNS[:, :, 0] + 1) / 2, {}),
+    "triplet_margin_loss": (SCORES[0], OTHER[0], SHARES[0], {"swap": True}),
+    "pairwise_distance": (SCORES, OTHER, {"p": 3.0, "keepdim": True}),
+    "pdist": (SCORES[0], {"p": 1.0}),
+    "pad": (SCORES, {"pad": (1, -1, 0, 2), "value": 2.0}),
+    "pad, reflect": (SCORES, {"pad": (1, 2), "mode": "reflect"}),
+    "pad, circular": (SCORES[None], {"pad": (1, 2, 0, 3), "mode": "circular"}),
+    "interpolate": (SCORES, {"size": 7, "mode": "linear"}),
+    "pixel_shuffle": (SCORES[None].repeat(4, 1)[:, :16], {"upscale_factor": 2}),
+    "local_response_norm": (SCORES, {"size": 3}),
+    "unfold": (SCORES, {"kernel_size": 2, "padding": 1}),
+    "fold": (SCORES[0], {"output_size": (2, 4), "kernel_size": (2, 2)}),
+    "lp_pool1d": (np.abs(SCORES), {"norm_type": 2.0, "kernel_size": 2}),
+    "instance_norm": (SCORES, {"eps": 0.1}),
+    "bilinear": (SCORES[0], SCORES[1], RNG.normal(size=(2, 3, 3)), {}),
+    "embedding_bag": (LABELS, RNG.normal(size=(4, 3)), {"mode": "max"}),
+    "affine_grid": (RNG.normal(size=(2, 2, 3)), {"size": (2, 3, 4, 5), "align_corners": True}),
 }
 
 
@@ -321,12 +346,13 @@ FUNCTIONS = {
 def test_a_function_has_the_conventions_of_pytorch(case):
     *operands, settings = FUNCTIONS[case]
     name = case.partition(",")[0].partition(" ")[0]
-    there = [torch.tensor(x, requires_grad=x.dtype.kind == "f" and i == 0)
-             for i, x in enumerate(operands)]  # fmt: skip
-    here = [autograd.Value(x.copy()) if i == 0 else x for i, x in enumerate(operands)]
+    first = next(i for i, x in enumerate(operands) if x.dtype.kind == "f")
+    there = [torch.tensor(x, requires_grad=i == first) for i, x in enumerate(operands)]
+    here = [autograd.Value(x.copy()) if i == first else x for i, x in enumerate(operands)]
     expected = getattr(torch.nn.functional, name)(*there, **settings)
     found = getattr(F, name)(*here, **settings)
     np.testing.assert_allclose(found.data, expected.detach().numpy(), rtol=1e-12, atol=1e-13)
     (expected**2).sum().backward()
     (found**2).sum().backward()
-    np.testing.assert_allclose(here[0].grad, there[0].grad.numpy(), rtol=1e-10, atol=1e-12)
+    found, expected = here[first].grad, there[first].grad.numpy()
+    np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-12)
