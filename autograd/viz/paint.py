@@ -317,10 +317,12 @@ def _place(head: Item, position: int) -> dict[str, str]:
     op = None if isinstance(head, Box) else head.op
     if position < 0 or op is None or op.symbol not in (*_ONE_WAY, "xʸ"):
         return {}
+    # All on one side of their arrows, where no messages are: nobody knows before the layout which
+    # of two comes from above, and between both two names would lie on each other.
     return {
         "headlabel": labels.table([labels.line(op.operands[position], 9, theme().quiet)]),
-        "labeldistance": "1.6",
-        "labelangle": "33" if position else "-33",
+        "labeldistance": "1.3",
+        "labelangle": "38",
     }
 
 

@@ -375,3 +375,12 @@ def test_arrows_between_layers_of_neurons_are_straight_and_bare_and_run_across()
     assert "splines=line" in source
     assert "rankdir=LR" in source
     assert " label=" not in "".join(line for line in source.splitlines() if "->" in line)
+
+
+@pytest.mark.parametrize("of", [lambda x: 2.0 - x, lambda x: x - 2.0, lambda x: (1.0 / x) ** x])
+def test_names_of_operands_do_not_lie_on_each_other(of):
+    svg = draw(of(Value(3.0, name="a"))).svg()
+    named = re.findall(r'<text[^>]* x="([-\d.]+)" y="([-\d.]+)"[^>]*>[xy]</text>', svg)
+    places = [complex(float(x), float(y)) for x, y in named]
+    assert len(places) >= 2
+    assert all(abs(p - q) > 6 for i, p in enumerate(places) for q in places[:i])
