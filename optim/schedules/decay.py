@@ -25,6 +25,9 @@ class StepLR(LRScheduler):
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
+    def _first(self, group: dict[str, Any]) -> float:
+        return group["lr"] if self.last_epoch == 0 else self._next(group, 0.0)
+
     def _next(self, group: dict[str, Any], base: float) -> float:
         return group["lr"] * (self.gamma if self.last_epoch % self.step_size == 0 else 1)
 
@@ -50,6 +53,9 @@ class MultiStepLR(LRScheduler):
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
+    def _first(self, group: dict[str, Any]) -> float:
+        return self._next(group, 0.0)
+
     def _next(self, group: dict[str, Any], base: float) -> float:
         return group["lr"] * self.gamma ** self.milestones.count(self.last_epoch)
 
@@ -74,7 +80,7 @@ class ConstantLR(LRScheduler):
         super().__init__(optimizer, last_epoch)
 
     def _first(self, group: dict[str, Any]) -> float:
-        return group["lr"] * (self.factor if self.last_epoch == 0 else 1)
+        return group["lr"] * self.factor if self.last_epoch == 0 else self._next(group, 0.0)
 
     def _next(self, group: dict[str, Any], base: float) -> float:
         return group["lr"] * (1 / self.factor if self.last_epoch == self.total_iters else 1)

@@ -291,3 +291,34 @@ def test_a_cycle_goes_up_and_down_and_on_where_it_was_saved():
             schedule.load_state_dict(saved)
         schedule.step()
     assert rates == [1, 2, 3, 2, 1, 2, 3, 2, 1]
+
+
+def test_a_milestone_may_be_at_the_start():
+    optimizer = optim.SGD([Value(1.0)], lr=1.0)
+    schedule = optim.lr_scheduler.MultiStepLR(optimizer, [0, 2], gamma=0.5)
+    rates = []
+    for _ in range(3):
+        rates += schedule.get_last_lr()
+        schedule.step()
+    assert rates == [0.5, 0.5, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("make", "rates"),
+    [
+        (lambda s, o: s.StepLR(o, 5, 0.5, last_epoch=4), [0.05, 0.05]),
+        (lambda s, o: s.StepLR(o, 6, 0.5, last_epoch=4), [0.1, 0.05]),
+        (lambda s, o: s.MultiStepLR(o, [5, 6], 0.5, last_epoch=4), [0.05, 0.025]),
+        (lambda s, o: s.ConstantLR(o, 0.5, 5, last_epoch=4), [0.2, 0.2]),
+        (lambda s, o: s.ExponentialLR(o, 0.5, last_epoch=4), [0.1, 0.05]),
+        (lambda s, o: s.LinearLR(o, 0.5, 1.0, 4, last_epoch=4), [0.1, 0.1]),
+        (lambda s, o: s.CosineAnnealingWarmRestarts(o, 2, last_epoch=4), [0.05, 0.1]),
+    ],
+)
+def test_a_schedule_made_with_its_last_step_goes_on_from_the_rate_there_is(make, rates):
+    """The numbers are PyTorch's: some set the next rate at once, some at their next step."""
+    optimizer = optim.SGD([{"params": [Value(1.0)], "initial_lr": 0.1}], lr=0.1)
+    schedule = make(optim.lr_scheduler, optimizer)
+    found = schedule.get_last_lr()
+    schedule.step()
+    np.testing.assert_allclose(found + schedule.get_last_lr(), rates, rtol=1e-12)
