@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import operator
+import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -84,8 +85,10 @@ class Graph:
     def __init__(self, *roots: Value, with_gradients: bool = True) -> None:
         if not roots or not all(isinstance(root, Value) for root in roots):
             kinds = ", ".join(type(root).__name__ for root in roots) or "nothing"
+            named = any(isinstance(root, (str, os.PathLike)) for root in roots)
             raise TypeError(
                 f"a graph starts from one Value or several, such as a loss; got {kinds}"
+                + "; a file's name goes to draw(loss).save(NAME) or play(loss, path=NAME)" * named
             )
         #: The distinct results it was asked about.
         self.roots: tuple[Value, ...] = tuple(dict.fromkeys(roots))

@@ -75,6 +75,8 @@ def test_of_several_roots_only_what_was_recorded_is_shown():
 def test_roots_are_values(roots):
     with pytest.raises(TypeError, match="a graph starts from one Value or several"):
         Graph(*roots)
+    with pytest.raises(TypeError, match=r"draw\(loss\)\.save\(NAME\) or play\(loss, path=NAME\)"):
+        autograd.play(Value(1.0) * 2, "graph.html")
 
 
 def test_shares_of_nothing_are_nothing_and_of_infinity_unknown():
