@@ -93,6 +93,7 @@ def gradients(
         op = node.op
         if op is None or (stop and node in stop):
             complete.append((node, gradient))
+            own.discard(node)  # so that a message that still arrives is noticed below
             continue
         saved = node.saved
         if saved is None and fast:

@@ -257,3 +257,12 @@ def test_adding_up_messages_never_writes_into_an_array_that_a_rule_returned():
     total.sum().backward()
     np.testing.assert_array_equal(slope, [1, 2, 3])
     np.testing.assert_array_equal(x.grad, 5 * slope)
+
+
+def test_a_leaf_changed_between_many_uses_is_noticed():
+    w = Value(np.ones(3), name="w")
+    before = (w * 2).sum()
+    w.data = np.full(3, 5.0)
+    after = (w * w).sum() + (np.exp(w) * w).sum()  # several messages: they are added up in place
+    with pytest.raises(GradientError, match=r"w .* was changed after it was used"):
+        (before + after).backward()
