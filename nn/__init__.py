@@ -24,7 +24,7 @@ film         the steps of a training, for a page that shows how it learns: `nn.p
 functional   PyTorch's functions under its names
 habits       what other libraries call things: answers to names that are missing
 hooks, placing   what runs around a forward; where numbers live, and in which dtype
-utils        gradients within bounds, all parameters in a row
+utils        gradients within bounds, all parameters in a row, reparametrization: weights computed
 scalar       networks of single numbers, with micrograd's names
 
 >>> _ = autograd.manual_seed(0)

@@ -1,4 +1,5 @@
-"""What PyTorch keeps in `nn.utils`: gradients within bounds, and all parameters as one vector."""
+"""What PyTorch keeps in `nn.utils`: gradients within bounds, all parameters as one vector,
+weights that are computed from others."""
 
 from __future__ import annotations
 
@@ -9,9 +10,24 @@ import numpy as np
 
 import autograd
 from autograd import ShapeError, Value
+from nn.reparametrization import (
+    remove_spectral_norm,
+    remove_weight_norm,
+    spectral_norm,
+    weight_norm,
+)
 from optim.clip import clip_grad_norm_, clip_grad_value_
 
-__all__ = ["clip_grad_norm_", "clip_grad_value_", "parameters_to_vector", "vector_to_parameters"]
+__all__ = [
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "parameters_to_vector",
+    "remove_spectral_norm",
+    "remove_weight_norm",
+    "spectral_norm",
+    "vector_to_parameters",
+    "weight_norm",
+]
 
 
 def parameters_to_vector(parameters: Iterable[Value]) -> Any:

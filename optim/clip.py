@@ -16,6 +16,7 @@ def clip_grad_norm_(
     max_norm: float,
     norm_type: float = 2.0,
     error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
 ) -> float:
     """Shrink all gradients by one factor so that their joint norm is at most `max_norm`.
 
@@ -24,6 +25,7 @@ def clip_grad_norm_(
         max_norm: the largest norm left.
         norm_type: 2.0 for the Euclidean norm, `inf` for the largest entry.
         error_if_nonfinite: refuse gradients that hold NaN or infinity.
+        foreach: accepted for the sake of programs that say it; there is one way here.
 
     Returns:
         The norm before.
@@ -55,12 +57,15 @@ def clip_grad_norm_(
     return total
 
 
-def clip_grad_value_(parameters: Value | Iterable[Value], clip_value: float) -> None:
+def clip_grad_value_(
+    parameters: Value | Iterable[Value], clip_value: float, foreach: bool | None = None
+) -> None:
     """Cut every entry of every gradient to between -`clip_value` and `clip_value`.
 
     Args:
         parameters: the leaves whose gradients are cut.
         clip_value: the largest size left.
+        foreach: accepted for the sake of programs that say it; there is one way here.
 
     Raises:
         TypeError: `clip_value` is no number, or `parameters` is a model.
