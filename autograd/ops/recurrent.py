@@ -177,8 +177,7 @@ def _by_columns(g: Any) -> Any:
 
 
 def _output_by_c(g: Any, out: Any, gates: Any, c: Any) -> Any:
-    shown = np.tanh(c)
-    return _by_columns(g) * (gate(gates, 3) * (1 - shown * shown))
+    return _by_columns(g) * (gate(gates, 3) - out * np.tanh(c))  # o (1 - tanh²), as out = o tanh
 
 
 def _output_by_gates(g: Any, out: Any, gates: Any, c: Any) -> Any:
