@@ -84,6 +84,7 @@ class Fitting:
         self.resumed: Any = None  # its state where an interrupted run stopped
         self.wanted: list[str | os.PathLike[str]] = []  # checkpoints to write at this boundary
         params = {"epochs": epochs, "steps": batches.steps, "verbose": verbose}
+        self.history.params = params
         self.callbacks = CallbackList(callbacks, model, params, self)
         # Whether nobody comes by who may look at gradients, save after the last batch of an epoch.
         self.alone = batches.steps is not None and all(map(_looks_away, self.callbacks))

@@ -19,6 +19,7 @@ class History:
     Attributes:
         history: a list for each score, one number an epoch, as in Keras.
         epoch: the epochs' numbers, from 0.
+        params: what `fit` was asked for: {'epochs': ..., 'steps': ..., 'verbose': ...}.
 
     >>> history = nn.History()
     >>> history.add({"loss": 0.7})
@@ -30,6 +31,7 @@ class History:
     def __init__(self) -> None:
         self.history: dict[str, list[Any]] = {}
         self.epoch: list[int] = []
+        self.params: dict[str, Any] = {}
 
     def add(self, scores: dict[str, Any], epoch: int | None = None) -> None:
         """Append one epoch's scores."""

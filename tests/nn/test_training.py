@@ -35,6 +35,13 @@ def line(loss="mse", lr=0.1):
 # ----------------------------------------------------------------------------------- it learns
 
 
+def test_what_fit_was_asked_for_is_kept_with_the_scores():
+    model = nn.Linear(1, 1)
+    model.compile("mse", "sgd")
+    history = model.fit(np.ones((5, 1)), np.ones(5), batch_size=2, epochs=2, verbose=0)
+    assert history.params == {"epochs": 2, "steps": 3, "verbose": 0}
+
+
 def test_xor_is_learned():
     autograd.manual_seed(0)
     model = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1), nn.Sigmoid())
