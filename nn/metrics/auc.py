@@ -84,7 +84,7 @@ class AUC(Metric):
         area = roc_area if self.curve == "ROC" else average_precision
         if self.num_thresholds is not None:
             estimate = estimated_roc if self.curve == "ROC" else estimated_precision
-            area = partial(_estimated, estimate, _thresholds(self.num_thresholds))
+            area = partial(_estimated, estimate, self.num_thresholds)
         columns = zip(self.scores[0].T, self.truths[0].T, self.weights[0].T, strict=True)
         return float(np.mean([area(*column) for column in columns]))
 
@@ -151,35 +151,43 @@ def estimated_precision(yes: np.ndarray, no: np.ndarray) -> float:
     return float(area.sum() / (yes[0] or 1))
 
 
-def _thresholds(count: int) -> np.ndarray:
-    """Evenly from just below 0 to just above 1."""
-    thresholds = np.arange(count) / (count - 1)
-    thresholds[[0, -1]] = -1e-7, 1 + 1e-7
-    return thresholds
-
-
 def _estimated(
     estimate: Callable[[np.ndarray, np.ndarray], float],
-    thresholds: np.ndarray,
+    thresholds: int,
     score: np.ndarray,
     truth: np.ndarray,
     weight: np.ndarray,
 ) -> float:
-    yes, no = by_threshold(thresholds, score, truth, weight)
+    yes, no = by_threshold(thresholds, score, truth, weight, below=True)
     return estimate(yes[1:], no[1:])
 
 
 def by_threshold(
-    thresholds: np.ndarray, score: np.ndarray, truth: np.ndarray, weight: np.ndarray
+    thresholds: int, score: np.ndarray, truth: np.ndarray, weight: np.ndarray, below: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
     """The weights of yeses and of noes in all, and of those above each threshold.
 
+    Args:
+        thresholds: how many there are, evenly from 0 to 1; the only one is one half.
+        score, truth, weight: (examples,). Scores below 0 and above 1 are those, and all are
+            compared in float32, as in Keras.
+        below: whether the first threshold lies just below 0.
+
+    Returns:
+        Two arrays of (1 + thresholds,).
+
     >>> from nn.metrics.auc import by_threshold
-    >>> by_threshold(np.array([0.5]), np.array([0.2, 0.9]), np.array([True, True]), np.ones(2))[0]
+    >>> by_threshold(1, np.array([0.2, 0.9]), np.array([True, True]), np.ones(2))[0]
     array([2., 1.])
     """
-    passed = np.searchsorted(thresholds, score, side="left")  # thresholds below each score
-    counts = (np.bincount(passed, weight * which, len(thresholds) + 1) for which in (truth, ~truth))
+    score = np.clip(np.asarray(score, np.float32), 0, 1)
+    if thresholds == 1:
+        passed = (score > 0.5).astype(np.intp)
+    else:
+        passed = np.ceil(score * np.float32(thresholds - 1)).astype(np.intp)  # that lie below it
+    if below:
+        passed = np.maximum(passed, 1)
+    counts = (np.bincount(passed, weight * which, thresholds + 1) for which in (truth, ~truth))
     yes, no = (count[::-1].cumsum()[::-1] for count in counts)
     return yes, no
 

@@ -59,11 +59,11 @@ class _Tradeoff(Metric):
         check_counts(kind, num_thresholds=num_thresholds)
         self.least = least
         self.class_id = class_id
-        self.thresholds = np.linspace(0, 1, num_thresholds) if num_thresholds > 1 else [0.5]
+        self.num_thresholds = num_thresholds
         super().__init__(name)
 
     def empty(self) -> dict[str, Any]:
-        return {"yes": np.zeros(len(self.thresholds) + 1), "no": np.zeros(len(self.thresholds) + 1)}
+        return {name: np.zeros(self.num_thresholds + 1) for name in ("yes", "no")}
 
     def update(self, prediction: Any, target: Any, weight: Any = None) -> None:
         prediction, target, _ = answers(
@@ -79,10 +79,10 @@ class _Tradeoff(Metric):
                     f"{truth.shape[-1] - 1}"
                 )
             chosen = slice(self.class_id, self.class_id + 1)
-        columns = (
+        score, truth, w = (
             a[..., chosen].ravel() for a in (prediction, truth, np.broadcast_to(w, truth.shape))
         )
-        yes, no = by_threshold(np.asarray(self.thresholds), *columns)
+        yes, no = by_threshold(self.num_thresholds, score, truth, w)
         self.yes, self.no = self.yes + yes, self.no + no
 
     def result(self) -> float:

@@ -179,6 +179,18 @@ def test_metrics_by_class(case):
     same(theirs, ours)
 
 
+@pytest.mark.parametrize("name", ["AUC", "RecallAtPrecision"])
+def test_scores_at_and_beyond_the_thresholds(name):
+    rng = np.random.default_rng(0)
+    score = np.concatenate([np.arange(20) / 19, rng.normal(0.5, 1, 40)]).astype("float32")
+    truth = rng.integers(0, 2, 60)
+    first = {"num_thresholds": 20} if name == "AUC" else {"precision": 0.6, "num_thresholds": 20}
+    theirs, ours = getattr(keras.metrics, name)(**first), getattr(nn.metrics, name)(**first)
+    theirs.update_state(truth, score)
+    ours.update_state(truth, score)
+    assert ours.result() == pytest.approx(float(theirs.result()), rel=1e-6)
+
+
 @pytest.mark.parametrize("case", ["yes", "numbers"])
 def test_weighted_metrics_by_class(case):
     head, y, loss = OF[case]
