@@ -174,7 +174,7 @@ class _Shrink(Module):
         self.lambd = lambd
 
     def extra_repr(self) -> str:
-        return f"lambd={self.lambd}"
+        return f"{self.lambd}"
 
 
 class Hardshrink(_Shrink):

@@ -79,10 +79,10 @@ class _Windows(Module):
 
     def extra_repr(self) -> str:
         text = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"
-        usual = {"stride": 1, "padding": 0, "output_padding": 0, "dilation": 1}
+        usual = {"stride": 1, "padding": 0, "dilation": 1, "output_padding": 0}
         for name, value in usual.items():
             mine = getattr(self, name, value)
-            if mine not in (value, (value,) * self.axes):
+            if name == "stride" or mine not in (value, (value,) * self.axes):
                 text += f", {name}={mine!r}"
         if self.groups != 1:
             text += f", groups={self.groups}"
@@ -154,7 +154,7 @@ class _Conv(_Windows):
         return [(n // 2, n - n // 2) for n in reach]
 
     def extra_repr(self) -> str:
-        mode = "" if self.padding_mode == "zeros" else f", padding_mode={self.padding_mode!r}"
+        mode = "" if self.padding_mode == "zeros" else f", padding_mode={self.padding_mode}"
         return super().extra_repr() + mode
 
 

@@ -136,7 +136,9 @@ class Embedding(Module):
 
     def extra_repr(self) -> str:
         text = f"{self.num_embeddings}, {self.embedding_dim}"
-        for name in ("padding_idx", "max_norm"):
-            value = getattr(self, name)
-            text += "" if value is None else f", {name}={value}"
+        usual: dict[str, Any] = {"padding_idx": None, "max_norm": None, "norm_type": 2.0}
+        usual["scale_grad_by_freq"] = False
+        for name, value in usual.items():
+            mine = getattr(self, name)
+            text += "" if mine == value else f", {name}={mine}"
         return text

@@ -68,8 +68,7 @@ class Flatten(Module):
         return autograd.reshape(x, shape=(*shape[:first], joined, *shape[last:]))
 
     def extra_repr(self) -> str:
-        usual = (self.start_dim, self.end_dim) == (1, -1)
-        return "" if usual else f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+        return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
 
 
 class Unflatten(Module):

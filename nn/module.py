@@ -283,18 +283,26 @@ class Module(Training, State, metaclass=Placing):
         for _, module in self.named_modules():
             yield module
 
-    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
-        """Every parameter with its path, such as '0.weight'; a shared one once, where first met."""
+    def named_parameters(
+        self, prefix: str = "", recurse: bool = True
+    ) -> Iterator[tuple[str, Parameter]]:
+        """Every parameter with its path, such as '0.weight'; a shared one once, where first met.
+
+        Args:
+            prefix: the path of this module itself.
+            recurse: False leaves out those of the modules inside.
+        """
         seen: set[Parameter] = set()
-        for path, module in self.named_modules():
+        for path, module in self.named_modules() if recurse else [("", self)]:
+            place = ".".join(part for part in (prefix, path) if part)
             for name, p in module._parameters.items():
                 if p not in seen:
                     seen.add(p)
-                    yield f"{path}.{name}" if path else name, p
+                    yield f"{place}.{name}" if place else name, p
 
-    def parameters(self) -> list[Parameter]:
-        """Every parameter once: what an optimiser steps."""
-        return [p for _, p in self.named_parameters()]
+    def parameters(self, recurse: bool = True) -> list[Parameter]:
+        """Every parameter once: what an optimiser steps; recurse=False leaves out those inside."""
+        return [p for _, p in self.named_parameters(recurse=recurse)]
 
     def named_buffers(self) -> Iterator[tuple[str, Value]]:
         """Every buffer with its path, such as '1.running_mean', each once."""

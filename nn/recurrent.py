@@ -96,7 +96,7 @@ class _Cell(Module):
         return self._next(x, None if hx is None else (hx,))[0]
 
     def extra_repr(self) -> str:
-        return f"{self.input_size}, {self.hidden_size}, bias={self.bias}"
+        return f"{self.input_size}, {self.hidden_size}{'' if self.bias else ', bias=False'}"
 
 
 class RNNCell(_Cell):
@@ -275,8 +275,8 @@ class _Recurrent(Module):
     def extra_repr(self) -> str:
         text = f"{self.input_size}, {self.hidden_size}"
         for name, usual in (
-            ("num_layers", 1), ("bias", True), ("batch_first", False), ("dropout", 0.0),
-            ("bidirectional", False), ("proj_size", 0),
+            ("proj_size", 0), ("num_layers", 1), ("bias", True), ("batch_first", False),
+            ("dropout", 0.0), ("bidirectional", False),
         ):  # fmt: skip
             if (value := getattr(self, name)) != usual:
                 text += f", {name}={value}"

@@ -128,11 +128,11 @@ def test_all_gradients_of_a_convolutional_network_agree_with_differences():
 
 
 def test_the_repr_tells_what_is_unusual():
-    assert repr(nn.Conv2d(1, 2, 3)) == "Conv2d(1, 2, kernel_size=(3, 3))"
+    assert repr(nn.Conv2d(1, 2, 3)) == "Conv2d(1, 2, kernel_size=(3, 3), stride=(1, 1))"
     layer = nn.Conv2d(2, 4, 3, padding="same", groups=2, bias=False, padding_mode="reflect")
     assert repr(layer) == (
-        "Conv2d(2, 4, kernel_size=(3, 3), padding='same', groups=2, bias=False, "
-        "padding_mode='reflect')"
+        "Conv2d(2, 4, kernel_size=(3, 3), stride=(1, 1), padding='same', groups=2, bias=False, "
+        "padding_mode=reflect)"
     )
     assert "stride=(2, 2), output_padding=(1, 1)" in repr(
         nn.ConvTranspose2d(1, 1, 3, stride=2, output_padding=1)

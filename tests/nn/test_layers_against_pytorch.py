@@ -648,3 +648,24 @@ def test_bags_of_rows(mode, options, dtype):
 def test_upsampling_by_its_old_names(sizes):
     agree("UpsamplingNearest2d", (), sizes, [normal(2, 3, 4, 5)])
     agree("UpsamplingBilinear2d", (), sizes, [normal(2, 3, 4, 5)])
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "options"),
+    [
+        ("Linear", (3, 2), {"bias": False}), ("Conv1d", (2, 4, 3), {"padding": 1, "groups": 2}),
+        ("Conv2d", (2, 4, 3), {"padding_mode": "reflect", "bias": False, "padding": (1, 2)}),
+        ("ConvTranspose2d", (2, 4, 3), {"stride": 2, "output_padding": 1, "dilation": 2}),
+        ("LSTM", (3, 4, 2), {"bidirectional": True, "proj_size": 2, "dropout": 0.5}),
+        ("GRU", (3, 4), {"batch_first": True, "bias": False}), ("RNNCell", (3, 4), {}),
+        ("GRUCell", (3, 4), {"bias": False}), ("Flatten", (), {}), ("Flatten", (0, 1), {}),
+        ("Embedding", (5, 3), {"padding_idx": 1, "max_norm": 2.0, "scale_grad_by_freq": True}),
+        ("EmbeddingBag", (5, 3), {}), ("Hardshrink", (0.3,), {}), ("Softshrink", (), {}),
+        ("Unfold", (2,), {"stride": 2}), ("Fold", ((4, 5), 2), {}), ("LeakyReLU", (0.2,), {}),
+        ("MaxPool2d", (2,), {}), ("AdaptiveAvgPool2d", ((1, 2),), {}), ("GELU", (), {}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_layer_introduces_itself_as_in_pytorch(name, args, options):
+    ours, theirs = (getattr(module, name)(*args, **options) for module in (nn, torch.nn))
+    assert repr(ours) == repr(theirs)

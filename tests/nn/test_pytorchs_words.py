@@ -99,3 +99,12 @@ def test_margins_that_cut_and_surround():
         F.pad(x, (1, 1, 1))
     with pytest.raises(ValueError, match="mode is 'constant'"):
         F.pad(x, (1, 1), "mirror")
+
+
+def test_parameters_of_a_module_alone_and_under_a_path():
+    model = nn.Sequential(nn.Linear(3, 2))
+    model.scale = nn.Parameter(np.ones(1))
+    assert [name for name, _ in model.named_parameters("net", recurse=False)] == ["net.scale"]
+    names = [name for name, _ in model.named_parameters(prefix="net")]
+    assert names == ["net.scale", "net.0.weight", "net.0.bias"]
+    assert len(model.parameters(recurse=False)) == 1
