@@ -128,6 +128,11 @@ class Step:
                 "gradient and nothing can be learned; let forward compute with Values all the way, "
                 "without .data, .numpy() or np.array"
             )
+        if not loss.requires_grad:
+            raise ValueError(
+                f"{type(self.model).__name__}: the loss depends on no parameter that is learned, "
+                "so nothing can be; model.requires_grad_() lets frozen ones go"
+            )
         amount = loss.item()
         if math.isfinite(amount):
             self._learn(loss, watch)

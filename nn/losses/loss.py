@@ -171,11 +171,7 @@ class FunctionLoss(Loss):
     def __init__(self, function: Callable[[Any, Any], Any]) -> None:
         super().__init__()
         self.function = function
-        try:
-            parameters = set(inspect.signature(function).parameters)
-        except (TypeError, ValueError):
-            parameters = set()
-        self.by_name = {"y_true", "y_pred"} <= parameters
+        self.by_name = takes_names(function, "loss")
 
     @property
     def name(self) -> str:
@@ -216,6 +212,28 @@ class FunctionLoss(Loss):
 
     def __repr__(self) -> str:
         return f"FunctionLoss({self.name})"
+
+
+def takes_names(function: Callable[..., Any], what: str) -> bool:
+    """Whether a function of two is called with Keras's names of them, y_true and y_pred.
+
+    Raises:
+        TypeError: it does not take two.
+    """
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # no signature to look at
+        return False
+    if {"y_true", "y_pred"} <= signature.parameters.keys():
+        return True
+    try:
+        signature.bind(None, None)
+    except TypeError:
+        raise TypeError(
+            f"{what} {getattr(function, '__name__', function)}: is called with (prediction, target)"
+            f", or by name with y_true and y_pred, but it takes {signature}"
+        ) from None
+    return False
 
 
 def spread(weight: Any, shape: tuple[int, ...], name: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable
 from typing import Any, Self
@@ -11,7 +10,7 @@ import numpy as np
 
 from autograd import ShapeError, no_grad
 from nn import targets
-from nn.losses.loss import Loss, spread
+from nn.losses.loss import Loss, spread, takes_names
 
 
 class Metric:
@@ -163,7 +162,7 @@ class FunctionMetric(MeanMetric):
 
     def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
         self.function = function
-        self.by_name = {"y_true", "y_pred"} <= set(inspect.signature(function).parameters)
+        self.by_name = takes_names(function, "metric")
         super().__init__(name or getattr(function, "__name__", "metric"))
 
     def each(self, prediction: np.ndarray, target: np.ndarray) -> np.ndarray:
@@ -172,6 +171,10 @@ class FunctionMetric(MeanMetric):
         else:
             scores = self.function(prediction, target)
         scores = np.asarray(getattr(scores, "_data", scores))
+        if scores.dtype.kind not in "fiub":
+            raise TypeError(
+                f"metric {self.name}: must return numbers, got {scores!r:.60}; end it with return"
+            )
         if not scores.ndim:
             return np.full(len(prediction), scores)
         if len(scores) != len(prediction):

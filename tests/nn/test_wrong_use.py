@@ -215,6 +215,18 @@ WRONG = {
     "a method by its name in Keras": (
         lambda: classifier().predict_classes(X),
         AttributeError, r"write model.predict\(x\).argmax"),
+    "a loss of one argument": (
+        lambda: fit(X, Y, lambda prediction: prediction), TypeError,
+        r"loss <lambda>: is called with .prediction, target., .* but it takes .prediction."),
+    "a metric of one argument": (
+        lambda: fit(X, Y, metrics=[lambda prediction: 1.0]), TypeError,
+        r"metric <lambda>: is called with .prediction, target., .* but it takes .prediction."),
+    "a metric without return": (
+        lambda: fit(X, Y, metrics=[lambda prediction, target: None]), TypeError,
+        "must return numbers, got array.None.*; end it with return"),
+    "nothing that is learned": (
+        lambda: fit(X, Y, model=classifier().requires_grad_(False)), ValueError,
+        r"Sequential: the loss depends on no parameter that is learned, .*requires_grad_\(\)"),
     "another model's optimiser": (
         lambda: classifier().compile("mse", optim.Adam(classifier().parameters())),
         ValueError, r"make it with optim.Adam\(model.parameters\(\)\)"),
