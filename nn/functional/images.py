@@ -165,3 +165,71 @@ def affine_grid(theta: Any, size: Any, align_corners: bool = False) -> Any:
     theta = theta if isinstance(theta, Value) else np.asarray(theta)
     grid = base.astype(theta.dtype) @ autograd.swapaxes(theta, 1, 2)
     return autograd.reshape(grid, (batch, height, width, 2))
+
+
+def grid_sample(
+    input: Any,
+    grid: Any,
+    mode: str = "bilinear",
+    padding_mode: str = "zeros",
+    align_corners: bool = False,
+) -> Any:
+    """The numbers of images at given places, interpolated (Jaderberg et al. 2015).
+
+    Args:
+        input: (batch, channels, height, width).
+        grid: (batch, rows, columns, 2), the places (x, y), from -1 to 1 across the image.
+        mode: 'bilinear' or 'nearest'.
+        padding_mode: what lies outside: 'zeros', or 'border', the number of the nearest place.
+        align_corners: whether -1 and 1 are the middle of the outermost places, or their edge.
+
+    Returns:
+        (batch, channels, rows, columns).
+
+    Raises:
+        ValueError: another mode, or shapes that do not fit.
+
+    >>> x = np.array([[[[1.0, 3.0]]]])
+    >>> nn.functional.grid_sample(x, np.array([[[[0.0, 0.0]]]]))
+    array([[[[2.]]]])
+    """
+    if mode not in ("bilinear", "nearest") or padding_mode not in ("zeros", "border"):
+        raise ValueError(
+            "grid_sample: mode is 'bilinear' or 'nearest', padding_mode 'zeros' or 'border', got "
+            f"{mode!r} and {padding_mode!r}"
+        )
+    shape = np.shape(input)
+    if len(shape) != 4 or np.ndim(grid) != 4 or np.shape(grid)[::3] != (shape[0], 2):
+        raise ValueError(
+            "grid_sample: needs images (batch, channels, height, width) and a grid (batch, rows, "
+            f"columns, 2), got shapes {shape} and {np.shape(grid)}"
+        )
+    sizes = (shape[3], shape[2])
+    at = [
+        (grid[..., i] + 1) / 2 * (n - 1) if align_corners else ((grid[..., i] + 1) * n - 1) / 2
+        for i, n in enumerate(sizes)
+    ]
+    if padding_mode == "border":
+        at = [autograd.clip(p, 0, n - 1) for p, n in zip(at, sizes)]
+    numbers = [np.asarray(getattr(p, "data", p)) for p in at]
+    if mode == "nearest":
+        return _picked(input, *(np.rint(p).astype(int) for p in numbers))
+    first = [np.floor(p).astype(int) for p in numbers]
+    out: Any = 0.0
+    for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1)):
+        shares = [
+            p - low.astype(p.dtype) if d else (low + 1).astype(p.dtype) - p
+            for p, low, d in zip(at, first, (dx, dy))
+        ]
+        share = shares[0] * shares[1]
+        out = out + _picked(input, first[0] + dx, first[1] + dy) * share[:, None]
+    return out
+
+
+def _picked(images: Any, x: np.ndarray, y: np.ndarray) -> Any:
+    """(batch, channels, rows, columns): the numbers at whole places, 0 outside."""
+    batch, _, height, width = np.shape(images)
+    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+    which = np.arange(batch)[:, None, None]
+    rows = images[which, :, np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)]
+    return autograd.transpose(rows, (0, 3, 1, 2)) * inside[:, None].astype(rows.dtype)

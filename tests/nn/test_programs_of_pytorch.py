@@ -338,6 +338,17 @@ FUNCTIONS = {
     "instance_norm": (SCORES, {"eps": 0.1}),
     "bilinear": (SCORES[0], SCORES[1], RNG.normal(size=(2, 3, 3)), {}),
     "embedding_bag": (LABELS, RNG.normal(size=(4, 3)), {"mode": "max"}),
+    "grid_sample": (SCORES[None, :2], RNG.normal(size=(1, 6, 3, 2)), {"align_corners": True}),
+    "grid_sample, border": (
+        SCORES[None, :2],
+        RNG.normal(size=(1, 6, 3, 2)),
+        {"padding_mode": "border", "align_corners": False},
+    ),
+    "grid_sample, nearest": (
+        SCORES[None, :2],
+        RNG.normal(size=(1, 6, 3, 2)),
+        {"mode": "nearest", "align_corners": False},
+    ),
     "affine_grid": (RNG.normal(size=(2, 2, 3)), {"size": (2, 3, 4, 5), "align_corners": True}),
 }
 

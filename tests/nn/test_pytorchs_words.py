@@ -9,6 +9,7 @@ import autograd
 import nn
 import nn.functional as F
 from autograd import Value
+from autograd.testing import check_grad
 
 LAYERS = [
     ("Linear", (3, 2)), ("Bilinear", (3, 2, 2)), ("Conv2d", (3, 2, 3)), ("LSTM", (3, 2)),
@@ -108,3 +109,24 @@ def test_parameters_of_a_module_alone_and_under_a_path():
     names = [name for name, _ in model.named_parameters(prefix="net")]
     assert names == ["net.scale", "net.0.weight", "net.0.bias"]
     assert len(model.parameters(recurse=False)) == 1
+
+
+def test_an_image_sampled_where_its_places_are_is_itself():
+    x = Value(np.arange(24.0).reshape(1, 2, 3, 4))
+    for align in (True, False):
+        grid = F.affine_grid(np.array([[[1.0, 0, 0], [0, 1, 0]]]), x.shape, align_corners=align)
+        for mode in ("bilinear", "nearest"):
+            found = F.grid_sample(x, grid, mode, align_corners=align)
+            np.testing.assert_allclose(found.data, x.data)
+    with pytest.raises(ValueError, match="mode is 'bilinear' or 'nearest'"):
+        F.grid_sample(x, grid, "bicubic")
+    with pytest.raises(ValueError, match="needs images"):
+        F.grid_sample(x, grid[0])
+
+
+def test_places_to_sample_can_be_learned():
+    check_grad(
+        lambda x, grid: F.grid_sample(x, grid, align_corners=True),
+        np.random.default_rng(0).normal(size=(1, 2, 3, 4)),
+        np.array([[[[0.1, -0.3], [0.7, 0.2]]]]),
+    )
