@@ -148,6 +148,9 @@ class Jitted:
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else functools.partial(self, instance)
 
+    def __repr__(self) -> str:
+        return f"<jit of {self.report()}>"
+
     def __reduce__(self) -> Any:
         """A copy has recordings of its own."""
         return Jitted, (self.fn, self.disable, self.reassociate)

@@ -481,3 +481,10 @@ def test_the_check_of_labels_has_a_name_of_its_own():
     assert str(compiled.program("traced")).count(" = cross_entropy(") == 1
     with pytest.raises(ValueError, match=r"^cross_entropy: class numbers must be from 0 to 2"):
         compiled(Value(np.eye(3)), np.arange(3) + 1)
+
+
+def test_a_compiled_function_shows_what_was_recorded():
+    compiled = jit(lambda x: x * 2.0)
+    assert repr(compiled) == "<jit of <lambda>: 0 signatures>"
+    compiled(Value([1.0]))
+    assert "1. float64 (1,): 0 replays of 2 instructions" in repr(compiled)
