@@ -21,6 +21,7 @@ signature  what of its arguments a recording depends on, and what a call may do 
 surroundings  what a function can reach besides its arguments, and whether that is as it was
            (`ownership`: whose code; `sameness`: of what kind of thing; `guards`: of modules)
 comparing  how a replay differs from the function itself
+reporting  what was recorded, in words
 picture    a program drawn, before and after each pass
 """
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import dataclasses
 import functools
 import threading
 import warnings
@@ -27,6 +28,7 @@ from autograd.jit.pipeline import Stage, optimise, told
 from autograd.jit.program import Program, Var
 from autograd.jit.recall import computed
 from autograd.jit.replay import ARRAY, CONSTANT, NODE, Earlier, Operand, as_primitive, replay
+from autograd.jit.reporting import counted, input_names, signature_text, summary
 from autograd.jit.settings import untouched
 from autograd.jit.signature import (
     CONSTANTS,
@@ -482,7 +484,11 @@ class Jitted:
         return [node if x is out else x for x in eager]
 
     def report(self) -> str:
-        """What was recorded, per signature, as text; a result still held has a frame.
+        """What was recorded, per signature, as text.
+
+        A frame is a set of buffers: every result that is still held, and may go backward, has one.
+        Below each signature stands what the passes did: how many instructions each of them added
+        or left out, or wrote anew, and those that found nothing to do.
 
         >>> square = autograd.jit(lambda x: x * x)
         >>> for _ in range(3):
@@ -490,12 +496,12 @@ class Jitted:
         >>> print(square.report())
         <lambda>: 1 signature
           1. float64 (): 1 replay of 3 instructions, 0 buffers of 0 bytes in 2 frames, ...
-             traced 4, dead_code -, ...
+             traced 4 instructions, unbroadcast -1...
         """
         found = [r for group in self.recordings.values() for r in group]
-        lines = [f"{self._name}: {len(found)} signature{'s' * (len(found) != 1)}"]
+        lines = [f"{self._name}: {counted(len(found), 'signature')}"]
         for number, r in enumerate(found, 1):
-            lines.append(f"  {number}. {_signature_text(r)}: {_summary(r)}")
+            lines.append(f"  {number}. {signature_text(r)}: {summary(r)}")
             if r.stages:
                 lines.append(f"     {told(r.stages)}")
         lines += [f"  else: stays eager, because it {note}" for note in self._notes]
@@ -515,26 +521,35 @@ class Jitted:
         >>> double = autograd.jit(lambda x: +x * 2.0)
         >>> y = double(Value([3.0]))
         >>> print(double.program("traced"))
-        inputs v0
-        [0] v1 = positive(v0)
+        inputs x: float64 (1,)
+        [0] v1 = positive(x)
         [0] v2 = multiply(v1, 2.0)
+        [0] result 0: v2
+        [1] v3: gradient that arrives at result 0
         [1] v4 = multiply(v3, 2.0)
+        [1] gradient of x: v4
         """
-        found = [r for group in self.recordings.values() for r in group]
-        if not 1 <= signature <= len(found) or not found[signature - 1].stages:
-            raise ValueError(f"{self._name} has recorded no program {signature}: {self.report()}")
-        stages = found[signature - 1].stages
-        programs = dict(stages)
-        if after is None:
-            return stages[-1][1]
-        if after not in programs:
+        recording = self._numbered(signature)
+        programs = dict(recording.stages)
+        if after is not None and after not in programs:
             raise ValueError(
                 f"{self._name}: no pass {after!r} ran; there are {', '.join(programs)}"
             )
-        return programs[after]
+        program = recording.stages[-1][1] if after is None else programs[after]
+        return dataclasses.replace(program, names=input_names(self.fn, recording))
+
+    def _numbered(self, signature: int) -> Recording:
+        found = [r for group in self.recordings.values() for r in group]
+        if not found:
+            raise ValueError(f"{self._name} has recorded no program yet: call it first")
+        if not 1 <= signature <= len(found) or not found[signature - 1].stages:
+            raise ValueError(f"{self._name} has recorded no program {signature}: {self.report()}")
+        return found[signature - 1]
 
     def draw(self, after: str | None = None, signature: int = 1) -> Drawing:
         """A picture of `program(after, signature)`: operations, phases, and groups that are fused.
+
+        What the pass wrote anew has a thick rim.
 
         >>> double = autograd.jit(lambda x: +x * 2.0)
         >>> y = double(Value([3.0]))
@@ -543,7 +558,11 @@ class Jitted:
         """
         from autograd.jit.picture import draw_program
 
-        return draw_program(self.program(after, signature))
+        program = self.program(after, signature)
+        stages = [stage for _, stage in self._numbered(signature).stages]
+        place = next(i for i, stage in enumerate(stages) if stage.body is program.body)
+        before = stages[place - 1] if place else program
+        return draw_program(program, before)
 
     def source(self) -> str:
         """The generated Python of every signature."""
@@ -570,32 +589,4 @@ def _real(x: Any) -> Any:
 def _unchanged(now: Any, expected: Any) -> bool:
     return len(now) == len(expected) and all(
         a is b or (a.__class__ is b.__class__ in _SIMPLE and a == b) for a, b in zip(now, expected)
-    )
-
-
-# -------------------------------------------------------------------------------------- reporting
-
-
-def _signature_text(r: Recording) -> str:
-    kinds = []
-    for _, *rest in r.key[1]:
-        if len(rest) > 1:
-            kinds.append(f"{rest[1]} {rest[0]}")
-        else:
-            kinds.append(f"{rest[0]!r:.40}")
-    return ", ".join(kinds) or "no arguments"
-
-
-def _summary(r: Recording) -> str:
-    if r.reason is not None:
-        return f"stays eager, because it {r.reason}"
-    assert r.code is not None
-    assert r.program is not None
-    replays = f"{r.replays} replay{'s' * (r.replays != 1)}"
-    frames = f"{r.code.frames} frame{'s' * (r.code.frames != 1)}"
-    groups = f" in {r.code.groups} groups" if isinstance(r.code, VectorCode) else ""
-    return (
-        f"{replays} of {len(r.program.body):,} instructions{groups}, "
-        f"{len(r.code.buffers)} buffers of {r.code.bytes:,} bytes in {frames}, "
-        f"{len(r.surroundings.checks) if r.surroundings else 0} checks a call"
     )

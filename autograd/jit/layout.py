@@ -234,4 +234,5 @@ def into(forward: Callable[..., Any], held: tuple[Any, ...]) -> Callable[..., An
     def function(*operands: Any, out: np.ndarray) -> None:
         out[...] = forward(*operands, *held)
 
+    function.__name__ = getattr(forward, "__name__", "function")
     return function

@@ -58,7 +58,8 @@ def optimise(program: Program, disable: tuple[str, ...]) -> list[Stage]:
 
 def told(stages: list[Stage]) -> str:
     """What each pass did, in a line."""
-    said = [f"traced {len(stages[0][1].body)}"]
+    said = [f"traced {len(stages[0][1].body):,} instructions"]
+    idle = []
     for (_, before), (name, after) in itertools.pairwise(stages):
         had = set(map(id, before.body))
         new = sum(id(instr) not in had for instr in after.body)
@@ -68,6 +69,10 @@ def told(stages: list[Stage]) -> str:
             said.append(f"{name} {inside} in {len(groups)} group{'s' * (len(groups) > 1)}")
         elif len(after.body) != len(before.body):
             said.append(f"{name} {len(after.body) - len(before.body):+d}")
-        else:
-            said.append(f"{name} {f'rewrote {new}' if new else '-'}")
-    return ", ".join(said)
+        elif new:
+            said.append(f"{name} rewrote {new}")
+        elif name not in idle:
+            idle.append(name)
+    worked = {part.split()[0] for part in said}
+    idle = [name for name in idle if name not in worked]
+    return ", ".join(said) + (f"; nothing to do for {', '.join(idle)}" if idle else "")

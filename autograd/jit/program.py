@@ -104,6 +104,7 @@ class Program:
     outputs: list[Any]
     reverses: list[Reverse | None]
     effects: list[tuple[Any, Any]] = field(default_factory=list)
+    names: list[str | None] = field(default_factory=list)  # of inputs, to print and to draw
 
     def has(self, *names: str) -> bool:
         """Whether one of these operations is in it: a pass that looks for others is done."""
@@ -122,21 +123,50 @@ class Program:
             found = reverse.gradients if reverse is not None else []
         return [v for v in found if isinstance(v, Var)]
 
+    def name(self, number: int) -> str:
+        """What to call an input."""
+        known = self.names[number] if number < len(self.names) else None
+        return known or f"v{number}"
+
     def __str__(self) -> str:
-        names: dict[Var, str] = {}
+        names = {v: self.name(i) for i, v in enumerate(self.inputs)}
 
         def show(x: Any) -> str:
             if isinstance(x, Var):
                 return names.setdefault(x, f"v{len(names)}")
             return f"{x!r:.20}"
 
-        lines = [f"inputs {', '.join(map(show, self.inputs))}"]
-        for instr in self.body:
-            settings = [f"{k}={v!r:.20}" for k, v in (instr.params or {}).items()]
-            call = f"{instr.op.name}({', '.join([*map(show, instr.args), *settings])})"
-            place = f"{instr.phase}.{instr.group}" if instr.group else f"{instr.phase}"
-            lines.append(f"[{place}] {show(instr.out)} = {call}")
+        given = [f"{names[v]}: {np.dtype(v.dtype)} {v.shape}" for v in self.inputs[:_SHOWN]]
+        more = len(self.inputs) - _SHOWN
+        lines = [f"inputs {', '.join(given)}{f' and {more:,} more' if more > 0 else ''}"]
+        for phase, reverse in enumerate([None, *self.reverses]):
+            if reverse is not None:
+                seed = f"gradient that arrives at result {phase - 1}"
+                lines.append(f"[{phase}] {show(reverse.seed)}: {seed}")
+            for instr in self.phase(phase):
+                settings = [f"{k}={v!r:.20}" for k, v in (instr.params or {}).items()]
+                call = f"{instr.op.name}({', '.join([*map(show, instr.args), *settings])})"
+                place = f"{phase}.{instr.group}" if instr.group else f"{phase}"
+                lines.append(f"[{place}] {show(instr.out)} = {call}")
+            lines += [f"[{phase}] {what}: {show(x)}" for what, x in self.ends(phase)]
         return "\n".join(lines)
+
+    def ends(self, phase: int) -> list[tuple[str, Any]]:
+        """What a phase gives, each with what it is: results, what leaves become, gradients."""
+        if phase == 0:
+            results = [(f"result {i}", x) for i, x in enumerate(self.outputs)]
+            return results + [(f"{leaf._label()} becomes", new) for leaf, new in self.effects]
+        reverse = self.reverses[phase - 1]
+        if reverse is None:
+            return []
+        whose = [self.name(i) for i in range(len(self.inputs))]
+        whose += [f"result {i}" for i in reverse.through]
+        found = zip(whose, reverse.gradients)
+        return [(f"gradient of {who}", g) for who, g in found if g is not None]
+
+
+#: Inputs to print; a network of single numbers has thousands.
+_SHOWN = 12
 
 
 def interpret(program: Program, inputs: Any, known: dict[Var, Any]) -> list[Any]:
