@@ -59,7 +59,7 @@ def summary(r: Recording) -> str:
 
 
 def input_names(fn: Callable[..., Any], r: Recording) -> list[str | None]:
-    """What to call the inputs of a program: arguments as the function does, Values by their names."""
+    """What to call the inputs of a program: arguments as the function does, others by name."""
     structure, leaves, _, twice = r.key
     try:
         parameters = list(inspect.signature(fn).parameters.values())
