@@ -14,7 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property, wraps
+from types import FunctionType
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -29,6 +31,22 @@ from autograd.tree import leaves_of, rebuild, refill, same_structure
 from autograd.value import Value
 
 Argnums = int | tuple[int, ...]
+Function = Callable[..., Any]
+
+#: Of a derivative: what it differentiates, and what makes the same derivative of another function.
+_MADE: WeakKeyDictionary[Function, tuple[Function, Callable[[Function], Function]]] = (
+    WeakKeyDictionary()
+)
+
+
+def _made(derivative: Function, of: Function, again: Callable[[Function], Function]) -> Function:
+    _MADE[derivative] = (of, again)
+    return derivative
+
+
+def made_of(fn: Any) -> tuple[Function, Callable[[Function], Function]] | None:
+    """For `jit`, of `grad(f)`: f, and `grad`; None if no transform here made `fn`."""
+    return _MADE.get(fn) if isinstance(fn, FunctionType) else None
 
 
 def grad(fn: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
@@ -59,7 +77,7 @@ def grad(fn: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     def gradient(*args: Any, **kwargs: Any) -> Any:
         return both(*args, **kwargs)[1]
 
-    return gradient
+    return _made(gradient, fn, lambda other: grad(other, argnums))
 
 
 def value_and_grad(fn: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., tuple[Any, Any]]:
@@ -78,7 +96,7 @@ def value_and_grad(fn: Callable[..., Any], argnums: Argnums = 0) -> Callable[...
             grads = call.pull(out, seed_for(out, None, "grad"))
         return call.outside(out), call.by_argument(grads)
 
-    return both
+    return _made(both, fn, lambda other: value_and_grad(other, argnums))
 
 
 def elementwise_grad(fn: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
@@ -182,7 +200,7 @@ def jacobian(
         leaves = iter([call.arranged(row) for row in blocks])
         return rebuild(call.result, lambda _: next(leaves))
 
-    return matrix
+    return _made(matrix, fn, lambda other: jacobian(other, argnums, mode))
 
 
 def hessian(fn: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:

@@ -151,7 +151,7 @@ class Tracer(Observer):
 
     def differentiates(self) -> None:
         """A transform walks a graph of its own, which stand-ins are no part of."""
-        self.stop("differentiates inside (compile what is differentiated: grad(jit(f)))")
+        self.stop("differentiates inside (compile what is differentiated, as in grad(jit(f)))")
 
     def entered(self, module: Any) -> None:
         """A module was called: the trace holds for its present mode only."""

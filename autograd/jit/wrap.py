@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from autograd.transforms import made_of
+
 if TYPE_CHECKING:
     from autograd.jit.function import Jitted
 
@@ -38,7 +40,8 @@ def jit(
             then differ from those of the function.
 
     Returns:
-        A function with the arguments of `fn`; its result can be differentiated as ever.
+        A function with the arguments of `fn`; its result can be differentiated as ever. Of a
+        derivative (`jit(grad(f))`) what is compiled is `f`.
 
     >>> @autograd.jit
     ... def loss(w, x):
@@ -52,7 +55,42 @@ def jit(
     """
     if fn is None:
         return functools.partial(jit, disable=disable, reassociate=reassociate)
+    made = made_of(fn)
+    if made is not None:  # the derivative of what is compiled, not what is compiled of a derivative
+        of, again = made
+        return Derivative(again, jit(of, disable=disable, reassociate=reassociate))
     return _jitted()(fn, disable, reassociate)
+
+
+class Derivative:
+    """`jit(grad(f))`: f is compiled, and `grad` goes back through its replays.
+
+    What is asked of it (`report`, `program`, `draw`, `source`) is answered for f.
+    """
+
+    def __init__(self, again: Callable[[Any], Callable[..., Any]], compiled: Any) -> None:
+        self.compiled = compiled
+        self._again = again
+        self._derivative = again(compiled)
+        functools.update_wrapper(self, self._derivative, updated=())
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._derivative(*args, **kwargs)
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else functools.partial(self, instance)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("report", "program", "draw", "source", "recordings"):
+            return getattr(self.compiled, name)
+        raise AttributeError(f"a compiled derivative has no attribute {name!r}")
+
+    def __repr__(self) -> str:
+        return f"<the derivative of {self.compiled!r}>"
+
+    def __reduce__(self) -> Any:
+        """A copy has recordings of its own."""
+        return Derivative, (self._again, self.compiled)
 
 
 def quietly(fn: Callable[..., Any], *also: Any) -> Jitted:

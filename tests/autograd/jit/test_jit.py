@@ -488,3 +488,47 @@ def test_a_compiled_function_shows_what_was_recorded():
     assert repr(compiled) == "<jit of <lambda>: 0 signatures>"
     compiled(Value([1.0]))
     assert "1. float64 (1,): 0 replays of 2 instructions" in repr(compiled)
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [autograd.grad, autograd.value_and_grad, autograd.elementwise_grad, autograd.jacobian],
+)
+def test_of_a_derivative_what_is_compiled_is_the_function(transform):
+    def cubes(x, scale):
+        return (x**3 * scale).sum()
+
+    compiled, eager = jit(transform(cubes)), transform(cubes)
+    for call in range(5):
+        x = ROW + call
+        for ours, theirs in zip(
+            autograd.tree.leaves_of(compiled(x, 2.0)), autograd.tree.leaves_of(eager(x, 2.0))
+        ):
+            np.testing.assert_array_equal(ours, theirs)
+    assert replays(compiled) >= 3
+    assert not reasons(compiled)
+
+
+def test_a_derivative_of_a_derivative_is_compiled_as_far_as_it_goes():
+    def cubes(x):
+        return (x**3).sum()
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        compiled = jit(autograd.hessian(cubes))
+        for _ in range(4):
+            np.testing.assert_array_equal(compiled(ROW), np.diag(6 * ROW))
+    assert "cubes" in compiled.report()
+
+
+def test_who_wraps_a_derivative_is_compiled_as_he_is():
+    import functools
+
+    inner = autograd.grad(lambda x: (x**2).sum())
+
+    @functools.wraps(inner)
+    def twice(x):
+        return 2.0 * inner(x)
+
+    with pytest.warns(JitWarning, match="differentiates inside"):
+        np.testing.assert_array_equal(jit(twice)(ROW), 4 * ROW)
