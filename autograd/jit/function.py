@@ -529,22 +529,24 @@ class Jitted:
         [1] v4 = multiply(v3, 2.0)
         [1] gradient of x: v4
         """
-        recording = self._numbered(signature)
-        programs = dict(recording.stages)
-        if after is not None and after not in programs:
-            raise ValueError(
-                f"{self._name}: no pass {after!r} ran; there are {', '.join(programs)}"
-            )
-        program = recording.stages[-1][1] if after is None else programs[after]
-        return dataclasses.replace(program, names=input_names(self.fn, recording))
+        return self._stages(after, signature)[-1]
 
-    def _numbered(self, signature: int) -> Recording:
+    def _stages(self, after: str | None, signature: int) -> list[Program]:
+        """The program as traced, and after each pass up to the one asked for."""
         found = [r for group in self.recordings.values() for r in group]
         if not found:
             raise ValueError(f"{self._name} has recorded no program yet: call it first")
         if not 1 <= signature <= len(found) or not found[signature - 1].stages:
             raise ValueError(f"{self._name} has recorded no program {signature}: {self.report()}")
-        return found[signature - 1]
+        recording = found[signature - 1]
+        passes = [name for name, _ in recording.stages]
+        if after is not None and after not in passes:
+            raise ValueError(
+                f"{self._name}: no pass {after!r} ran; there are {', '.join(dict.fromkeys(passes))}"
+            )
+        last = len(passes) if after is None else len(passes) - passes[::-1].index(after)
+        names = input_names(self.fn, recording)
+        return [dataclasses.replace(stage, names=names) for _, stage in recording.stages[:last]]
 
     def draw(self, after: str | None = None, signature: int = 1) -> Drawing:
         """A picture of `program(after, signature)`: operations, phases, and groups that are fused.
@@ -558,11 +560,8 @@ class Jitted:
         """
         from autograd.jit.picture import draw_program
 
-        program = self.program(after, signature)
-        stages = [stage for _, stage in self._numbered(signature).stages]
-        place = next(i for i, stage in enumerate(stages) if stage.body is program.body)
-        before = stages[place - 1] if place else program
-        return draw_program(program, before)
+        stages = self._stages(after, signature)
+        return draw_program(stages[-1], stages[max(len(stages) - 2, 0)])
 
     def source(self) -> str:
         """The generated Python of every signature."""

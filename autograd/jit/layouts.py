@@ -27,8 +27,7 @@ def layouts(program: Program) -> Program:
     same: dict[Var, Var] = {}
     body = []
     for instr in program.body:
-        if same:
-            instr = with_names(instr, same)
+        instr = with_names(instr, same)
         out = instr.out
         if _is_matrix(out) and out not in fixed and (wanted := _wanted(instr)) != out.layout:
             same[out] = Var(out.shape, out.dtype, out.wants, wanted)

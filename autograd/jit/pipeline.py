@@ -21,6 +21,7 @@ from autograd.jit.passes import (
     unbroadcast,
 )
 from autograd.jit.program import Program
+from autograd.jit.reporting import counted
 from autograd.jit.scales import scales
 
 #: In the order in which they run. `jit(fn, disable=("expand", ...))` leaves some out.
@@ -66,7 +67,7 @@ def told(stages: list[Stage]) -> str:
         groups = {instr.group for instr in after.body if instr.group}
         if groups:
             inside = sum(instr.group > 0 for instr in after.body)
-            said.append(f"{name} {inside} in {len(groups)} group{'s' * (len(groups) > 1)}")
+            said.append(f"{name} {inside} in {counted(len(groups), 'group')}")
         elif len(after.body) != len(before.body):
             said.append(f"{name} {len(after.body) - len(before.body):+d}")
         elif new:
