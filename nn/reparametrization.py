@@ -9,6 +9,7 @@ Names of parameters and buffers are PyTorch's, so its weights load.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 import autograd
 from autograd import no_grad
 from nn.conv import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
+from nn.functional.distances import normalize
 from nn.module import Module, Parameter
 
 M = TypeVar("M", bound=Module)
@@ -38,12 +40,13 @@ def weight_norm(module: M, name: str = "weight", dim: int | None = 0) -> M:
     """
     weight = _taken(module, name)
     axes = tuple(i for i in range(weight.ndim) if dim is None or i != dim % weight.ndim)
-    module.register_parameter(f"{name}_g", Parameter(_lengths(weight.data, axes, dim)))
+    lengths = partial(autograd.vector_norm, axis=axes, keepdims=dim is not None)
+    module.register_parameter(f"{name}_g", Parameter(lengths(weight.data)))
     module.register_parameter(f"{name}_v", Parameter(weight.data))
 
     def computed(layer: Any) -> Any:
         g, v = getattr(layer, f"{name}_g"), getattr(layer, f"{name}_v")
-        return v * (g / _lengths(v, axes, dim))
+        return v * (g / lengths(v))
 
     return _recomputed(module, name, computed)
 
@@ -91,7 +94,7 @@ def spectral_norm(
     rows = weight.shape[dim]
     for letter, size in (("u", rows), ("v", weight.size // rows)):
         start = autograd.generator().normal(size=size).astype(weight.dtype)
-        module.register_buffer(f"{name}_{letter}", _unit(start, eps))
+        module.register_buffer(f"{name}_{letter}", normalize(start, dim=0, eps=eps))
 
     def computed(layer: Any) -> Any:
         original, u, v = (getattr(layer, f"{name}_{what}") for what in ("orig", "u", "v"))
@@ -99,8 +102,8 @@ def spectral_norm(
         if layer.training:
             with no_grad():
                 for _ in range(n_power_iterations):
-                    autograd.assign(v, _unit(matrix.T @ u, eps))
-                    autograd.assign(u, _unit(matrix @ v, eps))
+                    autograd.assign(v, normalize(matrix.T @ u, dim=0, eps=eps))
+                    autograd.assign(u, normalize(matrix @ v, dim=0, eps=eps))
         return original / autograd.sum(u.detach() * (matrix @ v.detach()))
 
     return _recomputed(module, name, computed)
@@ -147,12 +150,3 @@ def _kept(module: M, name: str, endings: tuple[str, ...]) -> M:
     delattr(module, name)
     setattr(module, name, weight)
     return module
-
-
-def _lengths(v: Any, axes: tuple[int, ...], dim: int | None) -> Any:
-    return autograd.sqrt(autograd.sum(autograd.square(v), axis=axes, keepdims=dim is not None))
-
-
-def _unit(x: Any, eps: float) -> Any:
-    length = autograd.sqrt(autograd.sum(autograd.square(x)))
-    return x / autograd.maximum(length, eps)

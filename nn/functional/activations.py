@@ -41,20 +41,20 @@ selu = _of(autograd.selu)
 silu = _of(autograd.silu)
 
 
-def _layer(kind: type[Module], *names: str) -> Callable[..., Any]:
+def of_layer(kind: type[Module], *names: str) -> Callable[..., Any]:
     """A layer without weights as a function of its input and settings."""
 
-    def activation(input: Any, *given: Any, **settings: Any) -> Any:
+    def function(input: Any, *given: Any, **settings: Any) -> Any:
         return kind(**dict(zip(names, given)), **settings)(input)
 
-    activation.__doc__ = f"`nn.{kind.__name__}` of a single call."
-    return activation
+    function.__doc__ = f"`nn.{kind.__name__}` of a single call."
+    return function
 
 
-hardshrink = _layer(activations.Hardshrink, "lambd")
-softshrink = _layer(activations.Softshrink, "lambd")
-tanhshrink = _layer(activations.Tanhshrink)
-threshold = _layer(activations.Threshold, "threshold", "value", "inplace")
+hardshrink = of_layer(activations.Hardshrink, "lambd")
+softshrink = of_layer(activations.Softshrink, "lambd")
+tanhshrink = of_layer(activations.Tanhshrink)
+threshold = of_layer(activations.Threshold, "threshold", "value", "inplace")
 
 
 def _dropping(kind: type[Module]) -> Callable[..., Any]:

@@ -11,38 +11,28 @@ import numpy as np
 import autograd
 from autograd import Value
 from nn import channel_norms, padding, pooling, resampling, targets, unfolding
+from nn.functional.activations import of_layer
 from nn.module import Module
-
-
-def _of(kind: type[Module], *names: str, inputs: int = 1) -> Callable[..., Any]:
-    """A layer without weights as a function of its inputs and settings."""
-
-    def function(*given: Any, **settings: Any) -> Any:
-        return kind(**dict(zip(names, given[inputs:])), **settings)(*given[:inputs])
-
-    function.__doc__ = f"`nn.{kind.__name__}` of a single call."
-    return function
-
 
 _POOL = ("kernel_size", "stride", "padding", "dilation", "ceil_mode", "return_indices")
 _LP = ("norm_type", "kernel_size", "stride", "ceil_mode")
-max_pool1d = _of(pooling.MaxPool1d, *_POOL)
-max_pool2d = _of(pooling.MaxPool2d, *_POOL)
-max_pool3d = _of(pooling.MaxPool3d, *_POOL)
-adaptive_max_pool1d = _of(pooling.AdaptiveMaxPool1d, "output_size", "return_indices")
-adaptive_max_pool2d = _of(pooling.AdaptiveMaxPool2d, "output_size", "return_indices")
-adaptive_max_pool3d = _of(pooling.AdaptiveMaxPool3d, "output_size", "return_indices")
-lp_pool1d = _of(pooling.LPPool1d, *_LP)
-lp_pool2d = _of(pooling.LPPool2d, *_LP)
-lp_pool3d = _of(pooling.LPPool3d, *_LP)
-pixel_shuffle = _of(resampling.PixelShuffle, "upscale_factor")
-pixel_unshuffle = _of(resampling.PixelUnshuffle, "downscale_factor")
-channel_shuffle = _of(resampling.ChannelShuffle, "groups")
-local_response_norm = _of(channel_norms.LocalResponseNorm, "size", "alpha", "beta", "k")
-unfold = _of(unfolding.Unfold, "kernel_size", "dilation", "padding", "stride")
-fold = _of(unfolding.Fold, "output_size", "kernel_size", "dilation", "padding", "stride")
+max_pool1d = of_layer(pooling.MaxPool1d, *_POOL)
+max_pool2d = of_layer(pooling.MaxPool2d, *_POOL)
+max_pool3d = of_layer(pooling.MaxPool3d, *_POOL)
+adaptive_max_pool1d = of_layer(pooling.AdaptiveMaxPool1d, "output_size", "return_indices")
+adaptive_max_pool2d = of_layer(pooling.AdaptiveMaxPool2d, "output_size", "return_indices")
+adaptive_max_pool3d = of_layer(pooling.AdaptiveMaxPool3d, "output_size", "return_indices")
+lp_pool1d = of_layer(pooling.LPPool1d, *_LP)
+lp_pool2d = of_layer(pooling.LPPool2d, *_LP)
+lp_pool3d = of_layer(pooling.LPPool3d, *_LP)
+pixel_shuffle = of_layer(resampling.PixelShuffle, "upscale_factor")
+pixel_unshuffle = of_layer(resampling.PixelUnshuffle, "downscale_factor")
+channel_shuffle = of_layer(resampling.ChannelShuffle, "groups")
+local_response_norm = of_layer(channel_norms.LocalResponseNorm, "size", "alpha", "beta", "k")
+unfold = of_layer(unfolding.Unfold, "kernel_size", "dilation", "padding", "stride")
+fold = of_layer(unfolding.Fold, "output_size", "kernel_size", "dilation", "padding", "stride")
 _RESIZED = ("size", "scale_factor", "mode", "align_corners", "recompute_scale_factor")
-interpolate = _of(resampling.Upsample, *_RESIZED)
+interpolate = of_layer(resampling.Upsample, *_RESIZED)
 upsample = interpolate
 
 

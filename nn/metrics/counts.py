@@ -138,14 +138,7 @@ class _Counts(Metric):
     def _of_class(self, counts: np.ndarray) -> np.ndarray:
         """The counts (thresholds, classes) of the class that was asked for, or of all."""
         counts = np.atleast_2d(counts)
-        if self.class_id is None:
-            return counts
-        if not 0 <= self.class_id < counts.shape[1]:
-            raise ValueError(
-                f"{self.name}: class_id={self.class_id}, but the classes are 0 to "
-                f"{counts.shape[1] - 1}"
-            )
-        return counts[:, self.class_id : self.class_id + 1]
+        return counts[:, asked_for(self.class_id, counts.shape[1], self.name)]
 
     def _shown(self, scores: np.ndarray) -> Any:
         """A number where there is one threshold."""
@@ -349,6 +342,19 @@ class TrueNegatives(_Number):
 
 def _numbers(x: Any) -> bool:
     return np.asarray(x).size > 0 and np.asarray(x).dtype.kind in "fiu" and np.ndim(x) < 2
+
+
+def asked_for(class_id: int | None, classes: int, name: str) -> slice:
+    """Where the outputs of one class lie, or those of all where None.
+
+    Raises:
+        ValueError: there is no such class.
+    """
+    if class_id is None:
+        return slice(None)
+    if not 0 <= class_id < classes:
+        raise ValueError(f"{name}: class_id={class_id}, but the classes are 0 to {classes - 1}")
+    return slice(class_id, class_id + 1)
 
 
 def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

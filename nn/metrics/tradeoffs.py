@@ -14,7 +14,7 @@ from nn.examples import check_counts
 from nn.losses.loss import spread
 from nn.metrics.accuracy import answers, yeses
 from nn.metrics.auc import by_threshold
-from nn.metrics.counts import ratio
+from nn.metrics.counts import asked_for, ratio
 from nn.metrics.metric import Metric
 
 __all__ = [
@@ -71,14 +71,7 @@ class _Tradeoff(Metric):
         )
         truth = yeses(target, self.loss, self.name)
         w = np.ones(()) if weight is None else spread(np.asarray(weight), truth.shape, self.name)
-        chosen = slice(None)
-        if self.class_id is not None:
-            if not 0 <= self.class_id < truth.shape[-1]:
-                raise ValueError(
-                    f"{self.name}: class_id={self.class_id}, but the classes are 0 to "
-                    f"{truth.shape[-1] - 1}"
-                )
-            chosen = slice(self.class_id, self.class_id + 1)
+        chosen = asked_for(self.class_id, truth.shape[-1], self.name)
         score, truth, w = (
             a[..., chosen].ravel() for a in (prediction, truth, np.broadcast_to(w, truth.shape))
         )
