@@ -28,7 +28,7 @@ def draw_program(program: Program, before: Program | None = None) -> Drawing:
         )
     drawing = Drawing()
     drawing.attr(rankdir="LR", nodesep="0.15", ranksep="0.3", fontname="Helvetica", fontsize="11")
-    drawing.attr("node", fontname="Helvetica", fontsize="10", height="0.3", margin="0.08,0.03")
+    drawing.attr("node", fontname="Helvetica", fontsize="10", height="0.3", margin="0.15,0.05")
     drawing.attr("edge", arrowsize="0.5", color="#7a7a7a")
     had = set(map(id, (before or program).body))
     new = {instr.out for instr in program.body if id(instr) not in had}
